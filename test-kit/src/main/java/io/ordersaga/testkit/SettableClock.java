@@ -1,0 +1,29 @@
+package io.ordersaga.testkit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// A clock that stands still until a test moves it. Thread-safe.
+public final class SettableClock implements InstantSource {
+    private final AtomicReference<Instant> now;
+
+    public SettableClock(Instant start) {
+        this.now = new AtomicReference<>(start);
+    }
+
+    @Override
+    public Instant instant() {
+        return now.get();
+    }
+
+    public void set(Instant instant) {
+        now.set(instant);
+    }
+
+    /// Moves the clock forward, or backward by a negative duration, and returns the new time.
+    public Instant advance(Duration duration) {
+        return now.updateAndGet(instant -> instant.plus(duration));
+    }
+}
