@@ -72,8 +72,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
             Files.createDirectories(settings.logFile().toAbsolutePath().getParent());
             Process process = new ProcessBuilder(command(settings, port))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            settings.logFile().toFile()))
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(settings.logFile().toFile()))
                     .start();
             EmbeddedDatabase database = new EmbeddedDatabase(process, port, settings.rootPassword());
             database.awaitConnections(settings.logFile());

@@ -34,8 +34,8 @@ class TestDatabaseTest {
     void timesAreUtcWithMilliseconds(TestDatabase database) throws SQLException {
         try (Connection connection = database.openConnection();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT @@session.time_zone, CAST('2026-01-02 03:04:05.678' AS"
-                        + " DATETIME(3))")) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT @@session.time_zone, CAST('2026-01-02 03:04:05.678' AS" + " DATETIME(3))")) {
             row.next();
             assertThat(row.getString(1)).isIn("UTC", "+00:00");
             assertThat(row.getTimestamp(2).toInstant()).hasToString("2026-01-02T03:04:05.678Z");
