@@ -1,0 +1,239 @@
+package io.ordersaga.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.rpc.BadRequest.FieldViolation;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.ordersaga.kit.RawCalls.Answer;
+import io.ordersaga.stock.v1.BatchGetProductsRequest;
+import io.ordersaga.stock.v1.GetProductRequest;
+import io.ordersaga.stock.v1.ListProductsRequest;
+import io.ordersaga.stock.v1.Product;
+import io.ordersaga.stock.v1.StockServiceGrpc;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// What a caller over a real connection sees, whatever it sends and whatever the handler does.
+class GrpcServingTest {
+    private static final String GET = "ordersaga.stock.v1.StockService/GetProduct";
+    private static final GetProductRequest VALID =
+            GetProductRequest.newBuilder().setProductId("1").build();
+
+    private static ServedProgram program;
+
+    @BeforeAll
+    static void start() {
+        program = new ServedProgram(Map.of("ordersaga.grpc.call-time-limit", "2s"));
+    }
+
+    @AfterAll
+    static void stop() {
+        program.close();
+    }
+
+    @Test
+    void aValidRequestReachesTheHandlerOnAVirtualThread() {
+        program.handler = request -> Product.newBuilder()
+                .setTitle(Boolean.toString(Thread.currentThread().isVirtual()))
+                .build();
+
+        assertThat(StockServiceGrpc.newBlockingStub(program.channel())
+                        .getProduct(VALID)
+                        .getTitle())
+                .isEqualTo("true");
+    }
+
+    @Test
+    void bytesThatAreNoMessageAreTheCallersMistake() {
+        Answer answer = RawCalls.call(program.channel(), GET, new Metadata(), List.of(new byte[] {10, 100, 1, 2, 3}));
+
+        assertThat(answer.status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(answer.errorInfo().getReason()).isEqualTo("MALFORMED_REQUEST");
+        assertThat(answer.errorInfo().getDomain()).isEqualTo("test.ordersaga");
+    }
+
+    @Test
+    void textThatIsNotUtf8IsTheCallersMistake() {
+        Answer answer = RawCalls.call(
+                program.channel(), GET, new Metadata(), List.of(new byte[] {10, 2, (byte) 0xff, (byte) 0xfe}));
+
+        assertThat(answer.status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(answer.errorInfo().getReason()).isEqualTo("MALFORMED_REQUEST");
+    }
+
+    @Test
+    void aCallWithoutAMessageOrWithTwoIsTheCallersMistake() {
+        Answer none = RawCalls.call(program.channel(), GET, new Metadata(), List.of());
+        Answer two = RawCalls.call(
+                program.channel(), GET, new Metadata(), List.of(VALID.toByteArray(), VALID.toByteArray()));
+
+        assertThat(List.of(none, two)).allSatisfy(answer -> {
+            assertThat(answer.status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(answer.errorInfo().getReason()).isEqualTo("INVALID_REQUEST");
+        });
+    }
+
+    @Test
+    void aBrokenRuleIsAnsweredWithItsField() {
+        Answer empty = RawCalls.call(program.channel(), GET, GetProductRequest.getDefaultInstance());
+        Answer negative = RawCalls.call(
+                program.channel(),
+                "ordersaga.stock.v1.StockService/ListProducts",
+                ListProductsRequest.newBuilder().setPageSize(-1).build());
+        Answer nested = RawCalls.call(
+                program.channel(),
+                "ordersaga.stock.v1.StockService/BatchGetProducts",
+                BatchGetProductsRequest.newBuilder()
+                        .addProductIds("1")
+                        .addProductIds("2 ")
+                        .build());
+
+        assertThat(List.of(empty, negative, nested)).allSatisfy(answer -> {
+            assertThat(answer.status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(answer.errorInfo().getReason()).isEqualTo("INVALID_REQUEST");
+        });
+        assertThat(empty.badRequest().getFieldViolationsList())
+                .extracting(FieldViolation::getField)
+                .containsExactly("product_id");
+        assertThat(negative.badRequest().getFieldViolationsList())
+                .extracting(FieldViolation::getField)
+                .containsExactly("page_size");
+        assertThat(nested.badRequest().getFieldViolationsList())
+                .extracting(FieldViolation::getField)
+                .containsExactly("product_ids[1]");
+    }
+
+    @Test
+    void manyBrokenRulesStillFitIntoATrailer() {
+        Answer answer = RawCalls.call(
+                program.channel(),
+                "ordersaga.stock.v1.StockService/BatchGetProducts",
+                BatchGetProductsRequest.newBuilder()
+                        .addAllProductIds(Collections.nCopies(100, "not an id"))
+                        .build());
+
+        assertThat(answer.status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(answer.badRequest().getFieldViolationsCount()).isBetween(1, 16);
+        assertThat(answer.rpcStatus().getSerializedSize()).isLessThan(6 * 1024);
+    }
+
+    @Test
+    void aMessageAboveTheLimitIsRefusedWithoutBeingRead() {
+        GetProductRequest large = GetProductRequest.newBuilder()
+                .setProductIdBytes(ByteString.copyFrom(new byte[1024 * 1024]))
+                .build();
+
+        assertThat(RawCalls.call(program.channel(), GET, large).status().getCode())
+                .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    }
+
+    @Test
+    void aRefusalArrivesWithReasonDomainAndMetadata() {
+        program.handler = request -> {
+            throw new ErrorDomain("test.ordersaga")
+                    .refusal(Status.Code.NOT_FOUND, "PRODUCT_NOT_FOUND", "no product 1", Map.of("product_id", "1"));
+        };
+
+        Answer answer = RawCalls.call(program.channel(), GET, VALID);
+
+        assertThat(answer.status().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(answer.status().getDescription()).isEqualTo("no product 1");
+        assertThat(answer.errorInfo().getReason()).isEqualTo("PRODUCT_NOT_FOUND");
+        assertThat(answer.errorInfo().getMetadataMap()).containsExactly(Map.entry("product_id", "1"));
+    }
+
+    @Test
+    void anUnexpectedExceptionShowsNothingOfItself() {
+        program.handler = request -> {
+            throw new IllegalStateException("SELECT secret FROM table");
+        };
+
+        Answer answer = RawCalls.call(program.channel(), GET, VALID);
+
+        assertThat(answer.status().getCode()).isEqualTo(Status.Code.INTERNAL);
+        assertThat(answer.status().getDescription()).isEqualTo("internal error");
+        assertThat(answer.rpcStatus().toString()).doesNotContain("SELECT", "Exception");
+    }
+
+    @Test
+    void theStatusOfAnotherServiceIsNotPassedOn() {
+        program.handler = request -> {
+            throw new StatusRuntimeException(Status.INVALID_ARGUMENT.withDescription("of another call"));
+        };
+        assertThat(RawCalls.call(program.channel(), GET, VALID).status().getCode())
+                .isEqualTo(Status.Code.INTERNAL);
+
+        program.handler = request -> {
+            throw new StatusRuntimeException(Status.UNAVAILABLE.withDescription("10.0.0.1:1"));
+        };
+        Answer unavailable = RawCalls.call(program.channel(), GET, VALID);
+        assertThat(unavailable.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(unavailable.status().getDescription()).doesNotContain("10.0.0.1");
+        assertThat(unavailable.retryInfo().getRetryDelay().getSeconds()).isEqualTo(1);
+    }
+
+    @Test
+    void aCallWithoutADeadlineEndsAtOurLimit() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Boolean> inherited = new CompletableFuture<>();
+        program.handler = request -> {
+            inherited.complete(Context.current().getDeadline() != null
+                    && Context.current().getDeadline().timeRemaining(TimeUnit.SECONDS) <= 2);
+            awaitUninterruptibly(release);
+            return Product.getDefaultInstance();
+        };
+
+        Answer answer = RawCalls.call(program.channel(), GET, VALID);
+        release.countDown();
+
+        assertThat(answer.status().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        assertThat(inherited.join()).isTrue();
+    }
+
+    @Test
+    void unknownMethodsAreUnimplemented() {
+        assertThat(RawCalls.call(program.channel(), "ordersaga.stock.v1.StockService/Nope", VALID)
+                        .status()
+                        .getCode())
+                .isEqualTo(Status.Code.UNIMPLEMENTED);
+    }
+
+    @Test
+    void healthAndReflectionAreServed() {
+        assertThat(HealthGrpc.newBlockingStub(program.channel())
+                        .check(HealthCheckRequest.getDefaultInstance())
+                        .getStatus())
+                .isEqualTo(ServingStatus.SERVING);
+        // An empty reflection request is answered with an error message inside of a good answer.
+        assertThat(RawCalls.call(
+                                program.channel(),
+                                "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+                                new Metadata(),
+                                List.of(new byte[0]))
+                        .status()
+                        .getCode())
+                .isEqualTo(Status.Code.OK);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
