@@ -1,0 +1,109 @@
+package io.ordersaga.saga.client;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.Status;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Which operation of which branch of which global transaction a call is, as the coordinator says in the call's
+/// metadata.
+///
+/// @param gid the global transaction, 1 to 128 bytes of printable ASCII, compared byte by byte
+/// @param transType `saga`, `tcc`, `msg`, `xa` or `workflow`
+/// @param branchId the branch within the transaction; a step's action and compensation share it
+/// @param op `action`, `compensate`, `try`, `confirm`, `cancel`, ...
+/// @param rejection in a compensation: the refusal that made the transaction roll back. Empty when it rolls back for
+///     another reason, and always under a coordinator that does not send it (DTM's server).
+public record BranchContext(String gid, String transType, String branchId, String op, Optional<Status> rejection) {
+    static final Metadata.Key<String> GID = text("dtm-gid");
+    static final Metadata.Key<String> TRANS_TYPE = text("dtm-trans_type");
+    static final Metadata.Key<String> BRANCH_ID = text("dtm-branch_id");
+    static final Metadata.Key<String> OP = text("dtm-op");
+    static final Metadata.Key<byte[]> REJECTION =
+            Metadata.Key.of("saga-rejection-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
+    /// Bytes of a rejection; a longer one is dropped.
+    static final int REJECTION_BYTES_MAX = 4096;
+
+    static final Context.Key<BranchContext> CURRENT = Context.key("ordersaga-branch");
+
+    private static final Logger log = LoggerFactory.getLogger(BranchContext.class);
+
+    /// @throws InvalidBranchException when a component is empty, too long or not printable ASCII
+    public BranchContext {
+        Ids.id("gid", gid);
+        Ids.word("trans_type", transType);
+        Ids.id("branch_id", branchId);
+        Ids.word("op", op);
+    }
+
+    public BranchContext(String gid, String transType, String branchId, String op) {
+        this(gid, transType, branchId, op, Optional.empty());
+    }
+
+    /// Reads a call's metadata.
+    ///
+    /// @throws InvalidBranchException when a key is missing or its value is not usable
+    public static BranchContext from(Metadata metadata) {
+        return new BranchContext(
+                value(metadata, GID),
+                value(metadata, TRANS_TYPE),
+                value(metadata, BRANCH_ID),
+                value(metadata, OP),
+                rejection(metadata));
+    }
+
+    /// The context of the gRPC call that runs on this thread, put there by [BranchContextInterceptor].
+    ///
+    /// @throws InvalidBranchException when the call did not come from a coordinator
+    public static BranchContext current() {
+        return find().orElseThrow(
+                        () -> new InvalidBranchException("gid", "is missing: only a coordinator calls this method"));
+    }
+
+    /// Like [#current], but empty when the call did not come from a coordinator.
+    public static Optional<BranchContext> find() {
+        return Optional.ofNullable(CURRENT.get());
+    }
+
+    /// The metadata that [#from] reads back: for tests, and for initiators that call a branch themselves.
+    public Metadata toMetadata() {
+        Metadata metadata = new Metadata();
+        metadata.put(GID, gid);
+        metadata.put(TRANS_TYPE, transType);
+        metadata.put(BRANCH_ID, branchId);
+        metadata.put(OP, op);
+        rejection.ifPresent(status -> metadata.put(REJECTION, status.toByteArray()));
+        return metadata;
+    }
+
+    private static String value(Metadata metadata, Metadata.Key<String> key) {
+        String value = metadata.get(key);
+        return value == null ? "" : value;
+    }
+
+    /// A reason that cannot be read must not keep a compensation from running.
+    private static Optional<Status> rejection(Metadata metadata) {
+        byte[] bytes = metadata.get(REJECTION);
+        if (bytes == null) {
+            return Optional.empty();
+        }
+        if (bytes.length > REJECTION_BYTES_MAX) {
+            log.warn("Dropped a rejection of {} bytes, at most {} are read", bytes.length, REJECTION_BYTES_MAX);
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Status.parseFrom(bytes));
+        } catch (InvalidProtocolBufferException e) {
+            log.warn("Dropped a rejection that is no google.rpc.Status", e);
+            return Optional.empty();
+        }
+    }
+
+    private static Metadata.Key<String> text(String name) {
+        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+    }
+}
