@@ -3,7 +3,6 @@ package io.ordersaga.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import com.google.rpc.BadRequest.FieldViolation;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -11,12 +10,14 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import io.ordersaga.kit.RawCalls.Answer;
 import io.ordersaga.stock.v1.BatchGetProductsRequest;
 import io.ordersaga.stock.v1.GetProductRequest;
 import io.ordersaga.stock.v1.ListProductsRequest;
 import io.ordersaga.stock.v1.Product;
 import io.ordersaga.stock.v1.StockServiceGrpc;
+import io.ordersaga.testkit.RawCalls;
+import io.ordersaga.testkit.RawCalls.Answer;
+import io.ordersaga.testkit.RunningService;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +34,20 @@ class GrpcServingTest {
     private static final GetProductRequest VALID =
             GetProductRequest.newBuilder().setProductId("1").build();
 
-    private static ServedProgram program;
+    private static RunningService program;
 
     @BeforeAll
     static void start() {
-        program = new ServedProgram(Map.of("ordersaga.grpc.call-time-limit", "2s"));
+        program = RunningService.start(
+                ServedProgram.class,
+                Map.of(
+                        "spring.config.import",
+                        "classpath:kit.yaml",
+                        "spring.autoconfigure.exclude",
+                        "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
+                                + "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+                        "ordersaga.grpc.call-time-limit",
+                        "2s"));
     }
 
     @AfterAll
@@ -47,7 +57,7 @@ class GrpcServingTest {
 
     @Test
     void aValidRequestReachesTheHandlerOnAVirtualThread() {
-        program.handler = request -> Product.newBuilder()
+        ServedProgram.handler = request -> Product.newBuilder()
                 .setTitle(Boolean.toString(Thread.currentThread().isVirtual()))
                 .build();
 
@@ -61,7 +71,7 @@ class GrpcServingTest {
     void bytesThatAreNoMessageAreTheCallersMistake() {
         Answer answer = RawCalls.call(program.channel(), GET, new Metadata(), List.of(new byte[] {10, 100, 1, 2, 3}));
 
-        assertThat(answer.status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(answer.errorInfo().getReason()).isEqualTo("MALFORMED_REQUEST");
         assertThat(answer.errorInfo().getDomain()).isEqualTo("test.ordersaga");
     }
@@ -71,7 +81,7 @@ class GrpcServingTest {
         Answer answer = RawCalls.call(
                 program.channel(), GET, new Metadata(), List.of(new byte[] {10, 2, (byte) 0xff, (byte) 0xfe}));
 
-        assertThat(answer.status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(answer.errorInfo().getReason()).isEqualTo("MALFORMED_REQUEST");
     }
 
@@ -82,7 +92,7 @@ class GrpcServingTest {
                 program.channel(), GET, new Metadata(), List.of(VALID.toByteArray(), VALID.toByteArray()));
 
         assertThat(List.of(none, two)).allSatisfy(answer -> {
-            assertThat(answer.status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
             assertThat(answer.errorInfo().getReason()).isEqualTo("INVALID_REQUEST");
         });
     }
@@ -103,18 +113,12 @@ class GrpcServingTest {
                         .build());
 
         assertThat(List.of(empty, negative, nested)).allSatisfy(answer -> {
-            assertThat(answer.status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
             assertThat(answer.errorInfo().getReason()).isEqualTo("INVALID_REQUEST");
         });
-        assertThat(empty.badRequest().getFieldViolationsList())
-                .extracting(FieldViolation::getField)
-                .containsExactly("product_id");
-        assertThat(negative.badRequest().getFieldViolationsList())
-                .extracting(FieldViolation::getField)
-                .containsExactly("page_size");
-        assertThat(nested.badRequest().getFieldViolationsList())
-                .extracting(FieldViolation::getField)
-                .containsExactly("product_ids[1]");
+        assertThat(empty.violatedFields()).containsExactly("product_id");
+        assertThat(negative.violatedFields()).containsExactly("page_size");
+        assertThat(nested.violatedFields()).containsExactly("product_ids[1]");
     }
 
     @Test
@@ -126,8 +130,8 @@ class GrpcServingTest {
                         .addAllProductIds(Collections.nCopies(100, "not an id"))
                         .build());
 
-        assertThat(answer.status().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(answer.badRequest().getFieldViolationsCount()).isBetween(1, 16);
+        assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(answer.violatedFields()).hasSizeBetween(1, 16);
         assertThat(answer.rpcStatus().getSerializedSize()).isLessThan(6 * 1024);
     }
 
@@ -143,14 +147,14 @@ class GrpcServingTest {
 
     @Test
     void aRefusalArrivesWithReasonDomainAndMetadata() {
-        program.handler = request -> {
+        ServedProgram.handler = request -> {
             throw new ErrorDomain("test.ordersaga")
                     .refusal(Status.Code.NOT_FOUND, "PRODUCT_NOT_FOUND", "no product 1", Map.of("product_id", "1"));
         };
 
         Answer answer = RawCalls.call(program.channel(), GET, VALID);
 
-        assertThat(answer.status().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(answer.code()).isEqualTo(Status.Code.NOT_FOUND);
         assertThat(answer.status().getDescription()).isEqualTo("no product 1");
         assertThat(answer.errorInfo().getReason()).isEqualTo("PRODUCT_NOT_FOUND");
         assertThat(answer.errorInfo().getMetadataMap()).containsExactly(Map.entry("product_id", "1"));
@@ -158,26 +162,26 @@ class GrpcServingTest {
 
     @Test
     void anUnexpectedExceptionShowsNothingOfItself() {
-        program.handler = request -> {
+        ServedProgram.handler = request -> {
             throw new IllegalStateException("SELECT secret FROM table");
         };
 
         Answer answer = RawCalls.call(program.channel(), GET, VALID);
 
-        assertThat(answer.status().getCode()).isEqualTo(Status.Code.INTERNAL);
+        assertThat(answer.code()).isEqualTo(Status.Code.INTERNAL);
         assertThat(answer.status().getDescription()).isEqualTo("internal error");
         assertThat(answer.rpcStatus().toString()).doesNotContain("SELECT", "Exception");
     }
 
     @Test
     void theStatusOfAnotherServiceIsNotPassedOn() {
-        program.handler = request -> {
+        ServedProgram.handler = request -> {
             throw new StatusRuntimeException(Status.INVALID_ARGUMENT.withDescription("of another call"));
         };
         assertThat(RawCalls.call(program.channel(), GET, VALID).status().getCode())
                 .isEqualTo(Status.Code.INTERNAL);
 
-        program.handler = request -> {
+        ServedProgram.handler = request -> {
             throw new StatusRuntimeException(Status.UNAVAILABLE.withDescription("10.0.0.1:1"));
         };
         Answer unavailable = RawCalls.call(program.channel(), GET, VALID);
@@ -190,7 +194,7 @@ class GrpcServingTest {
     void aCallWithoutADeadlineEndsAtOurLimit() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Boolean> inherited = new CompletableFuture<>();
-        program.handler = request -> {
+        ServedProgram.handler = request -> {
             inherited.complete(Context.current().getDeadline() != null
                     && Context.current().getDeadline().timeRemaining(TimeUnit.SECONDS) <= 2);
             awaitUninterruptibly(release);
@@ -200,7 +204,7 @@ class GrpcServingTest {
         Answer answer = RawCalls.call(program.channel(), GET, VALID);
         release.countDown();
 
-        assertThat(answer.status().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        assertThat(answer.code()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         assertThat(inherited.join()).isTrue();
     }
 
