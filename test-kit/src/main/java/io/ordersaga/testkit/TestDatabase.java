@@ -4,9 +4,13 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -91,10 +95,47 @@ public final class TestDatabase implements AutoCloseable {
         return this;
     }
 
+    /// Runs one statement, such as to make the rows that a test is about; returns how many it changed.
+    public int update(String sql, Object... values) {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = bound(connection, sql, values)) {
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// The rows of a query as text, with `, ` between their columns.
+    public List<String> rows(String sql, Object... values) {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = bound(connection, sql, values);
+                ResultSet result = statement.executeQuery()) {
+            List<String> rows = new ArrayList<>();
+            while (result.next()) {
+                List<String> columns = new ArrayList<>();
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    columns.add(String.valueOf(result.getObject(i)));
+                }
+                rows.add(String.join(", ", columns));
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Override
     public void close() {
         pool.close();
         execute("DROP DATABASE IF EXISTS " + name, "DROP USER IF EXISTS '" + name + "'@'%'");
+    }
+
+    private static PreparedStatement bound(Connection connection, String sql, Object... values) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
     }
 
     private static void execute(String... statements) {
