@@ -1,5 +1,6 @@
 package io.ordersaga.kit;
 
+import java.time.Instant;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
@@ -17,7 +18,11 @@ public class DatabaseAccess {
 
     @Bean
     Jdbi jdbi(Connections connections) {
-        return Jdbi.create(connections).installPlugin(new SqlObjectPlugin());
+        UtcInstants instants = new UtcInstants();
+        return Jdbi.create(connections)
+                .installPlugin(new SqlObjectPlugin())
+                .registerArgument(instants)
+                .registerColumnMapper(Instant.class, instants);
     }
 
     @Bean

@@ -22,7 +22,6 @@ import io.ordersaga.testkit.TestDatabase;
 import io.ordersaga.type.v1.Money;
 import java.net.URI;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
@@ -52,12 +51,9 @@ class BranchServingTest {
     private static RunningService program;
 
     @BeforeAll
-    static void start(TestDatabase injected) throws SQLException {
+    static void start(TestDatabase injected) {
         database = injected;
-        try (Connection connection = database.openConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE effect (order_id VARCHAR(64) PRIMARY KEY, gid VARCHAR(64))");
-        }
+        database.update("CREATE TABLE effect (order_id VARCHAR(64) PRIMARY KEY, gid VARCHAR(64))");
         URI server = URI.create(database.jdbcUrl().substring("jdbc:".length()));
         proxy = TcpProxy.to(server.getHost(), server.getPort());
         Map<String, String> settings = new HashMap<>(RunningService.settings(database));
@@ -85,7 +81,7 @@ class BranchServingTest {
     }
 
     @Test
-    void workAndBarrierAreOneTransaction() throws SQLException {
+    void workAndBarrierAreOneTransaction() {
         String gid = gid();
         BranchProgram.work = (table, branch) -> table.insert(branch.gid(), table.isolation());
 
@@ -94,13 +90,13 @@ class BranchServingTest {
 
         assertThat(first.status().isOk()).isTrue();
         assertThat(repeated.status().isOk()).isTrue();
-        assertThat(query("SELECT gid FROM effect WHERE order_id = '" + gid + "'"))
+        assertThat(database.rows("SELECT gid FROM effect WHERE order_id = ?", gid))
                 .containsExactly("READ-COMMITTED");
         assertThat(barrierRows(gid)).isEqualTo(1);
     }
 
     @Test
-    void aRefusalIsAbortedWithItsReasonAndLeavesNothing() throws SQLException {
+    void aRefusalIsAbortedWithItsReasonAndLeavesNothing() {
         String gid = gid();
         BranchProgram.work = (table, branch) -> {
             table.insert(branch.gid(), "refused");
@@ -113,13 +109,13 @@ class BranchServingTest {
         assertThat(answer.code()).isEqualTo(Status.Code.ABORTED);
         assertThat(answer.errorInfo().getReason()).isEqualTo("OUT_OF_STOCK");
         assertThat(answer.errorInfo().getMetadataMap()).containsEntry("product_id", "1");
-        assertThat(query("SELECT gid FROM effect WHERE order_id = '" + gid + "'"))
+        assertThat(database.rows("SELECT gid FROM effect WHERE order_id = ?", gid))
                 .isEmpty();
         assertThat(barrierRows(gid)).isZero();
     }
 
     @Test
-    void anUnexpectedExceptionLeavesNothingAndIsNoRefusal() throws SQLException {
+    void anUnexpectedExceptionLeavesNothingAndIsNoRefusal() {
         String gid = gid();
         BranchProgram.work = (table, branch) -> {
             table.insert(branch.gid(), "failed");
@@ -160,7 +156,8 @@ class BranchServingTest {
         }
         assertThat(barrierRows(gid)).isZero();
         assertThat(reserve(gid).status().isOk()).isTrue();
-        assertThat(query("SELECT gid FROM effect WHERE order_id = 'locked'")).containsExactly(gid);
+        assertThat(database.rows("SELECT gid FROM effect WHERE order_id = 'locked'"))
+                .containsExactly(gid);
     }
 
     @Test
@@ -290,19 +287,7 @@ class BranchServingTest {
         return UUID.randomUUID().toString();
     }
 
-    private static long barrierRows(String gid) throws SQLException {
-        return query("SELECT op FROM barrier WHERE gid = '" + gid + "'").size();
-    }
-
-    private static List<String> query(String sql) throws SQLException {
-        try (Connection connection = database.openConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> found = new java.util.ArrayList<>();
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-            return found;
-        }
+    private static long barrierRows(String gid) {
+        return database.rows("SELECT op FROM barrier WHERE gid = ?", gid).size();
     }
 }
