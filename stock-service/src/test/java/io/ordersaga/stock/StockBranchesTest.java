@@ -18,6 +18,7 @@ import io.ordersaga.type.v1.Money;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -108,7 +109,7 @@ class StockBranchesTest {
     @Test
     void anInactiveProductIsRefused() {
         String cup = stock.product(10);
-        stock.update("UPDATE product SET active = FALSE WHERE product_id = ?", cup);
+        stock.database().update("UPDATE product SET active = FALSE WHERE product_id = ?", cup);
 
         Answer answer = stock.reserve(order(line(cup, 1)));
 
@@ -235,9 +236,10 @@ class StockBranchesTest {
     void theSchemaItselfForbidsNegativeStock() {
         String cup = stock.product(1);
 
-        assertThatThrownBy(() -> stock.update("UPDATE stock SET available = available - 2 WHERE product_id = ?", cup))
+        assertThatThrownBy(() ->
+                        stock.database().update("UPDATE stock SET available = available - 2 WHERE product_id = ?", cup))
                 .hasMessageContaining("stock_available_not_negative");
-        assertThatThrownBy(() -> stock.update("UPDATE stock SET reserved = -1 WHERE product_id = ?", cup))
+        assertThatThrownBy(() -> stock.database().update("UPDATE stock SET reserved = -1 WHERE product_id = ?", cup))
                 .hasMessageContaining("stock_reserved_not_negative");
     }
 
@@ -309,7 +311,7 @@ class StockBranchesTest {
         List<Answer> answers = new ArrayList<>();
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Future<Answer> answer : callers.invokeAll(orders.stream()
-                    .map(order -> (java.util.concurrent.Callable<Answer>) () -> decided(order))
+                    .map(order -> (Callable<Answer>) () -> decided(order))
                     .toList())) {
                 answers.add(answer.get());
             }

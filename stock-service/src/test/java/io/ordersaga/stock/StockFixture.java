@@ -9,10 +9,6 @@ import io.ordersaga.testkit.RawCalls.Answer;
 import io.ordersaga.testkit.RunningService;
 import io.ordersaga.testkit.TestDatabase;
 import io.ordersaga.type.v1.Money;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 
@@ -34,11 +30,11 @@ record StockFixture(TestDatabase database, RunningService service) implements Au
     }
 
     void product(String productId, long available) {
-        update(
+        database.update(
                 "INSERT INTO product (product_id, title, currency, unit_price, active, created_at, updated_at)"
                         + " VALUES (?, 'Tea cup', 'CNY', 1100, TRUE, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))",
                 productId);
-        update(
+        database.update(
                 "INSERT INTO stock (product_id, available, reserved, updated_at) VALUES (?, ?, 0, UTC_TIMESTAMP(3))",
                 productId,
                 available);
@@ -59,7 +55,7 @@ record StockFixture(TestDatabase database, RunningService service) implements Au
 
     /// Forgets what was done, as a purge of the barrier does one day.
     void purgeBarrier() {
-        update("DELETE FROM barrier");
+        database.update("DELETE FROM barrier");
     }
 
     Answer reserve(ReservationRequest request) {
@@ -79,33 +75,8 @@ record StockFixture(TestDatabase database, RunningService service) implements Au
                 List.of(request.toByteArray()));
     }
 
-    void update(String sql, Object... values) {
-        try (Connection connection = database.dataSource().getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, values);
-            statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private long number(String sql, Object... values) {
-        try (Connection connection = database.dataSource().getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, values);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void bind(PreparedStatement statement, Object... values) throws SQLException {
-        for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
-        }
+    private long number(String sql, String id) {
+        return Long.parseLong(database.rows(sql, id).getFirst());
     }
 
     /// A new order of the given lines.

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.TestDatabase;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 
 /// The rows to play with, which a changed script must never set back.
@@ -22,17 +18,17 @@ class StockMigrationTest {
     }
 
     @Test
-    void demoRowsAreAddedOnceAndNeverReset() throws SQLException {
+    void demoRowsAreAddedOnceAndNeverReset() {
         database.migrate(LOCATIONS);
         assertThat(row("1")).isEqualTo("1100 CNY, 100 + 0");
         assertThat(row("2")).isEqualTo("1100 CNY, 200 + 0");
         assertThat(row("3")).isEqualTo("1100 CNY, 10 + 0");
-        execute("UPDATE stock SET available = 99, reserved = 1 WHERE product_id = '1'");
-        execute("UPDATE product SET unit_price = 1200 WHERE product_id = '2'");
-        execute("DELETE FROM stock WHERE product_id = '3'");
+        database.update("UPDATE stock SET available = 99, reserved = 1 WHERE product_id = '1'");
+        database.update("UPDATE product SET unit_price = 1200 WHERE product_id = '2'");
+        database.update("DELETE FROM stock WHERE product_id = '3'");
 
         // What a new release with a changed script does.
-        execute("UPDATE flyway_schema_history SET checksum = 1 WHERE script = 'R__demo_rows.sql'");
+        database.update("UPDATE flyway_schema_history SET checksum = 1 WHERE script = 'R__demo_rows.sql'");
         database.migrate(LOCATIONS);
 
         assertThat(row("1")).isEqualTo("1100 CNY, 99 + 1");
@@ -40,22 +36,11 @@ class StockMigrationTest {
         assertThat(row("3")).isEqualTo("1100 CNY, 10 + 0");
     }
 
-    private String row(String productId) throws SQLException {
-        try (Connection connection = database.openConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
+    private String row(String productId) {
+        return database.rows(
                         "SELECT CONCAT(unit_price, ' ', currency, ', ', available, ' + ', reserved)"
-                                + " FROM product JOIN stock USING (product_id) WHERE product_id = '" + productId
-                                + "'")) {
-            row.next();
-            return row.getString(1);
-        }
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Connection connection = database.openConnection();
-                Statement statement = connection.createStatement()) {
-            assertThat(statement.executeUpdate(sql)).isEqualTo(1);
-        }
+                                + " FROM product JOIN stock USING (product_id) WHERE product_id = ?",
+                        productId)
+                .getFirst();
     }
 }
