@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A real gRPC server on a free loopback port that takes any method as raw bytes and answers by script: what was queued
-/// for the method, one answer per call, and success when nothing is queued. It remembers every call in the order of
-/// arrival. Thread-safe.
+/// for the method, one answer per call, and when nothing is queued the method's usual answer, which is success unless
+/// [#always] says otherwise. It remembers every call in the order of arrival. Thread-safe.
 public final class ScriptedParticipant implements AutoCloseable {
     /// One call as it arrived.
     ///
@@ -47,6 +47,7 @@ public final class ScriptedParticipant implements AutoCloseable {
     }
 
     private final Map<String, Queue<Answer>> scripts = new ConcurrentHashMap<>();
+    private final Map<String, Answer> usual = new ConcurrentHashMap<>();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final Server server;
 
@@ -101,6 +102,12 @@ public final class ScriptedParticipant implements AutoCloseable {
         return this;
     }
 
+    /// Sets the answer to every call of `method` for which nothing is queued.
+    public ScriptedParticipant always(String method, Answer answer) {
+        usual.put(method, answer);
+        return this;
+    }
+
     /// Every call so far, in the order of arrival.
     public List<Call> calls() {
         return List.copyOf(calls);
@@ -124,9 +131,10 @@ public final class ScriptedParticipant implements AutoCloseable {
     private void answer(ServerCall<byte[], byte[]> serverCall, Call call) {
         calls.add(call);
         Queue<Answer> script = scripts.get(call.method());
-        Answer answer = script == null ? null : script.poll();
+        Answer queued = script == null ? null : script.poll();
+        Answer answer = queued == null ? usual.getOrDefault(call.method(), any -> new byte[0]) : queued;
         try {
-            byte[] response = answer == null ? new byte[0] : answer.to(call);
+            byte[] response = answer.to(call);
             serverCall.sendHeaders(new Metadata());
             serverCall.sendMessage(response);
             serverCall.close(Status.OK, new Metadata());
