@@ -1,0 +1,101 @@
+package io.ordersaga.order;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// Settings of this service. The coordinator, stock-service and coupon-service are reached through the gRPC channels
+/// `coordinator`, `stock` and `coupon` (`spring.grpc.client.channel.*`).
+///
+/// @param currency the one currency that the shop sells in, ISO 4217
+/// @param lookupDeadline of one read from stock-service or coupon-service
+/// @param reconnectInterval how often those that are down are tried to be reached again
+/// @param branches where the coordinator finds the called sides of the saga's steps
+@ConfigurationProperties(prefix = "ordersaga.order", ignoreUnknownFields = false)
+record OrderConfig(
+        @DefaultValue("CNY") String currency,
+        @DefaultValue("500ms") Duration lookupDeadline,
+        @DefaultValue("1s") Duration reconnectInterval,
+        @DefaultValue Branches branches,
+        @DefaultValue Placement placement,
+        @DefaultValue Catalogue catalogue,
+        @DefaultValue Sweep sweep) {
+
+    OrderConfig {
+        check(currency.matches("[A-Z]{3}"), "currency", currency);
+        positive("lookup-deadline", lookupDeadline);
+        positive("reconnect-interval", reconnectInterval);
+    }
+
+    /// Addresses `host:port` of the branch services as the coordinator sees them, which need not be how this service
+    /// sees them.
+    record Branches(
+            @DefaultValue("localhost:8282") String order,
+            @DefaultValue("localhost:28282") String stock,
+            @DefaultValue("localhost:18282") String coupon,
+            @DefaultValue("localhost:38282") String pay) {
+        private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._-]{1,253}:[0-9]{1,5}");
+
+        Branches {
+            address("branches.order", order);
+            address("branches.stock", stock);
+            address("branches.coupon", coupon);
+            address("branches.pay", pay);
+        }
+
+        private static void address(String key, String value) {
+            check(ADDRESS.matcher(value).matches(), key, value);
+        }
+    }
+
+    /// @param submitDeadline of handing a saga to the coordinator without waiting for its end
+    /// @param outcomeWait how long CreateOrder waits for the outcome, the handing over included
+    record Placement(
+            @DefaultValue("1s") Duration submitDeadline,
+            @DefaultValue("2s") Duration outcomeWait) {
+        Placement {
+            positive("placement.submit-deadline", submitDeadline);
+            positive("placement.outcome-wait", outcomeWait);
+        }
+    }
+
+    /// @param size products remembered at most
+    /// @param freshFor how long a remembered price is used without asking
+    /// @param keptFor how long it may be used while stock-service does not answer
+    record Catalogue(
+            @DefaultValue("10000") int size,
+            @DefaultValue("2s") Duration freshFor,
+            @DefaultValue("10m") Duration keptFor) {
+        Catalogue {
+            check(size > 0, "catalogue.size", size);
+            positive("catalogue.fresh-for", freshFor);
+            check(keptFor.compareTo(freshFor) >= 0, "catalogue.kept-for", keptFor);
+        }
+    }
+
+    /// @param age how long an order is being placed before its saga is submitted again; well above
+    /// `placement.outcome-wait`
+    /// @param interval between two sweeps
+    /// @param batch orders per sweep at most
+    record Sweep(
+            @DefaultValue("30s") Duration age,
+            @DefaultValue("5s") Duration interval,
+            @DefaultValue("100") int batch) {
+        Sweep {
+            positive("sweep.age", age);
+            positive("sweep.interval", interval);
+            check(batch > 0, "sweep.batch", batch);
+        }
+    }
+
+    private static void positive(String key, Duration value) {
+        check(value.isPositive(), key, value);
+    }
+
+    private static void check(boolean valid, String key, Object value) {
+        if (!valid) {
+            throw new IllegalArgumentException("ordersaga.order." + key + " must not be '" + value + "'");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.ordersaga.order;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Timestamp;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.Status;
+import io.ordersaga.coupon.v1.CouponLockRequest;
+import io.ordersaga.order.v1.CreateOrderRequest;
+import io.ordersaga.order.v1.PlacementRequest;
+import io.ordersaga.order.v1.SubmitOrderRequest;
+import io.ordersaga.pay.v1.PaymentRequest;
+import io.ordersaga.stock.v1.ReservationLine;
+import io.ordersaga.stock.v1.ReservationRequest;
+import io.ordersaga.type.v1.Money;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Between messages and records, in both directions. Pure.
+final class OrderProtos {
+    /// `ErrorInfo.domain` of the coordinator itself.
+    private static final String COORDINATOR = "saga.ordersaga";
+
+    private OrderProtos() {}
+
+    static NewOrder newOrder(SubmitOrderRequest request) {
+        return new NewOrder(
+                Long.toUnsignedString(request.getUserID()),
+                List.of(new NewOrder.Line(Long.toUnsignedString(request.getProductID()), request.getProductCount())),
+                request.getCouponID() == 0
+                        ? Optional.empty()
+                        : Optional.of(Long.toUnsignedString(request.getCouponID())),
+                OptionalLong.of(Integer.toUnsignedLong(request.getAmount())));
+    }
+
+    static NewOrder newOrder(CreateOrderRequest request) {
+        return new NewOrder(
+                request.getUserId(),
+                request.getLinesList().stream()
+                        .map(line -> new NewOrder.Line(line.getProductId(), line.getQuantity()))
+                        .toList(),
+                request.getCouponId().isEmpty() ? Optional.empty() : Optional.of(request.getCouponId()),
+                request.hasExpectedTotal()
+                        ? OptionalLong.of(request.getExpectedTotal().getAmountMinor())
+                        : OptionalLong.empty());
+    }
+
+    static Catalogue.Product product(io.ordersaga.stock.v1.Product product) {
+        return new Catalogue.Product(
+                product.getProductId(),
+                product.getUnitPrice().getCurrencyCode(),
+                product.getUnitPrice().getAmountMinor(),
+                product.getActive());
+    }
+
+    static io.ordersaga.order.v1.Order message(Order order) {
+        Price price = order.price();
+        io.ordersaga.order.v1.Order.Builder message = io.ordersaga.order.v1.Order.newBuilder()
+                .setOrderId(order.orderId())
+                .setUserId(order.userId())
+                .setState(message(order.state()))
+                .setCouponId(order.couponId().orElse(""))
+                .setTotal(money(price, price.totalMinor()))
+                .setDiscount(money(price, price.discountMinor()))
+                .setPayable(money(price, price.payableMinor()))
+                .setCreateTime(message(order.createTime()))
+                .setUpdateTime(message(order.updateTime()));
+        for (OrderLine line : order.lines()) {
+            message.addLines(io.ordersaga.order.v1.OrderLine.newBuilder()
+                    .setProductId(line.productId())
+                    .setQuantity(line.quantity())
+                    .setUnitPrice(money(price, line.unitPriceMinor())));
+        }
+        order.rejection().map(OrderProtos::message).ifPresent(message::setRejection);
+        return message.build();
+    }
+
+    /// Payload of this service's own steps.
+    static PlacementRequest placement(Order order) {
+        return PlacementRequest.newBuilder().setOrderId(order.orderId()).build();
+    }
+
+    /// Payload of the stock step.
+    static ReservationRequest reservation(Order order) {
+        ReservationRequest.Builder request = ReservationRequest.newBuilder().setOrderId(order.orderId());
+        for (OrderLine line : order.lines()) {
+            request.addLines(ReservationLine.newBuilder()
+                    .setProductId(line.productId())
+                    .setQuantity(line.quantity())
+                    .setUnitPrice(money(order.price(), line.unitPriceMinor())));
+        }
+        return request.build();
+    }
+
+    /// Payload of the coupon step.
+    static CouponLockRequest couponLock(Order order, String couponId) {
+        return CouponLockRequest.newBuilder()
+                .setCouponId(couponId)
+                .setOrderId(order.orderId())
+                .setUserId(order.userId())
+                .setOrderTotal(money(order.price(), order.price().totalMinor()))
+                .setDiscount(money(order.price(), order.price().discountMinor()))
+                .build();
+    }
+
+    /// Payload of the payment step.
+    static PaymentRequest payment(Order order) {
+        return PaymentRequest.newBuilder()
+                .setOrderId(order.orderId())
+                .setUserId(order.userId())
+                .setAmount(money(order.price(), order.price().payableMinor()))
+                .build();
+    }
+
+    /// Why a saga was rolled back, from the status of the step that refused. What only the coordinator says about it
+    /// tells nothing about the order.
+    static Rejection rejection(Optional<Status> refusal) {
+        return refusal.flatMap(status -> errorInfo(status)
+                        .map(info -> new Rejection(
+                                info.getDomain(), info.getReason(), status.getMessage(), info.getMetadataMap())))
+                .orElseGet(() -> new Rejection(
+                        Refusals.DOMAIN.name(),
+                        Refusals.SAGA_ROLLED_BACK,
+                        "the order could not be placed and was undone",
+                        Map.of()));
+    }
+
+    private static Optional<ErrorInfo> errorInfo(Status status) {
+        for (Any detail : status.getDetailsList()) {
+            if (detail.is(ErrorInfo.class)) {
+                try {
+                    return Optional.of(detail.unpack(ErrorInfo.class))
+                            .filter(info -> !info.getReason().isEmpty()
+                                    && !info.getDomain().equals(COORDINATOR));
+                } catch (InvalidProtocolBufferException e) {
+                    // What a participant garbled must not keep its saga from being undone.
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static io.ordersaga.order.v1.Order.State message(OrderState state) {
+        return switch (state) {
+            case PLACING -> io.ordersaga.order.v1.Order.State.PLACING;
+            case AWAITING_PAYMENT -> io.ordersaga.order.v1.Order.State.AWAITING_PAYMENT;
+            case REJECTED -> io.ordersaga.order.v1.Order.State.REJECTED;
+        };
+    }
+
+    private static io.ordersaga.order.v1.Rejection message(Rejection rejection) {
+        return io.ordersaga.order.v1.Rejection.newBuilder()
+                .setReason(rejection.reason())
+                .setMessage(rejection.message())
+                .putAllMetadata(rejection.metadata())
+                .build();
+    }
+
+    private static Money money(Price price, long amountMinor) {
+        return Money.newBuilder()
+                .setCurrencyCode(price.currency())
+                .setAmountMinor(amountMinor)
+                .build();
+    }
+
+    private static Timestamp message(Instant instant) {
+        return Timestamp.newBuilder()
+                .setSeconds(instant.getEpochSecond())
+                .setNanos(instant.getNano())
+                .build();
+    }
+}

@@ -1,0 +1,117 @@
+package io.ordersaga.order;
+
+import io.ordersaga.kit.RefusalException;
+import io.ordersaga.order.Catalogue.Listing;
+import io.ordersaga.order.Catalogue.Product;
+import io.ordersaga.order.Catalogue.Source;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Decides what an order costs. The price is the server's: what a client believes is compared, and used only while
+/// stock-service is down and nothing is remembered, because stock's Reserve refuses a wrong unit price in any case.
+final class Pricing {
+    private final Catalogue catalogue;
+    private final Coupons coupons;
+    private final String currency;
+
+    Pricing(Catalogue catalogue, Coupons coupons, String currency) {
+        this.catalogue = catalogue;
+        this.coupons = coupons;
+        this.currency = currency;
+    }
+
+    record Quote(List<OrderLine> lines, Price price) {}
+
+    /// The order's lines and price, or a refusal.
+    Quote quote(NewOrder wanted) {
+        List<OrderLine> lines = priceLines(wanted);
+        long total = total(lines);
+        long discount = wanted.couponId()
+                .map(couponId -> Math.min(coupons.valueFor(couponId, wanted.userId()), total))
+                .orElse(0L);
+        return new Quote(lines, new Price(currency, total, discount));
+    }
+
+    private List<OrderLine> priceLines(NewOrder wanted) {
+        Set<String> productIds = wanted.lines().stream()
+                .map(NewOrder.Line::productId)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Listing listing = catalogue.read(productIds);
+        Optional<RefusalException> objection = objection(wanted, listing);
+        if (objection.isPresent() && listing.source() == Source.MEMORY) {
+            // What is remembered may be outdated, so nobody is sent away because of it.
+            listing = catalogue.ask(productIds);
+            objection = objection(wanted, listing);
+        }
+        if (objection.isPresent()) {
+            throw objection.get();
+        }
+        return lines(wanted, listing);
+    }
+
+    private Optional<RefusalException> objection(NewOrder wanted, Listing listing) {
+        boolean claimed = false;
+        for (NewOrder.Line line : wanted.lines()) {
+            @Nullable Product product = listing.products().get(line.productId());
+            if (product == null) {
+                Optional<RefusalException> objection = objectionToUnknown(wanted, line, listing.source());
+                if (objection.isPresent()) {
+                    return objection;
+                }
+                claimed = true;
+            } else if (!product.active()) {
+                return Optional.of(Refusals.productInactive(line.productId()));
+            } else if (!product.currency().equals(currency)) {
+                return Optional.of(
+                        Refusals.currencyMismatch("product " + line.productId(), product.currency(), currency));
+            }
+        }
+        long total = total(lines(wanted, listing));
+        if (total > Price.AMOUNT_MINOR_MAX) {
+            return Optional.of(Refusals.orderTooLarge());
+        }
+        long expected = wanted.expectedTotalMinor().orElse(total);
+        return claimed || expected == total
+                ? Optional.empty()
+                : Optional.of(Refusals.priceChanged(wanted, expected, total));
+    }
+
+    private static Optional<RefusalException> objectionToUnknown(NewOrder wanted, NewOrder.Line line, Source source) {
+        return switch (source) {
+            case MEMORY, STOCK -> Optional.of(Refusals.productNotFound(line.productId()));
+            case OUTAGE -> {
+                if (!claimsUnitPrice(wanted)) {
+                    yield Optional.of(Refusals.priceUnavailable());
+                }
+                long expected = wanted.expectedTotalMinor().orElseThrow();
+                yield expected % line.quantity() == 0
+                        ? Optional.empty()
+                        : Optional.of(Refusals.notAPrice(wanted, expected));
+            }
+        };
+    }
+
+    /// With one line, the total that the client saw tells the unit price it saw.
+    private static boolean claimsUnitPrice(NewOrder wanted) {
+        return wanted.lines().size() == 1 && wanted.expectedTotalMinor().isPresent();
+    }
+
+    private static List<OrderLine> lines(NewOrder wanted, Listing listing) {
+        return wanted.lines().stream()
+                .map(line -> new OrderLine(line.productId(), line.quantity(), unitPrice(wanted, line, listing)))
+                .toList();
+    }
+
+    private static long unitPrice(NewOrder wanted, NewOrder.Line line, Listing listing) {
+        @Nullable Product product = listing.products().get(line.productId());
+        return product == null ? wanted.expectedTotalMinor().orElseThrow() / line.quantity() : product.unitPriceMinor();
+    }
+
+    private static long total(List<OrderLine> lines) {
+        return lines.stream().mapToLong(OrderLine::totalMinor).reduce(0, Math::addExact);
+    }
+}

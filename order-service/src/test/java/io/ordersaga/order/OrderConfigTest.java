@@ -1,0 +1,95 @@
+package io.ordersaga.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class OrderConfigTest {
+    private final ApplicationContextRunner program =
+            new ApplicationContextRunner().withUserConfiguration(OnlyConfig.class);
+
+    @EnableConfigurationProperties(OrderConfig.class)
+    static class OnlyConfig {}
+
+    static OrderConfig defaults() {
+        return new OrderConfig(
+                "CNY",
+                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
+                new OrderConfig.Branches("localhost:8282", "localhost:28282", "localhost:18282", "localhost:38282"),
+                new OrderConfig.Placement(Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                new OrderConfig.Catalogue(10_000, Duration.ofSeconds(2), Duration.ofMinutes(10)),
+                new OrderConfig.Sweep(Duration.ofSeconds(30), Duration.ofSeconds(5), 100));
+    }
+
+    @Test
+    void defaultsFitAMachineThatRunsEverything() {
+        program.run(context -> assertThat(context.getBean(OrderConfig.class)).isEqualTo(defaults()));
+    }
+
+    @Test
+    void everyKeyIsMapped() {
+        program.withPropertyValues(
+                        "ordersaga.order.currency=EUR",
+                        "ordersaga.order.lookup-deadline=1ms",
+                        "ordersaga.order.reconnect-interval=10ms",
+                        "ordersaga.order.branches.order=order-service:1",
+                        "ordersaga.order.branches.stock=stock-service:2",
+                        "ordersaga.order.branches.coupon=10.0.0.3:3",
+                        "ordersaga.order.branches.pay=pay.svc.local:4",
+                        "ordersaga.order.placement.submit-deadline=2ms",
+                        "ordersaga.order.placement.outcome-wait=3ms",
+                        "ordersaga.order.catalogue.size=5",
+                        "ordersaga.order.catalogue.fresh-for=4ms",
+                        "ordersaga.order.catalogue.kept-for=6ms",
+                        "ordersaga.order.sweep.age=7ms",
+                        "ordersaga.order.sweep.interval=8ms",
+                        "ordersaga.order.sweep.batch=9")
+                .run(context -> assertThat(context.getBean(OrderConfig.class))
+                        .isEqualTo(new OrderConfig(
+                                "EUR",
+                                Duration.ofMillis(1),
+                                Duration.ofMillis(10),
+                                new OrderConfig.Branches(
+                                        "order-service:1", "stock-service:2", "10.0.0.3:3", "pay.svc.local:4"),
+                                new OrderConfig.Placement(Duration.ofMillis(2), Duration.ofMillis(3)),
+                                new OrderConfig.Catalogue(5, Duration.ofMillis(4), Duration.ofMillis(6)),
+                                new OrderConfig.Sweep(Duration.ofMillis(7), Duration.ofMillis(8), 9))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "currency=yuan",
+                "lookup-deadline=0s",
+                "reconnect-interval=0s",
+                "branches.order=order-service",
+                "branches.stock=http://stock:1/x",
+                "branches.coupon=coupon:1/x",
+                "branches.pay=:1",
+                "placement.submit-deadline=-1s",
+                "placement.outcome-wait=0s",
+                "catalogue.size=0",
+                "catalogue.fresh-for=0s",
+                "catalogue.kept-for=1s",
+                "sweep.age=0s",
+                "sweep.interval=0s",
+                "sweep.batch=0"
+            })
+    void nonsenseStopsTheProgramAndNamesTheKey(String setting) {
+        String key = "ordersaga.order." + setting.substring(0, setting.indexOf('='));
+        program.withPropertyValues("ordersaga.order." + setting)
+                .run(context -> assertThat(context.getStartupFailure()).hasStackTraceContaining(key + " must not be"));
+    }
+
+    @Test
+    void unknownKeyStopsTheProgram() {
+        program.withPropertyValues("ordersaga.order.sweep.bach=5")
+                .run(context -> assertThat(context.getStartupFailure()).hasStackTraceContaining("bach"));
+    }
+}
