@@ -1,0 +1,109 @@
+package io.ordersaga.order;
+
+import io.grpc.ManagedChannel;
+import io.grpc.ServerInterceptor;
+import io.ordersaga.kit.BranchServing;
+import io.ordersaga.kit.BranchTransactions;
+import io.ordersaga.kit.DatabaseAccess;
+import io.ordersaga.kit.ErrorDomain;
+import io.ordersaga.kit.GrpcServing;
+import io.ordersaga.saga.client.DtmClient;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
+import org.springframework.grpc.client.GrpcChannelFactory;
+import org.springframework.grpc.server.GlobalServerInterceptor;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+
+/// Builds the service: everything it consists of, in reading order.
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+@EnableConfigurationProperties(OrderConfig.class)
+@Import({GrpcServing.class, DatabaseAccess.class, BranchServing.class})
+class OrderWiring {
+    @Bean
+    ErrorDomain errorDomain() {
+        return Refusals.DOMAIN;
+    }
+
+    /// In the precision that the database keeps.
+    @Bean
+    InstantSource clock() {
+        return Clock.tickMillis(ZoneOffset.UTC);
+    }
+
+    @Bean
+    OrderTable orderTable(Jdbi jdbi) {
+        return jdbi.onDemand(OrderTable.class);
+    }
+
+    @Bean
+    Downstream downstream(GrpcChannelFactory channels) {
+        return new Downstream(
+                channels.createChannel("coordinator"),
+                channels.createChannel("stock"),
+                channels.createChannel("coupon"));
+    }
+
+    @Bean
+    DtmClient coordinator(Downstream downstream, OrderConfig config) {
+        return new DtmClient(downstream.coordinator(), config.placement().submitDeadline());
+    }
+
+    @Bean
+    PlaceOrder placeOrder(
+            Downstream downstream, DtmClient coordinator, OrderTable orders, OrderConfig config, InstantSource clock) {
+        Pricing pricing = new Pricing(
+                new Catalogue(downstream.stock(), config, clock),
+                new Coupons(downstream.coupon(), config),
+                config.currency());
+        return new PlaceOrder(pricing, orders, coordinator, config, new OrderIds(clock), clock);
+    }
+
+    @Bean
+    OrderEndpoint orderEndpoint(PlaceOrder placeOrder, OrderTable orders, OrderConfig config) {
+        return new OrderEndpoint(placeOrder, orders, config.currency());
+    }
+
+    @Bean
+    OrderBranches orderBranches(BranchTransactions transactions, InstantSource clock) {
+        return new OrderBranches(transactions, clock);
+    }
+
+    @Bean
+    @Order(500)
+    @GlobalServerInterceptor
+    ServerInterceptor responseHeaders() {
+        return new ResponseHeaders();
+    }
+
+    @Bean
+    PlacementSweeper placementSweeper(
+            PlaceOrder placeOrder, OrderTable orders, DtmClient coordinator, OrderConfig config, InstantSource clock) {
+        return new PlacementSweeper(placeOrder, orders, coordinator, config, clock);
+    }
+
+    @Bean
+    SchedulingConfigurer schedule(PlacementSweeper sweeper, Downstream downstream, OrderConfig config) {
+        return tasks -> {
+            tasks.addFixedDelayTask(sweeper::sweep, config.sweep().interval());
+            tasks.addFixedDelayTask(downstream::reconnect, config.reconnectInterval());
+        };
+    }
+
+    /// Who this service calls. The channels are closed by the factory that made them.
+    record Downstream(ManagedChannel coordinator, ManagedChannel stock, ManagedChannel coupon) {
+        /// Left alone, gRPC waits up to two minutes before it tries to reach again who was down.
+        void reconnect() {
+            List.of(coordinator, stock, coupon).forEach(ManagedChannel::resetConnectBackoff);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.ordersaga.order;
+
+import com.google.protobuf.Message;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.ordersaga.coupon.v1.CouponBranchesGrpc;
+import io.ordersaga.order.v1.OrderBranchesGrpc;
+import io.ordersaga.pay.v1.PayBranchesGrpc;
+import io.ordersaga.saga.client.DtmClient;
+import io.ordersaga.saga.client.Saga;
+import io.ordersaga.saga.client.SagaRefusedException;
+import io.ordersaga.stock.v1.StockBranchesGrpc;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/// Places an order: prices it, stores it as PLACING, and hands the coordinator the saga that does the rest.
+///
+/// The order's row is the arbiter between the saga and everyone else. The saga begins and ends with a step of this
+/// service that goes through only while the order is PLACING, so whoever gives an order up need only change its row,
+/// and
+/// the saga undoes itself. What is neither ended nor given up, because this program died between its two steps or
+/// nobody
+/// knows what the coordinator did, is handed over again by [PlacementSweeper].
+final class PlaceOrder {
+    private static final Logger log = LoggerFactory.getLogger(PlaceOrder.class);
+
+    /// We, or our caller, do not wait any longer; the saga goes on.
+    private static final Set<Status.Code> WAITED_LONG_ENOUGH =
+            Set.of(Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED);
+
+    private final Pricing pricing;
+    private final OrderTable orders;
+    private final DtmClient coordinator;
+    private final OrderConfig config;
+    private final OrderIds ids;
+    private final InstantSource clock;
+
+    PlaceOrder(
+            Pricing pricing,
+            OrderTable orders,
+            DtmClient coordinator,
+            OrderConfig config,
+            OrderIds ids,
+            InstantSource clock) {
+        this.pricing = pricing;
+        this.orders = orders;
+        this.coordinator = coordinator;
+        this.config = config;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /// What placing an order takes, one step after the other; when a step refuses, those before it are undone in
+    /// reverse.
+    /// The same order always makes the same saga, so that it can be submitted again.
+    Saga saga(Order order) {
+        OrderConfig.Branches at = config.branches();
+        Message placement = OrderProtos.placement(order);
+
+        Saga saga = Saga.of(order.gid());
+        saga = saga.step(
+                url(at.order(), OrderBranchesGrpc.getBeginMethod()),
+                url(at.order(), OrderBranchesGrpc.getRejectMethod()),
+                placement);
+        saga = saga.step(
+                url(at.stock(), StockBranchesGrpc.getReserveMethod()),
+                url(at.stock(), StockBranchesGrpc.getReleaseMethod()),
+                OrderProtos.reservation(order));
+        if (order.couponId().isPresent()) {
+            saga = saga.step(
+                    url(at.coupon(), CouponBranchesGrpc.getLockMethod()),
+                    url(at.coupon(), CouponBranchesGrpc.getUnlockMethod()),
+                    OrderProtos.couponLock(order, order.couponId().get()));
+        }
+        saga = saga.step(
+                url(at.pay(), PayBranchesGrpc.getCreateMethod()),
+                url(at.pay(), PayBranchesGrpc.getCloseMethod()),
+                OrderProtos.payment(order));
+        // The last step needs no undoing: the first one's covers it.
+        saga = saga.step(url(at.order(), OrderBranchesGrpc.getConfirmMethod()), placement);
+
+        return order.traceParent().isPresent()
+                ? saga.branchHeader(TraceParent.HEADER, order.traceParent().get())
+                : saga;
+    }
+
+    /// Places the order and returns without waiting for the outcome.
+    Order submit(NewOrder wanted) {
+        return logged(store(wanted), this::handOver);
+    }
+
+    /// Places the order, waits a moment for the outcome, and returns the order as it stands then.
+    Order create(NewOrder wanted) {
+        return logged(store(wanted), this::handOverAndWait);
+    }
+
+    private Order handOver(Order order) {
+        try {
+            coordinator.submit(saga(order), config.placement().submitDeadline());
+            return order;
+        } catch (SagaRefusedException | StatusRuntimeException e) {
+            return giveUp(order, e);
+        }
+    }
+
+    private Order handOverAndWait(Order order) {
+        try {
+            coordinator.submit(saga(order).waitResult(true), config.placement().outcomeWait());
+        } catch (SagaRefusedException e) {
+            log.info("Its saga has not succeeded: {}", e.getMessage());
+        } catch (StatusRuntimeException e) {
+            if (!WAITED_LONG_ENOUGH.contains(e.getStatus().getCode())) {
+                return giveUp(order, e);
+            }
+            log.info("Its outcome is not known yet: {}", e.getMessage());
+        }
+        return current(order);
+    }
+
+    private Order store(NewOrder wanted) {
+        Pricing.Quote quote = pricing.quote(wanted);
+        Instant now = clock.instant();
+        Order order = new Order(
+                ids.next(),
+                wanted.userId(),
+                quote.lines(),
+                wanted.couponId(),
+                quote.price(),
+                OrderState.PLACING,
+                Optional.empty(),
+                TraceParent.current(),
+                now,
+                now);
+        orders.insert(order);
+        return order;
+    }
+
+    /// Rejects the order whose saga the coordinator did not take, as far as we know. If it did after all, the saga
+    /// finds
+    /// the order rejected and undoes itself; if it even ended already, the order is what the saga made of it.
+    private Order giveUp(Order order, RuntimeException cause) {
+        Rejection rejection = new Rejection(
+                Refusals.DOMAIN.name(), Refusals.PLACEMENT_UNAVAILABLE, "orders cannot be placed now", Map.of());
+        if (orders.rejectWhilePlacing(order.orderId(), rejection, clock.instant())) {
+            log.warn("Rejected, because the coordinator did not take the saga: {}", cause.getMessage());
+            throw Refusals.placementUnavailable(order.orderId());
+        }
+        log.info("The saga ended although its submission failed: {}", cause.getMessage());
+        return current(order);
+    }
+
+    private static Order logged(Order order, UnaryOperator<Order> deed) {
+        try (var _ = MDC.putCloseable("order_id", order.orderId());
+                var _ = MDC.putCloseable("gid", order.gid())) {
+            log.info("Placing {} lines for user {}", order.lines().size(), order.userId());
+            return deed.apply(order);
+        }
+    }
+
+    private Order current(Order order) {
+        return orders.find(order.orderId())
+                .orElseThrow(() -> new IllegalStateException("order " + order.orderId() + " is gone"));
+    }
+
+    private static String url(String address, MethodDescriptor<?, ?> method) {
+        return address + "/" + method.getFullMethodName();
+    }
+}

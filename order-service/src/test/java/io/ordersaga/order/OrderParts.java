@@ -1,0 +1,75 @@
+package io.ordersaga.order;
+
+import io.grpc.ManagedChannel;
+import io.ordersaga.saga.client.DtmClient;
+import io.ordersaga.saga.dtm.DtmRequest;
+import io.ordersaga.testkit.ScriptedParticipant.Call;
+import io.ordersaga.testkit.SettableClock;
+import io.ordersaga.testkit.TestDatabase;
+import java.time.Duration;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+
+/// The service without Spring, put together as [OrderWiring] does, on an empty real database, a scripted outside world
+/// and a clock that stands still. Its branches are at `o:1`, `s:2`, `c:3` and `p:4`.
+final class OrderParts implements AutoCloseable {
+    static final OrderConfig CONFIG = new OrderConfig(
+            "CNY",
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            new OrderConfig.Branches("o:1", "s:2", "c:3", "p:4"),
+            new OrderConfig.Placement(Duration.ofMillis(300), Duration.ofMillis(300)),
+            new OrderConfig.Catalogue(100, Duration.ofSeconds(2), Duration.ofMinutes(10)),
+            new OrderConfig.Sweep(Duration.ofSeconds(30), Duration.ofSeconds(5), 3));
+
+    final FakeShop shop = new FakeShop();
+    final SettableClock clock = new SettableClock(Orders.NOW);
+    final OrderTable table;
+    final DtmClient coordinator;
+    final PlaceOrder placeOrder;
+    final PlacementSweeper sweeper;
+
+    private final ManagedChannel channel = shop.channel();
+    private final Jdbi jdbi;
+
+    OrderParts(TestDatabase database) {
+        database.migrate("classpath:db/migration");
+        jdbi = Jdbi.create(database.dataSource()).installPlugin(new SqlObjectPlugin());
+        jdbi.useHandle(handle -> {
+            handle.execute("DELETE FROM order_lines");
+            handle.execute("DELETE FROM orders");
+        });
+        table = jdbi.onDemand(OrderTable.class);
+        coordinator = new DtmClient(channel, CONFIG.placement().submitDeadline());
+        Pricing pricing =
+                new Pricing(new Catalogue(channel, CONFIG, clock), new Coupons(channel, CONFIG), CONFIG.currency());
+        placeOrder = new PlaceOrder(pricing, table, coordinator, CONFIG, new OrderIds(clock), clock);
+        sweeper = new PlacementSweeper(placeOrder, table, coordinator, CONFIG, clock);
+    }
+
+    /// What the coordinator was asked to run, in the order of arrival.
+    List<DtmRequest> submissions() {
+        return shop.calls(FakeShop.SUBMIT).stream()
+                .map(call -> FakeShop.parse(DtmRequest.getDefaultInstance(), call))
+                .toList();
+    }
+
+    /// The stored order that a submission is about.
+    Order orderOf(Call call) {
+        String gid = FakeShop.parse(DtmRequest.getDefaultInstance(), call).getGid();
+        return table.find(gid.substring("place-".length())).orElseThrow();
+    }
+
+    int countOrders() {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM orders")
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        shop.close();
+    }
+}
