@@ -1,4 +1,5 @@
-/// The saga coordinator: pure engine, store, dispatch, DTM transports.
+/// The saga coordinator: a pure engine, and around it the store, dispatch and transports that never see each other. Only
+/// [Wiring] knows them all.
 @NullMarked
 package io.ordersaga.coordinator;
 

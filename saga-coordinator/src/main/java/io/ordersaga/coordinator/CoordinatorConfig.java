@@ -1,0 +1,36 @@
+package io.ordersaga.coordinator;
+
+import io.ordersaga.coordinator.dispatch.DispatchSettings;
+import io.ordersaga.coordinator.transport.CallSettings;
+import io.ordersaga.coordinator.transport.SubmitLimits;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// The coordinator's settings. A key that is not one of them keeps the program from starting.
+///
+/// @param retry how long sagas wait before they ask again
+/// @param dispatch how much runs at once, and how soon what was left lying is found
+/// @param calls how participants are called
+/// @param limits what may be submitted
+@ConfigurationProperties(prefix = "ordersaga.coordinator", ignoreUnknownFields = false)
+public record CoordinatorConfig(
+        @DefaultValue Retry retry,
+        @DefaultValue DispatchSettings dispatch,
+        @DefaultValue CallSettings calls,
+        @DefaultValue SubmitLimits limits) {
+
+    /// @param base interval of a saga that asks for none; doubled before the first retry and with each further one
+    /// @param cap longest wait, so that a participant that is back is noticed
+    public record Retry(
+            @DefaultValue("1s") Duration base,
+            @DefaultValue("10s") Duration cap) {
+
+        public Retry {
+            if (!base.isPositive() || cap.compareTo(base) < 0) {
+                throw new IllegalArgumentException(
+                        "ordersaga.coordinator.retry needs 0 < base <= cap, got base " + base + ", cap " + cap);
+            }
+        }
+    }
+}

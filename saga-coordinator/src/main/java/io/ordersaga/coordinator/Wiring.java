@@ -1,0 +1,135 @@
+package io.ordersaga.coordinator;
+
+import io.grpc.ServerInterceptor;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.ordersaga.coordinator.dispatch.Dispatcher;
+import io.ordersaga.coordinator.engine.Backoff;
+import io.ordersaga.coordinator.engine.Engine;
+import io.ordersaga.coordinator.store.JdbiSagaStore;
+import io.ordersaga.coordinator.transport.BranchCalls;
+import io.ordersaga.coordinator.transport.DtmEndpoint;
+import io.ordersaga.coordinator.transport.DtmHttp;
+import io.ordersaga.coordinator.transport.Traceparent;
+import io.ordersaga.kit.ErrorDomain;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.random.RandomGenerator;
+import org.jdbi.v3.core.Jdbi;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.grpc.server.GlobalServerInterceptor;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/// The coordinator's parts, put together: transports hand sagas to the dispatcher, which asks the engine, writes to the store
+/// and calls branches.
+@Configuration(proxyBeanMethods = false)
+class Wiring {
+
+    private static final RandomGenerator RANDOM = RandomGenerator.getDefault();
+    /// Longer than a round with a slow database, far shorter than anybody's patience.
+    private static final Duration CLAIM_SILENCE_MAX = Duration.ofSeconds(15);
+
+    @Bean
+    ErrorDomain errorDomain() {
+        return new ErrorDomain("saga.ordersaga");
+    }
+
+    @Bean
+    Engine engine(CoordinatorConfig config) {
+        return new Engine(new Backoff(config.retry().base(), config.retry().cap(), RANDOM.nextLong()));
+    }
+
+    /// Another name with each start, so that nobody takes this coordinator for the one that was killed before it.
+    @Bean
+    JdbiSagaStore sagaStore(Jdbi jdbi, CoordinatorConfig config) {
+        byte[] random = new byte[4];
+        RANDOM.nextBytes(random);
+        String owner = ProcessHandle.current().pid() + "-" + HexFormat.of().formatHex(random);
+        return new JdbiSagaStore(jdbi, owner, config.dispatch().lease(), InstantSource.system());
+    }
+
+    @Bean
+    BranchCalls branchCalls(CoordinatorConfig config, MeterRegistry registry) {
+        return new BranchCalls(config.calls(), registry);
+    }
+
+    // Stopped by its lifecycle, before the servers: who waits for a saga is answered, and the sagas are free at once.
+    @Bean(destroyMethod = "")
+    Dispatcher dispatcher(
+            Engine engine, JdbiSagaStore store, BranchCalls calls, CoordinatorConfig config, MeterRegistry registry) {
+        return new Dispatcher(engine, store, calls, config.dispatch(), InstantSource.system(), registry);
+    }
+
+    @Bean
+    SmartLifecycle dispatching(Dispatcher dispatcher) {
+        return new Dispatching(dispatcher);
+    }
+
+    @Bean
+    DtmEndpoint dtmEndpoint(Dispatcher dispatcher, CoordinatorConfig config) {
+        return new DtmEndpoint(dispatcher, config.limits());
+    }
+
+    @Bean
+    @Order(500)
+    @GlobalServerInterceptor
+    ServerInterceptor traceparent() {
+        return new Traceparent();
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> dtmRoutes(Dispatcher dispatcher, JdbiSagaStore store, CoordinatorConfig config) {
+        return new DtmHttp(dispatcher, store, config.limits()).routes();
+    }
+
+    /// Tells whether due sagas are found, which the database's own health does not.
+    @Bean
+    HealthIndicator dispatchHealthIndicator(Dispatcher dispatcher) {
+        return () -> {
+            Duration silence = dispatcher.sinceLastClaim();
+            boolean up = silence.compareTo(CLAIM_SILENCE_MAX) < 0;
+            return (up ? Health.up() : Health.down())
+                    .withDetail("secondsSinceLastClaim", silence.toSeconds())
+                    .build();
+        };
+    }
+
+    /// Starts after everything else and stops first.
+    private static final class Dispatching implements SmartLifecycle {
+
+        private final Dispatcher dispatcher;
+        private volatile boolean running;
+
+        Dispatching(Dispatcher dispatcher) {
+            this.dispatcher = dispatcher;
+        }
+
+        @Override
+        public void start() {
+            dispatcher.start();
+            running = true;
+        }
+
+        @Override
+        public void stop() {
+            dispatcher.close();
+            running = false;
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+
+        @Override
+        public int getPhase() {
+            return Integer.MAX_VALUE;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.ordersaga.coordinator.dispatch;
+
+import io.ordersaga.coordinator.engine.StoreUnavailableException;
+import io.ordersaga.coordinator.engine.SubmitAnswer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Somebody who handed a saga in and hears one thing about it: that it is stored, or how it ended, whichever was asked for.
+final class Submitter {
+
+    private final boolean waitsForEnd;
+    private final CompletableFuture<SubmitAnswer> heard = new CompletableFuture<>();
+    private volatile boolean accepted;
+
+    Submitter(boolean waitsForEnd) {
+        this.waitsForEnd = waitsForEnd;
+    }
+
+    /// Nobody: the saga was claimed, and whoever submitted it is long gone.
+    static Submitter nobody() {
+        return new Submitter(false);
+    }
+
+    void hear(SubmitAnswer answer) {
+        accepted = true;
+        if (!waitsForEnd || !(answer instanceof SubmitAnswer.Accepted)) {
+            heard.complete(answer);
+        }
+    }
+
+    /// The run is over, for whatever reason; what was accepted goes on elsewhere or later.
+    void leave(Throwable reason) {
+        if (accepted) {
+            heard.complete(new SubmitAnswer.Unfinished(Optional.empty()));
+        } else {
+            heard.completeExceptionally(reason);
+        }
+    }
+
+    SubmitAnswer await(Duration patience) {
+        try {
+            return heard.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            return tookTooLong();
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            return tookTooLong();
+        } catch (ExecutionException failure) {
+            throw new StoreUnavailableException("the saga could not be stored", failure.getCause());
+        }
+    }
+
+    private SubmitAnswer tookTooLong() {
+        if (accepted) {
+            return new SubmitAnswer.Unfinished(Optional.empty());
+        }
+        throw new StoreUnavailableException("the saga was not stored in time", null);
+    }
+}

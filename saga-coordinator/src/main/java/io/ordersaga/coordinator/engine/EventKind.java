@@ -1,0 +1,50 @@
+package io.ordersaga.coordinator.engine;
+
+import io.ordersaga.coordinator.engine.BranchOutcome.Ongoing;
+import io.ordersaga.coordinator.engine.BranchOutcome.Refused;
+import io.ordersaga.coordinator.engine.BranchOutcome.Succeeded;
+import io.ordersaga.coordinator.engine.BranchOutcome.Unknown;
+
+/// The events as the transition table tells them apart.
+public enum EventKind {
+    SUBMITTED("submitted"),
+    TIMER_FIRED("timer fired"),
+    RESUMED("resumed after its owner went away"),
+    ACTION_SUCCEEDED("action succeeded"),
+    ACTION_REFUSED("action refused"),
+    ACTION_ONGOING("action ongoing"),
+    ACTION_UNKNOWN("action's outcome unknown"),
+    COMPENSATION_SUCCEEDED("compensation succeeded"),
+    COMPENSATION_REFUSED("compensation refused"),
+    COMPENSATION_ONGOING("compensation ongoing"),
+    COMPENSATION_UNKNOWN("compensation's outcome unknown");
+
+    private final String text;
+
+    EventKind(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
+
+    public static EventKind of(Event event) {
+        return switch (event) {
+            case Event.Submitted _ -> SUBMITTED;
+            case Event.TimerFired _ -> TIMER_FIRED;
+            case Event.Resumed _ -> RESUMED;
+            case Event.BranchAnswered(int _, Op op, BranchOutcome outcome) -> answered(op, outcome);
+        };
+    }
+
+    private static EventKind answered(Op op, BranchOutcome outcome) {
+        boolean action = op == Op.ACTION;
+        return switch (outcome) {
+            case Succeeded _ -> action ? ACTION_SUCCEEDED : COMPENSATION_SUCCEEDED;
+            case Refused _ -> action ? ACTION_REFUSED : COMPENSATION_REFUSED;
+            case Ongoing _ -> action ? ACTION_ONGOING : COMPENSATION_ONGOING;
+            case Unknown _ -> action ? ACTION_UNKNOWN : COMPENSATION_UNKNOWN;
+        };
+    }
+}

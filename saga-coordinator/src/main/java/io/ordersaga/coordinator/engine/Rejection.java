@@ -1,0 +1,32 @@
+package io.ordersaga.coordinator.engine;
+
+/// Why a saga is rolled back.
+///
+/// @param reason the text that DTM's clients get as `rollback_reason`
+/// @param status a serialized `google.rpc.Status` with the typed reason of the step that refused; empty when no step did
+public record Rejection(String reason, Bytes status) {
+
+    /// In characters; participants may answer with whole pages.
+    public static final int REASON_LENGTH_MAX = 8192;
+
+    public static final int STATUS_SIZE_MAX = 4096;
+
+    public Rejection {
+        if (status.size() > STATUS_SIZE_MAX) {
+            throw new IllegalArgumentException("status has " + status.size() + " bytes, limit " + STATUS_SIZE_MAX);
+        }
+        if (reason.length() > REASON_LENGTH_MAX) {
+            String mark = " [cut, " + reason.length() + " characters]";
+            reason = reason.substring(0, REASON_LENGTH_MAX - mark.length()) + mark;
+        }
+    }
+
+    static Rejection ofReason(String reason) {
+        return new Rejection(reason, Bytes.EMPTY);
+    }
+
+    /// The text is DTM's to the letter: clients look for the words in it.
+    Rejection byBranch(String url) {
+        return new Rejection("url:" + url + " return failed: " + reason + " FAILURE", status);
+    }
+}

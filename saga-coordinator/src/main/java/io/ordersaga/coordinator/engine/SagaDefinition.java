@@ -1,0 +1,77 @@
+package io.ordersaga.coordinator.engine;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What was submitted; never changes afterwards.
+public record SagaDefinition(
+        Gid gid,
+        Mode mode,
+        Protocol protocol,
+        List<Step> steps,
+        SortedMap<String, String> branchHeaders,
+        SagaOptions options) {
+
+    /// Headers that name the request and not the work: another attempt of the same submit brings other values.
+    private static final Set<String> TRACE_HEADERS = Set.of("traceparent", "tracestate", "baggage");
+
+    public SagaDefinition {
+        steps = List.copyOf(steps);
+        branchHeaders = Collections.unmodifiableSortedMap(new TreeMap<>(branchHeaders));
+    }
+
+    /// SHA-256 of everything that decides what this saga does: two submits of one gid with different digests ask for
+    /// different things, and only the first is run.
+    public Bytes digest() {
+        try {
+            ByteArrayOutputStream canonical = new ByteArrayOutputStream();
+            writeCanonical(new DataOutputStream(canonical));
+            return Bytes.of(MessageDigest.getInstance("SHA-256").digest(canonical.toByteArray()));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (NoSuchAlgorithmException failure) {
+            throw new IllegalStateException("every Java platform has SHA-256", failure);
+        }
+    }
+
+    private void writeCanonical(DataOutputStream out) throws IOException {
+        text(out, mode.wireName());
+        text(out, protocol.name());
+        out.writeInt(steps.size());
+        for (Step step : steps) {
+            text(out, step.action());
+            text(out, step.compensation());
+            bytes(out, step.payload().toArray());
+        }
+        for (Map.Entry<String, String> header : branchHeaders.entrySet()) {
+            if (!TRACE_HEADERS.contains(header.getKey())) {
+                text(out, header.getKey());
+                text(out, header.getValue());
+            }
+        }
+        out.writeLong(options.retryInterval().toMillis());
+        out.writeLong(options.requestTimeout().toMillis());
+        out.writeLong(options.timeoutToFail().toMillis());
+        out.writeInt(options.retryLimit());
+    }
+
+    private static void text(DataOutputStream out, String text) throws IOException {
+        bytes(out, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void bytes(DataOutputStream out, byte[] content) throws IOException {
+        out.writeInt(content.length);
+        out.write(content);
+    }
+}

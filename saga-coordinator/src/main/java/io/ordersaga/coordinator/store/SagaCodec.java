@@ -1,0 +1,161 @@
+package io.ordersaga.coordinator.store;
+
+import io.ordersaga.coordinator.engine.BranchProgress;
+import io.ordersaga.coordinator.engine.BranchStatus;
+import io.ordersaga.coordinator.engine.Bytes;
+import io.ordersaga.coordinator.engine.Gid;
+import io.ordersaga.coordinator.engine.Mode;
+import io.ordersaga.coordinator.engine.Progress;
+import io.ordersaga.coordinator.engine.Protocol;
+import io.ordersaga.coordinator.engine.SagaDefinition;
+import io.ordersaga.coordinator.engine.SagaOptions;
+import io.ordersaga.coordinator.engine.Step;
+import io.ordersaga.coordinator.engine.StepProgress;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The compact form of a definition and of a progress. Each begins with its version: a coordinator refuses one that it does
+/// not know instead of misreading it.
+final class SagaCodec {
+
+    private static final int VERSION = 1;
+    private static final long UNFINISHED = Long.MIN_VALUE;
+
+    private SagaCodec() {}
+
+    private interface Writing {
+        void to(DataOutputStream out) throws IOException;
+    }
+
+    private interface Reading<T> {
+        T from(DataInputStream in) throws IOException;
+    }
+
+    static Bytes encode(SagaDefinition definition) {
+        return write(out -> {
+            out.writeByte(definition.protocol().ordinal());
+            out.writeInt(definition.steps().size());
+            for (Step step : definition.steps()) {
+                text(out, step.action());
+                text(out, step.compensation());
+                bytes(out, step.payload());
+            }
+            out.writeInt(definition.branchHeaders().size());
+            for (var header : definition.branchHeaders().entrySet()) {
+                text(out, header.getKey());
+                text(out, header.getValue());
+            }
+            out.writeLong(definition.options().retryInterval().toMillis());
+            out.writeLong(definition.options().requestTimeout().toMillis());
+            out.writeLong(definition.options().timeoutToFail().toMillis());
+            out.writeInt(definition.options().retryLimit());
+        });
+    }
+
+    static SagaDefinition decodeDefinition(Gid gid, Mode mode, Bytes encoded) {
+        return read(encoded, in -> {
+            Protocol protocol = Protocol.values()[in.readByte()];
+            List<Step> steps = new ArrayList<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                steps.add(new Step(text(in), text(in), bytes(in)));
+            }
+            SortedMap<String, String> headers = new TreeMap<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                headers.put(text(in), text(in));
+            }
+            SagaOptions options =
+                    new SagaOptions(duration(in), duration(in), duration(in), in.readInt());
+            return new SagaDefinition(gid, mode, protocol, steps, headers, options);
+        });
+    }
+
+    static Bytes encode(Progress progress) {
+        return write(out -> {
+            out.writeInt(progress.steps().size());
+            for (StepProgress step : progress.steps()) {
+                branch(out, step.action());
+                branch(out, step.compensation());
+            }
+            out.writeInt(progress.reached());
+        });
+    }
+
+    static Progress decodeProgress(Bytes encoded) {
+        return read(encoded, in -> {
+            List<StepProgress> steps = new ArrayList<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                steps.add(new StepProgress(branch(in), branch(in)));
+            }
+            return new Progress(steps, in.readInt());
+        });
+    }
+
+    private static void branch(DataOutputStream out, BranchProgress branch) throws IOException {
+        out.writeByte(branch.status().ordinal());
+        out.writeLong(branch.finished().map(Instant::toEpochMilli).orElse(UNFINISHED));
+    }
+
+    private static BranchProgress branch(DataInputStream in) throws IOException {
+        BranchStatus status = BranchStatus.values()[in.readByte()];
+        long finished = in.readLong();
+        return new BranchProgress(
+                status, finished == UNFINISHED ? Optional.empty() : Optional.of(Instant.ofEpochMilli(finished)));
+    }
+
+    private static Duration duration(DataInputStream in) throws IOException {
+        return Duration.ofMillis(in.readLong());
+    }
+
+    private static void text(DataOutputStream out, String text) throws IOException {
+        bytes(out, Bytes.of(text));
+    }
+
+    private static String text(DataInputStream in) throws IOException {
+        return bytes(in).toText();
+    }
+
+    private static void bytes(DataOutputStream out, Bytes bytes) throws IOException {
+        out.writeInt(bytes.size());
+        out.write(bytes.toArray());
+    }
+
+    private static Bytes bytes(DataInputStream in) throws IOException {
+        byte[] content = new byte[in.readInt()];
+        in.readFully(content);
+        return Bytes.of(content);
+    }
+
+    private static Bytes write(Writing writing) {
+        ByteArrayOutputStream buffer = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(buffer)) {
+            out.writeByte(VERSION);
+            writing.to(out);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return Bytes.of(buffer.toByteArray());
+    }
+
+    private static <T> T read(Bytes encoded, Reading<T> reading) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(encoded.toArray()))) {
+            int version = in.readByte();
+            if (version != VERSION) {
+                throw new IllegalStateException("stored form " + version + " is newer than this coordinator");
+            }
+            return reading.from(in);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.ordersaga.coordinator.transport;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.ordersaga.coordinator.engine.BranchCall;
+import io.ordersaga.coordinator.engine.BranchCaller;
+import io.ordersaga.coordinator.engine.BranchOutcome;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Every call of a branch: over the transport that its URL names, timed, and never thrown out of.
+public final class BranchCalls implements BranchCaller, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(BranchCalls.class);
+    /// Targets come from submitters, so their number is bounded before they become labels.
+    private static final int LABELS_MAX = 100;
+
+    private final GrpcBranchCaller grpc;
+    private final HttpBranchCaller http;
+    private final MeterRegistry registry;
+    private final Set<String> labels = ConcurrentHashMap.newKeySet();
+
+    public BranchCalls(CallSettings settings, MeterRegistry registry) {
+        this.grpc = new GrpcBranchCaller(settings);
+        this.http = new HttpBranchCaller(settings);
+        this.registry = registry;
+    }
+
+    @Override
+    public BranchOutcome call(BranchCall call) {
+        long startNanos = System.nanoTime();
+        BranchOutcome outcome = guarded(call);
+        registry.timer("ordersaga.branch.calls", "target", label(call), "outcome", outcome.word())
+                .record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
+        return outcome;
+    }
+
+    /// Whatever goes wrong in a way that nobody thought of says nothing about what the participant did.
+    private BranchOutcome guarded(BranchCall call) {
+        try {
+            return switch (call.protocol()) {
+                case GRPC -> grpc.call(call);
+                case HTTP -> http.call(call);
+            };
+        } catch (RuntimeException failure) {
+            log.error("calling branch {} of saga {} failed inside; it is called again", call.branchId(), call.gid(), failure);
+            return new BranchOutcome.Unknown("the call failed inside the coordinator");
+        }
+    }
+
+    private String label(BranchCall call) {
+        String target =
+                switch (call.protocol()) {
+                    case GRPC -> GrpcAddress.parse(call.url()).map(GrpcAddress::target).orElse("");
+                    case HTTP -> hostAndPort(URI.create(call.url()));
+                };
+        if (labels.contains(target) || (labels.size() < LABELS_MAX && labels.add(target))) {
+            return target;
+        }
+        return "other";
+    }
+
+    private static String hostAndPort(URI url) {
+        return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+    }
+
+    @Override
+    public void close() {
+        grpc.close();
+        http.close();
+    }
+}

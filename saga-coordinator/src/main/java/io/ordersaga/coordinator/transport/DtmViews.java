@@ -1,0 +1,120 @@
+package io.ordersaga.coordinator.transport;
+
+import io.ordersaga.coordinator.engine.BranchCall;
+import io.ordersaga.coordinator.engine.BranchProgress;
+import io.ordersaga.coordinator.engine.BranchStatus;
+import io.ordersaga.coordinator.engine.Op;
+import io.ordersaga.coordinator.engine.Saga;
+import io.ordersaga.coordinator.engine.SagaArchive.StoredSaga;
+import io.ordersaga.coordinator.engine.SagaDefinition;
+import io.ordersaga.coordinator.engine.SagaOptions;
+import io.ordersaga.coordinator.engine.SagaStatus;
+import io.ordersaga.coordinator.engine.Step;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Stored sagas in the JSON of DTM's `/query` and `/all`: one row per saga, and one per branch in the order compensation 1,
+/// action 1, compensation 2, action 2. Empty fields are left out, as DTM leaves them out.
+final class DtmViews {
+
+    private DtmViews() {}
+
+    static ObjectNode transaction(StoredSaga stored) {
+        Saga saga = stored.saga();
+        SagaDefinition definition = saga.definition();
+        ObjectNode view = Json.object();
+        view.put("id", stored.id());
+        view.put("create_time", time(stored.created()));
+        view.put("update_time", time(stored.updated()));
+        view.put("gid", saga.gid().value());
+        view.put("trans_type", definition.mode().wireName());
+        view.put("status", saga.status().wireName());
+        view.put("protocol", definition.protocol().name().toLowerCase(Locale.ROOT));
+        stored.finished().ifPresent(finished -> view.put(nameOfEnd(saga.status()), time(finished)));
+        saga.rejection().ifPresent(rejection -> view.put("rollback_reason", rejection.reason()));
+        view.put("options", Json.text(options(definition)));
+        if (!definition.options().retryInterval().isZero()) {
+            view.put("next_cron_interval", definition.options().retryInterval().toSeconds());
+        }
+        stored.ownership().ifPresent(ownership -> {
+            view.put("next_cron_time", time(ownership.nextDue()));
+            if (!ownership.owner().isEmpty()) {
+                view.put("owner", ownership.owner());
+            }
+        });
+        view.put("concurrent", false);
+        return view;
+    }
+
+    static ArrayNode branches(StoredSaga stored) {
+        Saga saga = stored.saga();
+        ArrayNode rows = Json.array();
+        for (int step = 0; step < saga.definition().steps().size(); step++) {
+            rows.add(branch(stored, step, Op.COMPENSATION, rows.size() + 1));
+            rows.add(branch(stored, step, Op.ACTION, rows.size() + 1));
+        }
+        return rows;
+    }
+
+    private static ObjectNode branch(StoredSaga stored, int index, Op op, int id) {
+        Step step = stored.saga().definition().steps().get(index);
+        BranchProgress progress = stored.saga().progress().steps().get(index).of(op);
+        ObjectNode row = Json.object();
+        row.put("id", id);
+        row.put("create_time", time(stored.created()));
+        row.put("update_time", time(progress.finished().orElse(stored.created())));
+        row.put("gid", stored.saga().gid().value());
+        String url = op == Op.ACTION ? step.action() : step.compensation();
+        if (!url.isEmpty()) {
+            row.put("url", url);
+        }
+        if (!step.payload().isEmpty()) {
+            row.put("bin_data", Base64.getEncoder().encodeToString(step.payload().toArray()));
+        }
+        row.put("branch_id", BranchCall.branchId(index));
+        row.put("op", op.wireName());
+        row.put("status", progress.status().wireName());
+        progress.finished()
+                .ifPresent(finished -> row.put(
+                        progress.status() == BranchStatus.FAILED ? "rollback_time" : "finish_time", time(finished)));
+        return row;
+    }
+
+    private static ObjectNode options(SagaDefinition definition) {
+        SagaOptions options = definition.options();
+        ObjectNode view = Json.object();
+        if (!options.timeoutToFail().isZero()) {
+            view.put("timeout_to_fail", options.timeoutToFail().toSeconds());
+        }
+        if (!options.requestTimeout().isZero()) {
+            view.put("request_timeout", options.requestTimeout().toSeconds());
+        }
+        if (!options.retryInterval().isZero()) {
+            view.put("retry_interval", options.retryInterval().toSeconds());
+        }
+        if (!definition.branchHeaders().isEmpty()) {
+            ObjectNode headers = view.putObject("branch_headers");
+            for (Map.Entry<String, String> header : definition.branchHeaders().entrySet()) {
+                headers.put(header.getKey(), header.getValue());
+            }
+        }
+        view.put("concurrent", false);
+        if (options.retryLimit() > 0) {
+            view.put("retry_limit", options.retryLimit());
+        }
+        return view;
+    }
+
+    private static String nameOfEnd(SagaStatus status) {
+        return status == SagaStatus.SUCCEEDED ? "finish_time" : "rollback_time";
+    }
+
+    private static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+}

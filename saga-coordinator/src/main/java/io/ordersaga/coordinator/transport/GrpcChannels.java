@@ -1,0 +1,101 @@
+package io.ordersaga.coordinator.transport;
+
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// One channel per gRPC target, reconnecting as soon as somebody wants to call.
+///
+/// gRPC by itself waits longer after each failed connection, up to two minutes. Our calls have their own back-off, so a
+/// channel that is waiting is told to try at once.
+final class GrpcChannels implements AutoCloseable {
+
+    private final CallSettings settings;
+    private final Map<String, ManagedChannel> channels;
+
+    GrpcChannels(CallSettings settings) {
+        this.settings = settings;
+        this.channels = new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, ManagedChannel> unusedLongest) {
+                if (size() <= settings.targetsMax()) {
+                    return false;
+                }
+                unusedLongest.getValue().shutdown();
+                return true;
+            }
+        };
+    }
+
+    /// A channel that is connected, or that was given its chance to be.
+    ManagedChannel to(String target) {
+        ManagedChannel channel = channel(target);
+        if (channel.getState(true) == ConnectivityState.TRANSIENT_FAILURE) {
+            channel.resetConnectBackoff();
+            awaitReady(channel);
+        }
+        return channel;
+    }
+
+    private synchronized ManagedChannel channel(String target) {
+        return channels.computeIfAbsent(target, this::open);
+    }
+
+    private ManagedChannel open(String target) {
+        return NettyChannelBuilder.forTarget(target.startsWith("dns:///") ? target : "dns:///" + target)
+                .usePlaintext()
+                .defaultLoadBalancingPolicy("round_robin")
+                .withOption(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        (int) settings.connect().toMillis())
+                .build();
+    }
+
+    private void awaitReady(ManagedChannel channel) {
+        long endNanos = System.nanoTime() + settings.connect().toNanos();
+        try {
+            ConnectivityState state = channel.getState(true);
+            while (state == ConnectivityState.TRANSIENT_FAILURE || state == ConnectivityState.CONNECTING) {
+                CountDownLatch changed = new CountDownLatch(1);
+                channel.notifyWhenStateChanged(state, changed::countDown);
+                if (!changed.await(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+                state = channel.getState(true);
+            }
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Drops the target's connection: its peer may be gone without a word, and TCP would not notice for a quarter of an hour.
+    void reconnect(String target) {
+        channel(target).enterIdle();
+    }
+
+    @Override
+    public void close() {
+        List<ManagedChannel> open;
+        synchronized (this) {
+            open = new ArrayList<>(channels.values());
+            channels.clear();
+        }
+        open.forEach(ManagedChannel::shutdownNow);
+        long endNanos = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+        try {
+            for (ManagedChannel channel : open) {
+                boolean unused = channel.awaitTermination(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

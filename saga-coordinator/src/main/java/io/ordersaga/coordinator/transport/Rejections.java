@@ -1,0 +1,61 @@
+package io.ordersaga.coordinator.transport;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.Status;
+import io.grpc.Status.Code;
+import io.ordersaga.coordinator.engine.Bytes;
+import io.ordersaga.coordinator.engine.Rejection;
+import org.jspecify.annotations.Nullable;
+
+/// Refusals of participants as the engine keeps them: a text for DTM's clients, and a `google.rpc.Status` that goes out with
+/// the compensations.
+final class Rejections {
+
+    private static final int MESSAGE_LENGTH_MAX = 500;
+
+    private Rejections() {}
+
+    /// @param details the bytes of a `google.rpc.Status`, when the participant gave one
+    static Rejection of(String message, byte @Nullable [] details) {
+        return new Rejection(message, fit(statusOf(message, details)));
+    }
+
+    private static Status statusOf(String message, byte @Nullable [] details) {
+        if (details != null) {
+            try {
+                return Status.parseFrom(details);
+            } catch (InvalidProtocolBufferException notAStatus) {
+                // What cannot be read cannot be passed on; the text still can.
+                return plain(message);
+            }
+        }
+        return plain(message);
+    }
+
+    private static Status plain(String message) {
+        return Status.newBuilder()
+                .setCode(Code.ABORTED.value())
+                .setMessage(message.substring(0, Math.min(message.length(), MESSAGE_LENGTH_MAX)))
+                .build();
+    }
+
+    /// What is too large to travel as a header loses all but its `ErrorInfo`, and then that too.
+    private static Bytes fit(Status status) {
+        if (status.getSerializedSize() <= Rejection.STATUS_SIZE_MAX) {
+            return Bytes.of(status.toByteArray());
+        }
+        Status.Builder smaller = plain(status.getMessage()).toBuilder().setCode(status.getCode());
+        for (Any detail : status.getDetailsList()) {
+            if (detail.is(ErrorInfo.class)) {
+                smaller.addDetails(detail);
+            }
+        }
+        Status withInfo = smaller.build();
+        return Bytes.of(
+                withInfo.getSerializedSize() <= Rejection.STATUS_SIZE_MAX
+                        ? withInfo.toByteArray()
+                        : smaller.clearDetails().build().toByteArray());
+    }
+}

@@ -1,0 +1,111 @@
+package io.ordersaga.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ordersaga.coordinator.dispatch.DispatchSettings;
+import io.ordersaga.coordinator.transport.CallSettings;
+import io.ordersaga.coordinator.transport.SubmitLimits;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class CoordinatorConfigTest {
+
+    @Test
+    void defaults() {
+        assertThat(bind(Map.of()))
+                .isEqualTo(new CoordinatorConfig(
+                        new CoordinatorConfig.Retry(Duration.ofSeconds(1), Duration.ofSeconds(10)),
+                        new DispatchSettings(
+                                1000, 500, 100, Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMillis(500)),
+                        new CallSettings(Duration.ofSeconds(3), Duration.ofSeconds(1), 1000, 65536, true),
+                        new SubmitLimits(
+                                1000, 3145728, 2048, Duration.ofDays(366), Duration.ofSeconds(5), Duration.ofSeconds(30))));
+    }
+
+    @Test
+    void everyKey() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("retry.base", "2s");
+        settings.put("retry.cap", "20s");
+        settings.put("dispatch.fresh-max", "1");
+        settings.put("dispatch.resumed-max", "2");
+        settings.put("dispatch.batch", "3");
+        settings.put("dispatch.poll", "4s");
+        settings.put("dispatch.lease", "5m");
+        settings.put("dispatch.drain", "6s");
+        settings.put("calls.timeout", "7s");
+        settings.put("calls.connect", "8s");
+        settings.put("calls.targets-max", "9");
+        settings.put("calls.response-bytes-max", "10");
+        settings.put("calls.legacy-words", "false");
+        settings.put("limits.steps-max", "11");
+        settings.put("limits.saga-bytes-max", "12");
+        settings.put("limits.header-bytes-max", "13");
+        settings.put("limits.interval-max", "14d");
+        settings.put("limits.accept-max", "15s");
+        settings.put("limits.wait-max", "16s");
+
+        assertThat(bind(settings))
+                .isEqualTo(new CoordinatorConfig(
+                        new CoordinatorConfig.Retry(Duration.ofSeconds(2), Duration.ofSeconds(20)),
+                        new DispatchSettings(
+                                1, 2, 3, Duration.ofSeconds(4), Duration.ofMinutes(5), Duration.ofSeconds(6)),
+                        new CallSettings(Duration.ofSeconds(7), Duration.ofSeconds(8), 9, 10, false),
+                        new SubmitLimits(
+                                11, 12, 13, Duration.ofDays(14), Duration.ofSeconds(15), Duration.ofSeconds(16))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "retry.base, 0s",
+        "retry.cap, 500ms",
+        "dispatch.fresh-max, 0",
+        "dispatch.resumed-max, -1",
+        "dispatch.batch, 0",
+        "dispatch.poll, 0s",
+        "dispatch.lease, -1s",
+        "dispatch.drain, 0s",
+        "calls.timeout, 0s",
+        "calls.connect, 0s",
+        "calls.targets-max, 0",
+        "calls.response-bytes-max, 0",
+        "limits.steps-max, 0",
+        "limits.saga-bytes-max, 0",
+        "limits.header-bytes-max, 0",
+        "limits.interval-max, 0s",
+        "limits.accept-max, 0s",
+        "limits.wait-max, 0s",
+        "retry.cap, soon",
+        "retry.bse, 1s"
+    })
+    void aWrongValueOrKeyKeepsTheProgramFromStarting(String key, String value) {
+        assertThatThrownBy(() -> bind(Map.of(key, value))).hasStackTraceContaining(key);
+    }
+
+    private static CoordinatorConfig bind(Map<String, String> settings) {
+        AtomicReference<CoordinatorConfig> bound = new AtomicReference<>();
+        new ApplicationContextRunner()
+                .withUserConfiguration(Settings.class)
+                .withPropertyValues(settings.entrySet().stream()
+                        .map(entry -> "ordersaga.coordinator." + entry.getKey() + "=" + entry.getValue())
+                        .toArray(String[]::new))
+                .run(context -> {
+                    if (context.getStartupFailure() != null) {
+                        throw new IllegalStateException(context.getStartupFailure());
+                    }
+                    bound.set(context.getBean(CoordinatorConfig.class));
+                });
+        return bound.get();
+    }
+
+    @EnableConfigurationProperties(CoordinatorConfig.class)
+    static class Settings {}
+}

@@ -1,0 +1,71 @@
+package io.ordersaga.coordinator.dispatch;
+
+import io.ordersaga.coordinator.engine.BranchCall;
+import io.ordersaga.coordinator.engine.BranchCaller;
+import io.ordersaga.coordinator.engine.BranchOutcome;
+import io.ordersaga.coordinator.engine.Bytes;
+import io.ordersaga.coordinator.engine.Rejection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Participants that answer by script, and succeed when nothing is scripted.
+final class ScriptedBranches implements BranchCaller {
+
+    static final BranchOutcome LOST = new BranchOutcome.Unknown("connection reset");
+    static final BranchOutcome NO = new BranchOutcome.Refused(new Rejection("sold out", Bytes.of("typed")));
+
+    private final Map<String, Queue<BranchOutcome>> scripts = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+
+    ScriptedBranches next(String url, BranchOutcome outcome) {
+        scripts.computeIfAbsent(url, key -> new ConcurrentLinkedQueue<>()).add(outcome);
+        return this;
+    }
+
+    /// Calls of `url` come in but do not come back until [#open].
+    void close(String url) {
+        gates.put(url, new CountDownLatch(1));
+    }
+
+    void open(String url) {
+        CountDownLatch gate = gates.remove(url);
+        if (gate != null) {
+            gate.countDown();
+        }
+    }
+
+    /// Every call as `gid url`.
+    List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    List<String> urls() {
+        return calls.stream()
+                .map(call -> call.substring(call.indexOf(' ') + 1))
+                .toList();
+    }
+
+    @Override
+    public BranchOutcome call(BranchCall call) {
+        CountDownLatch gate = gates.get(call.url());
+        calls.add(call.gid() + " " + call.url());
+        try {
+            if (gate != null && !gate.await(30, TimeUnit.SECONDS)) {
+                return new BranchOutcome.Unknown("the test forgot to open the gate");
+            }
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            return LOST;
+        }
+        Queue<BranchOutcome> script = scripts.get(call.url());
+        BranchOutcome scripted = script == null ? null : script.poll();
+        return scripted == null ? new BranchOutcome.Succeeded() : scripted;
+    }
+}

@@ -1,0 +1,143 @@
+package io.ordersaga.coordinator.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ordersaga.coordinator.engine.Effect.AnswerSubmitter;
+import io.ordersaga.coordinator.engine.Effect.CallBranch;
+import io.ordersaga.coordinator.engine.Effect.Finish;
+import io.ordersaga.coordinator.engine.Effect.Persist;
+import io.ordersaga.coordinator.engine.Effect.WakeAt;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One saga, played event by event by a test that sees the effects and says how the branches answer.
+final class Play {
+
+    static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10), 7);
+
+    private final Engine engine = new Engine(BACKOFF);
+    private Saga saga;
+    private Instant now = Sagas.NOON;
+    private List<Effect> effects = List.of();
+    private final List<String> calls = new ArrayList<>();
+
+    private Play(SagaDefinition definition) {
+        this.saga = Saga.fresh(definition, now);
+    }
+
+    static Play submit(SagaDefinition definition) {
+        return new Play(definition).on(new Event.Submitted());
+    }
+
+    Play succeed() {
+        return answer(new BranchOutcome.Succeeded());
+    }
+
+    Play refuse(String reason) {
+        return answer(new BranchOutcome.Refused(new Rejection(reason, Bytes.of("details of " + reason))));
+    }
+
+    Play beOngoing() {
+        return answer(new BranchOutcome.Ongoing());
+    }
+
+    Play fail() {
+        return answer(new BranchOutcome.Unknown("connection reset"));
+    }
+
+    Play answer(BranchOutcome outcome) {
+        BranchCall call = outstanding().orElseThrow();
+        return on(new Event.BranchAnswered(call.step(), call.op(), outcome));
+    }
+
+    /// Time goes on to the moment the saga waits for.
+    Play wake() {
+        now = wakeAt().orElseThrow();
+        return on(new Event.TimerFired());
+    }
+
+    Play after(Duration pause) {
+        now = now.plus(pause);
+        return this;
+    }
+
+    Play resume() {
+        return on(new Event.Resumed());
+    }
+
+    Play on(Event event) {
+        Transition transition = engine.step(saga, event, now);
+        saga = transition.saga();
+        effects = transition.effects();
+        outstanding().ifPresent(call -> calls.add(call.url()));
+        return this;
+    }
+
+    Optional<BranchCall> outstanding() {
+        return only(CallBranch.class).map(CallBranch::call);
+    }
+
+    Optional<Instant> wakeAt() {
+        return only(WakeAt.class).map(WakeAt::instant);
+    }
+
+    Duration pause() {
+        return Duration.between(now, wakeAt().orElseThrow());
+    }
+
+    Optional<Effect.Durability> persisted() {
+        return only(Persist.class).map(Persist::durability);
+    }
+
+    List<SubmitAnswer> answers() {
+        return effects.stream()
+                .filter(AnswerSubmitter.class::isInstance)
+                .map(effect -> ((AnswerSubmitter) effect).answer())
+                .toList();
+    }
+
+    boolean finished() {
+        return only(Finish.class).isPresent();
+    }
+
+    Saga saga() {
+        return saga;
+    }
+
+    SagaStatus status() {
+        return saga.status();
+    }
+
+    String reason() {
+        return saga.rejection().orElseThrow().reason();
+    }
+
+    /// The URLs in the order in which they were called.
+    List<String> calls() {
+        return calls;
+    }
+
+    /// The status of every branch in the order of DTM's rows: compensation 1, action 1, compensation 2, action 2, ...
+    String rows() {
+        StringBuilder rows = new StringBuilder();
+        for (StepProgress step : saga.progress().steps()) {
+            rows.append(step.compensation().status().wireName().charAt(0));
+            rows.append(step.action().status().wireName().charAt(0));
+        }
+        return rows.toString();
+    }
+
+    List<Effect> effects() {
+        return effects;
+    }
+
+    private <E extends Effect> Optional<E> only(Class<E> type) {
+        List<E> found =
+                effects.stream().filter(type::isInstance).map(type::cast).toList();
+        assertThat(found).hasSizeLessThanOrEqualTo(1);
+        return found.stream().findFirst();
+    }
+}

@@ -1,0 +1,55 @@
+package io.ordersaga.coordinator.store;
+
+import io.ordersaga.testkit.TestDatabase;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+
+/// A database with the table `saga`, seen by any number of coordinators, and the hand of a test that moves its times.
+public final class StoreFixture {
+
+    public static final Duration LEASE = Duration.ofSeconds(30);
+
+    private final Jdbi jdbi;
+
+    public StoreFixture(TestDatabase database) {
+        database.migrate("classpath:db/migration");
+        jdbi = Jdbi.create(database.dataSource()).installPlugin(new SqlObjectPlugin());
+        jdbi.useHandle(handle -> handle.execute("DELETE FROM saga"));
+    }
+
+    public JdbiSagaStore storeOf(String owner) {
+        return storeOf(owner, LEASE);
+    }
+
+    public JdbiSagaStore storeOf(String owner, Duration lease) {
+        return new JdbiSagaStore(jdbi, owner, lease, InstantSource.system());
+    }
+
+    /// As if everybody who works on a saga had been silent for longer than the lease.
+    public void letLeasesRunOut() {
+        execute("UPDATE saga SET next_due = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE owner IS NOT NULL");
+    }
+
+    /// As if every wait were over.
+    public void letWaitsEnd() {
+        execute("UPDATE saga SET next_due = UTC_TIMESTAMP(6) WHERE owner IS NULL AND next_due IS NOT NULL");
+    }
+
+    public void execute(String sql) {
+        jdbi.useHandle(handle -> handle.execute(sql));
+    }
+
+    /// The one row that `sql` selects.
+    public Map<String, Object> row(String sql) {
+        return jdbi.withHandle(handle -> handle.createQuery(sql).mapToMap().one());
+    }
+
+    public long count(String condition) {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM saga WHERE " + condition)
+                .mapTo(Long.class)
+                .one());
+    }
+}
