@@ -1,0 +1,43 @@
+package io.ordersaga.gateway;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What goes back to the client.
+///
+/// @param headers besides content type and length
+record Answer(int httpCode, String contentType, byte[] body, Map<String, String> headers) {
+    static final String JSON = "application/json";
+    static final String PROBLEM_JSON = "application/problem+json";
+
+    /// On every answer unless the answer says otherwise: nothing here may be kept by others, framed or run.
+    private static final Map<String, String> DEFAULT_HEADERS = Map.of(
+            "Cache-Control", "private, no-cache",
+            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+            "Referrer-Policy", "no-referrer",
+            "X-Content-Type-Options", "nosniff");
+
+    static Answer json(int httpCode, byte[] body, Map<String, String> headers) {
+        return new Answer(httpCode, JSON, body, headers);
+    }
+
+    static Answer empty(int httpCode, Map<String, String> headers) {
+        return new Answer(httpCode, "", new byte[0], headers);
+    }
+
+    void writeTo(HttpServletResponse response) throws IOException {
+        response.setStatus(httpCode);
+        Map<String, String> all = new TreeMap<>(DEFAULT_HEADERS);
+        all.putAll(headers);
+        all.forEach(response::setHeader);
+        if (body.length > 0) {
+            response.setContentType(contentType);
+        }
+        if (httpCode != HttpServletResponse.SC_NO_CONTENT) {
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+        }
+    }
+}

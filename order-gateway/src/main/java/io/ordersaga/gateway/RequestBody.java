@@ -1,0 +1,65 @@
+package io.ordersaga.gateway;
+
+import io.ordersaga.gateway.errors.Failures;
+import io.ordersaga.gateway.transcoding.BadRequestException;
+import io.ordersaga.gateway.transcoding.Route;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+
+/// Reads the body of a request, never more of it than is allowed.
+final class RequestBody {
+    private final int bytesMax;
+
+    RequestBody(int bytesMax) {
+        this.bytesMax = bytesMax;
+    }
+
+    byte[] read(HttpServletRequest request, Route.Body expected) throws BadRequestException {
+        // A body that says that it is too large is not even begun.
+        if (request.getContentLengthLong() > bytesMax) {
+            throw Failures.bodyTooLarge(bytesMax).asException();
+        }
+        byte[] body = readLimited(request);
+        if (expected instanceof Route.NoBody()) {
+            if (body.length > 0) {
+                throw BadRequestException.malformed("this route takes no body");
+            }
+        } else if (!isJson(request.getContentType())) {
+            throw Failures.unsupportedMediaType().asException();
+        }
+        return body;
+    }
+
+    private byte[] readLimited(HttpServletRequest request) throws BadRequestException {
+        byte[] body;
+        try {
+            body = request.getInputStream().readNBytes(bytesMax + 1);
+        } catch (IOException e) {
+            // Ends before its announced length, has broken chunks, or comes too slowly.
+            throw BadRequestException.malformed("the body could not be read to its end");
+        }
+        if (body.length > bytesMax) {
+            throw Failures.bodyTooLarge(bytesMax).asException();
+        }
+        return body;
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        try {
+            MediaType type = MediaType.parseMediaType(contentType);
+            Charset charset = type.getCharset();
+            return type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)
+                    && (charset == null || charset.equals(StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            // No media type, or a charset that does not exist.
+            return false;
+        }
+    }
+}

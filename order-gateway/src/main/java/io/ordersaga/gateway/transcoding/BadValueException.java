@@ -1,0 +1,10 @@
+package io.ordersaga.gateway.transcoding;
+
+/// A value that its field cannot take. Caught where the field's path is known, so it carries no stack trace.
+final class BadValueException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    BadValueException(String description) {
+        super(description, null, false, false);
+    }
+}
