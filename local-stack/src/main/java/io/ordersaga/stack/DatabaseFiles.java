@@ -72,6 +72,7 @@ final class DatabaseFiles {
             try (FileChannel channel = FileChannel.open(
                             server.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock _ = channel.lock()) {
+                Files.createDirectories(settings.temporaryFolder());
                 unpackServer();
                 makeData(processes);
             }
@@ -159,6 +160,7 @@ final class DatabaseFiles {
                 "--silent-startup",
                 "--basedir=" + server,
                 "--datadir=" + data,
+                "--tmpdir=" + settings.temporaryFolder(),
                 "--lc-messages-dir=" + server.resolve("share"),
                 "--log-warnings=0",
                 "--enforce-storage-engine=",
@@ -181,9 +183,7 @@ final class DatabaseFiles {
             sql.append(Files.readString(server.resolve("share").resolve(script), StandardCharsets.UTF_8))
                     .append('\n');
         }
-        settings.rootPassword()
-                .ifPresent(
-                        password -> sql.append(SqlTemplate.named(ROOT_PASSWORD).filled(_ -> password)));
+        sql.append(SqlTemplate.named(ROOT_PASSWORD).filled(_ -> settings.rootPassword()));
         return sql.toString();
     }
 }

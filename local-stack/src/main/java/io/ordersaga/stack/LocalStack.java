@@ -208,8 +208,8 @@ public final class LocalStack implements AutoCloseable {
                         folder.data(),
                         folder.log(Component.DATABASE).path(),
                         settings.ports().get(Port.DATABASE),
-                        folder.pidFile(Component.DATABASE),
-                        Optional.of(secrets.get(Secrets.ROOT))),
+                        secrets.get(Secrets.ROOT),
+                        folder.pidFile(Component.DATABASE)),
                 processes);
         watch(Component.DATABASE, database.child());
     }

@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +107,21 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
+    void dataOfAnotherPasswordIsToldWithTheWayOut() {
+        start(0).close();
+        EmbeddedDatabase.Settings same = settings(0);
+        EmbeddedDatabase.Settings other = new EmbeddedDatabase.Settings(
+                same.serverFolder(), same.dataFolder(), same.logFile(), 0, "another", same.pidFile());
+
+        assertThatThrownBy(() -> EmbeddedDatabase.start(other))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("secrets.properties")
+                .hasMessageContaining("--fresh");
+        assertThat(same.pidFile().running()).isEmpty();
+        assertThat(other.toString()).doesNotContain("another");
+    }
+
+    @Test
     void anInterruptedInstallationIsDoneAgain() throws Exception {
         Path data = settings(0).dataFolder();
         Files.createDirectories(data);
@@ -130,8 +144,8 @@ class EmbeddedDatabaseTest {
                     temporary.resolve("other data"),
                     temporary.resolve("other.log"),
                     first.port(),
-                    new PidFile(temporary.resolve("other.pid")),
-                    Optional.empty());
+                    PASSWORD,
+                    new PidFile(temporary.resolve("other.pid")));
 
             // Not the first one's answer: the probe alone could not tell the two apart.
             assertThatThrownBy(() -> EmbeddedDatabase.start(second))
@@ -154,8 +168,8 @@ class EmbeddedDatabaseTest {
                 folder.resolve("data"),
                 folder.resolve("logs/database.log"),
                 port,
-                new PidFile(folder.resolve("run/database.pid")),
-                Optional.of(PASSWORD));
+                PASSWORD,
+                new PidFile(folder.resolve("run/database.pid")));
     }
 
     private static Connection connect(Account account) throws SQLException {
@@ -163,7 +177,7 @@ class EmbeddedDatabaseTest {
     }
 
     private static void execute(EmbeddedDatabase database, String... statements) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(database.rootUrl() + "&password=" + PASSWORD);
+        try (Connection connection = DriverManager.getConnection(database.rootUrl());
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -172,7 +186,7 @@ class EmbeddedDatabaseTest {
     }
 
     private static List<String> query(EmbeddedDatabase database, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(database.rootUrl() + "&password=" + PASSWORD);
+        try (Connection connection = DriverManager.getConnection(database.rootUrl());
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<String> values = new ArrayList<>();

@@ -224,7 +224,7 @@ class LocalStackTest {
     @Test
     void aServerOfTheUsersIsUsedAndNotStopped() {
         EmbeddedDatabase.Settings others = new EmbeddedDatabase.Settings(
-                FakePrograms.server(), root.resolve("others/data"), root.resolve("others/database.log"), 0);
+                FakePrograms.server(), root.resolve("others/data"), root.resolve("others/database.log"), 0, "others");
         try (EmbeddedDatabase database = EmbeddedDatabase.start(others)) {
             settings = settings.withDatabase(Optional.of(database.rootUrl() + "&sslMode=DISABLED"));
             LocalStack stack = open();
