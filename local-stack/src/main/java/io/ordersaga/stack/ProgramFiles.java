@@ -78,9 +78,11 @@ final class ProgramFiles {
     }
 
     /// Names the jar's content. Reading all of it at every start would cost most of a second, so the name is kept
-    /// beside the size and time for which it was worked out.
+    /// beside the size and times for which it was worked out. A reproducible build gives every jar the same time of
+    /// modification; the time when the file's entry changed is beyond its reach.
     private static String key(Path jar, Path home) throws IOException {
-        String state = Files.size(jar) + " " + Files.getLastModifiedTime(jar).toMillis();
+        String state = "%d %s %s"
+                .formatted(Files.size(jar), Files.getLastModifiedTime(jar), Files.getAttribute(jar, "unix:ctime"));
         Path memory = home.resolve("key");
         if (Files.exists(memory)) {
             List<String> lines = Files.readAllLines(memory);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ordersaga.stack.process.ChildProcesses;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -84,7 +85,10 @@ class StartupCachesTest {
         Files.write(built, content);
         assertThat(files.unpacked(Component.PAY)).isEqualTo(jar);
 
-        FakePrograms.writeJar(built, "another version");
+        // Another version of the same length and the same date, as far as a reproducible build shows it.
+        FileTime date = Files.getLastModifiedTime(built);
+        FakePrograms.writeJar(built, "B version");
+        Files.setLastModifiedTime(built, date);
         Path changed = files.unpacked(Component.PAY);
         assertThat(changed).exists().isNotEqualTo(jar);
         assertThat(jar).doesNotExist();
