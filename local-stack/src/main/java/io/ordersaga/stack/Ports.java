@@ -1,0 +1,131 @@
+package io.ordersaga.stack;
+
+import io.ordersaga.stack.process.StartFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/// The number of each port.
+public record Ports(Map<Port, Integer> numbers) {
+    private static final int HIGHEST = 65_535;
+
+    public Ports {
+        numbers = Map.copyOf(numbers);
+        Map<Integer, Port> users = new HashMap<>();
+        for (Port port : Port.values()) {
+            int number = Objects.requireNonNull(numbers.get(port), port::label);
+            if (number < 1 || number > HIGHEST) {
+                throw new IllegalArgumentException(
+                        "Port " + number + " (" + port.label() + ") is not between 1 and " + HIGHEST);
+            }
+            Port other = users.put(number, port);
+            if (other != null) {
+                throw new IllegalArgumentException(
+                        "Port " + number + " is used twice: " + other.label() + " and " + port.label());
+            }
+        }
+    }
+
+    public static Ports defaults() {
+        return new Ports(Arrays.stream(Port.values()).collect(Collectors.toMap(port -> port, Port::defaultNumber)));
+    }
+
+    /// Consecutive numbers, in the order of [Port].
+    public static Ports from(int base) {
+        Map<Port, Integer> numbers = new EnumMap<>(Port.class);
+        for (Port port : Port.values()) {
+            numbers.put(port, base + numbers.size());
+        }
+        return new Ports(numbers);
+    }
+
+    /// Ports that nobody uses at this moment.
+    public static Ports free() {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            Map<Port, Integer> numbers = new EnumMap<>(Port.class);
+            for (Port port : Port.values()) {
+                // All are held until the last is found, so that none is given twice.
+                ServerSocket socket = listen(0);
+                sockets.add(socket);
+                numbers.put(port, socket.getLocalPort());
+            }
+            return new Ports(numbers);
+        } catch (IOException e) {
+            throw new UncheckedIOException("There is no free port", e);
+        } finally {
+            sockets.forEach(Ports::close);
+        }
+    }
+
+    /// The same with some numbers replaced; a management port follows its program unless it is given too.
+    public Ports with(Map<Port, Integer> changes) {
+        Map<Port, Integer> changed = new EnumMap<>(numbers);
+        changes.forEach((port, number) -> {
+            changed.put(port, number);
+            if (port.component() != Component.DATABASE && port.component() != Component.COORDINATOR) {
+                changed.put(Port.managementOf(port.component()), number + 1);
+            }
+        });
+        changed.putAll(changes);
+        return new Ports(changed);
+    }
+
+    public int get(Port port) {
+        return Objects.requireNonNull(numbers.get(port));
+    }
+
+    /// @throws StartFailure naming every one of these ports that is taken, and the setting that changes it
+    void requireFree(Collection<Port> ports) {
+        List<Port> taken =
+                ports.stream().filter(port -> !isFree(get(port))).sorted().toList();
+        if (!taken.isEmpty()) {
+            throw new StartFailure(taken.stream()
+                    .map(port ->
+                            "Port %d (%s) is taken by another program: stop that one or choose another number with --port %s=NUMBER"
+                                    .formatted(get(port), port.label(), port.label()))
+                    .collect(Collectors.joining("\n")));
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = listen(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("There is no free port", e);
+        }
+    }
+
+    private static boolean isFree(int number) {
+        try (ServerSocket _ = listen(number)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static ServerSocket listen(int number) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), number));
+        return socket;
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

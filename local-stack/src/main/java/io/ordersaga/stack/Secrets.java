@@ -1,0 +1,44 @@
+package io.ordersaga.stack;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The passwords of a local stack: made up when first asked for and kept in a private file.
+final class Secrets {
+    /// The password of the embedded database's all-powerful account.
+    static final String ROOT = "ROOT_PASSWORD";
+
+    private static final int BYTES = 24;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Path file;
+    private final Map<String, String> values = new ConcurrentHashMap<>();
+
+    Secrets(Path file) {
+        this.file = file;
+        PrivateFile.read(file)
+                .ifPresent(stored ->
+                        stored.stringPropertyNames().forEach(name -> values.put(name, stored.getProperty(name))));
+    }
+
+    /// The secret of this name, the same at every call and after every restart.
+    synchronized String get(String name) {
+        String known = values.get(name);
+        if (known != null) {
+            return known;
+        }
+        byte[] bytes = new byte[BYTES];
+        RANDOM.nextBytes(bytes);
+        // The URL alphabet needs no quoting in SQL, in a URL or in a shell.
+        String made = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        values.put(name, made);
+        Properties properties = new Properties();
+        properties.putAll(values);
+        PrivateFile.write(file, properties, "Passwords of this local stack; `./ordersaga up --fresh` makes new ones.");
+        return made;
+    }
+}

@@ -1,0 +1,69 @@
+package io.ordersaga.stack;
+
+import io.ordersaga.stack.process.ChildProcesses;
+import io.ordersaga.stack.process.ProcessSpec;
+import io.ordersaga.stack.process.StartFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The JDK's ahead-of-time caches: a program's classes, loaded and linked in a training run, which cuts its start to
+/// less than half. One per unpacked jar, JDK and set of flags; only ever a shortcut, never needed.
+final class StartupCaches {
+    private static final Duration TRAINING_LIMIT = Duration.ofMinutes(2);
+
+    private final StackSettings settings;
+    private final ChildProcesses processes;
+
+    StartupCaches(StackSettings settings, ChildProcesses processes) {
+        this.settings = settings;
+        this.processes = processes;
+    }
+
+    /// The flag that uses the cache of this jar, when there is one.
+    Optional<String> flag(Path jar) {
+        Path cache = file(jar);
+        return settings.jvm().startupCache() && Files.exists(cache)
+                ? Optional.of("-XX:AOTCache=" + cache)
+                : Optional.empty();
+    }
+
+    boolean missing(Path jar) {
+        return settings.jvm().startupCache() && !Files.exists(file(jar));
+    }
+
+    /// Runs the program up to the moment when it would start to serve; the JVM writes the cache as it ends.
+    ///
+    /// @return what went wrong, if anything: the program then starts without a cache
+    Optional<String> train(Component program, Path jar, Map<String, String> environment) {
+        Path cache = file(jar);
+        Path unfinished = cache.resolveSibling(cache.getFileName() + ".part");
+        List<String> command = new ArrayList<>(List.of(ProgramFiles.java()));
+        command.addAll(settings.jvm().commandFlags());
+        command.addAll(
+                List.of("-XX:AOTCacheOutput=" + unfinished, "-Dspring.context.exit=onRefresh", "-jar", jar.toString()));
+        ProcessSpec step = ProcessSpec.step(
+                program.label() + "-training", command, settings.folder().path());
+        try {
+            Files.deleteIfExists(unfinished);
+            processes.run(
+                    new ProcessSpec(step.name(), command, environment, step.log(), step.pidFile(), step.stopLimit()),
+                    TRAINING_LIMIT);
+            Files.move(unfinished, cache, StandardCopyOption.ATOMIC_MOVE);
+            return Optional.empty();
+        } catch (StartFailure | IOException e) {
+            return Optional.of(e.toString());
+        }
+    }
+
+    private Path file(Path jar) {
+        String flags = Integer.toHexString(settings.jvm().commandFlags().hashCode());
+        return jar.resolveSibling("start-" + System.getProperty("java.vm.version") + "-" + flags + ".aot");
+    }
+}
