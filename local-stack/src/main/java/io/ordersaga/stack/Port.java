@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /// Every port that a local stack listens on, with its default.
 public enum Port {
-    DATABASE(Component.DATABASE, 13306),
+    DATABASE(Component.DATABASE, 23306),
     COORDINATOR(Component.COORDINATOR, 36789),
     COORDINATOR_GRPC(Component.COORDINATOR, 36790),
     COORDINATOR_MANAGEMENT(Component.COORDINATOR, 36791),

@@ -21,7 +21,6 @@ final class Topology {
     Map<String, String> environment(Component component) {
         Map<String, String> environment = new TreeMap<>();
         environment.put("SPRING_PROFILES_ACTIVE", settings.profile());
-        environment.put("MANAGEMENT_SERVER_ADDRESS", LOOPBACK);
         environment.put("MANAGEMENT_SERVER_PORT", number(Port.managementOf(component)));
         schema(component).map(this::account).ifPresent(account -> {
             environment.put("SPRING_DATASOURCE_URL", account.url());
@@ -62,20 +61,36 @@ final class Topology {
 
     private Map<String, String> order() {
         Map<String, String> environment = grpc(Port.ORDER);
-        environment.put("ORDERSAGA_ORDER_COORDINATOR", address(Port.COORDINATOR_GRPC));
+        environment.put("SPRING_GRPC_CLIENT_CHANNEL_COORDINATOR_TARGET", "static://" + address(Port.COORDINATOR_GRPC));
+        environment.put("SPRING_GRPC_CLIENT_CHANNEL_STOCK_TARGET", "static://" + address(Port.STOCK));
+        environment.put("SPRING_GRPC_CLIENT_CHANNEL_COUPON_TARGET", "static://" + address(Port.COUPON));
+        environment.put("ORDERSAGA_ORDER_BRANCHES_ORDER", address(Port.ORDER));
+        environment.put("ORDERSAGA_ORDER_BRANCHES_STOCK", address(Port.STOCK));
+        environment.put("ORDERSAGA_ORDER_BRANCHES_COUPON", address(Port.COUPON));
+        environment.put("ORDERSAGA_ORDER_BRANCHES_PAY", address(Port.PAY));
         return environment;
     }
 
     private Map<String, String> gateway() {
-        return http(Port.GATEWAY);
+        Map<String, String> environment = http(Port.GATEWAY);
+        environment.put("ORDERSAGA_GATEWAY_UPSTREAMS_ORDER_TARGET", address(Port.ORDER));
+        environment.put("ORDERSAGA_GATEWAY_UPSTREAMS_STOCK_TARGET", address(Port.STOCK));
+        environment.put("ORDERSAGA_GATEWAY_UPSTREAMS_COUPON_TARGET", address(Port.COUPON));
+        environment.put("ORDERSAGA_GATEWAY_UPSTREAMS_PAY_TARGET", address(Port.PAY));
+        return environment;
     }
 
     private Map<String, String> http(Port port) {
-        return new TreeMap<>(Map.of("SERVER_ADDRESS", LOOPBACK, "SERVER_PORT", number(port)));
+        return new TreeMap<>(Map.of(
+                "SERVER_ADDRESS", LOOPBACK, "SERVER_PORT", number(port), "MANAGEMENT_SERVER_ADDRESS", LOOPBACK));
     }
 
+    /// A service without HTTP of its own serves its management there, so that is what has an address.
     private Map<String, String> grpc(Port port) {
-        return new TreeMap<>(Map.of("SPRING_GRPC_SERVER_ADDRESS", LOOPBACK, "SPRING_GRPC_SERVER_PORT", number(port)));
+        return new TreeMap<>(Map.of(
+                "SPRING_GRPC_SERVER_ADDRESS", LOOPBACK,
+                "SPRING_GRPC_SERVER_PORT", number(port),
+                "SERVER_ADDRESS", LOOPBACK));
     }
 
     private String address(Port port) {

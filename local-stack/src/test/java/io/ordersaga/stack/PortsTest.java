@@ -20,7 +20,7 @@ class PortsTest {
                 .containsEntry(Port.COORDINATOR, 36789)
                 .containsEntry(Port.COORDINATOR_GRPC, 36790)
                 .containsEntry(Port.COORDINATOR_MANAGEMENT, 36791)
-                .containsEntry(Port.DATABASE, 13306);
+                .containsEntry(Port.DATABASE, 23306);
     }
 
     @Test

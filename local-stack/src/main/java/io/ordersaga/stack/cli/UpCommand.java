@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Ports and their names:",
-            "  database 13306, gateway 8080, order 8282, coupon 18282, stock 28282, pay 38282, each but the",
+            "  database 23306, gateway 8080, order 8282, coupon 18282, stock 28282, pay 38282, each but the",
             "  first with a management port (order-management, ...), one higher unless it is set;",
             "  coordinator 36789 (HTTP), coordinator-grpc 36790, coordinator-management 36791"
         })

@@ -1,0 +1,150 @@
+package io.ordersaga.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ordersaga.stack.Component;
+import io.ordersaga.stack.LocalStack;
+import io.ordersaga.stack.Overrides;
+import io.ordersaga.stack.Port;
+import io.ordersaga.stack.Ports;
+import io.ordersaga.stack.StackFolder;
+import io.ordersaga.stack.StackSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// The one running system of this test JVM, on free ports and an empty database of its own, with a [BranchProxy] between
+/// the coordinator and each service. Started at the first use, stopped with the JVM.
+final class Shop {
+    /// From a start of what was missing to the end of the order that waited for it.
+    static final Duration RECOVERY_LIMIT = Duration.ofSeconds(30);
+
+    private static final Duration OUTCOME_LIMIT = Duration.ofSeconds(20);
+    private static @Nullable Shop running;
+
+    private final Ports ports = Ports.free();
+    private final LocalStack stack;
+    private final Map<Component, BranchProxy> proxies;
+    private final AtomicLong ids = new AtomicLong(100_000);
+    final GatewayClient gateway;
+    final Books books;
+
+    private Shop() {
+        Path root = Path.of(System.getProperty("ordersaga.root", ".."));
+        this.stack = new LocalStack(
+                StackSettings.of(root)
+                        .withFolder(new StackFolder(Path.of("target/stack").toAbsolutePath()))
+                        .withPorts(ports),
+                line -> System.out.println("[stack] " + line));
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stack::close));
+        stack.startFresh();
+        this.proxies = Map.of(
+                Component.ORDER, new BranchProxy(ports.get(Port.ORDER)),
+                Component.STOCK, new BranchProxy(ports.get(Port.STOCK)),
+                Component.COUPON, new BranchProxy(ports.get(Port.COUPON)),
+                Component.PAY, new BranchProxy(ports.get(Port.PAY)));
+        this.gateway = new GatewayClient(stack.url(Port.GATEWAY));
+        this.books = new Books(stack);
+        stack.stop(Component.ORDER);
+        start(Component.ORDER);
+    }
+
+    static synchronized Shop open() {
+        Shop shop = running;
+        if (shop == null) {
+            shop = new Shop();
+            running = shop;
+        }
+        shop.startWhatIsMissing();
+        return shop;
+    }
+
+    BranchProxy proxy(Component service) {
+        BranchProxy proxy = proxies.get(service);
+        if (proxy == null) {
+            throw new IllegalArgumentException(service + " has no branches");
+        }
+        return proxy;
+    }
+
+    void kill(Component component) {
+        stack.kill(component);
+        assertThat(stack.awaitEnd(component, Duration.ofSeconds(10))).isTrue();
+    }
+
+    void start(Component component) {
+        Map<String, String> branches = Map.of(
+                "ORDERSAGA_ORDER_BRANCHES_ORDER", address(Component.ORDER),
+                "ORDERSAGA_ORDER_BRANCHES_STOCK", address(Component.STOCK),
+                "ORDERSAGA_ORDER_BRANCHES_COUPON", address(Component.COUPON),
+                "ORDERSAGA_ORDER_BRANCHES_PAY", address(Component.PAY));
+        stack.start(
+                component, component == Component.ORDER ? Overrides.environment(branches) : Overrides.NONE);
+    }
+
+    boolean running(Component component) {
+        return stack.running(component);
+    }
+
+    int port(Port port) {
+        return ports.get(port);
+    }
+
+    URI url(Port port) {
+        return stack.url(port);
+    }
+
+    /// What a program printed lately.
+    List<String> log(Component component) {
+        return stack.log(component).tail(5_000);
+    }
+
+    /// A number that no other test uses, for a product, a user or a coupon.
+    long newId() {
+        return ids.incrementAndGet();
+    }
+
+    /// Submits the order of the document this system starts from, and returns its id.
+    String submit(long user, long product, int count, long coupon) {
+        GatewayClient.Answer answer = gateway.post("/api/v1/submit", """
+                {"userId":%d,"productId":%d,"amount":%d,"productCount":%d,"couponId":%d}
+                """.formatted(user, product, Books.UNIT_PRICE * count, count, coupon));
+        assertThat(answer.code()).as(answer.text()).isEqualTo(200);
+        return answer.body().get("orderId").asString();
+    }
+
+    JsonNode order(String orderId) {
+        GatewayClient.Answer answer = gateway.get("/api/v1/orders/" + orderId);
+        assertThat(answer.code()).as(answer.text()).isEqualTo(200);
+        return answer.body();
+    }
+
+    /// Waits until the order is no longer being placed, and returns it.
+    JsonNode outcome(String orderId) {
+        return outcome(orderId, OUTCOME_LIMIT);
+    }
+
+    JsonNode outcome(String orderId, Duration limit) {
+        return await().atMost(limit)
+                .pollInterval(Duration.ofMillis(100))
+                // While the order-service itself is being restarted the gateway answers 503.
+                .ignoreExceptionsInstanceOf(AssertionError.class)
+                .until(() -> order(orderId), order -> !order.get("state").asString().equals("PLACING"));
+    }
+
+    private void startWhatIsMissing() {
+        Component.programs().stream()
+                .filter(component -> !stack.running(component))
+                .forEach(this::start);
+    }
+
+    private String address(Component service) {
+        return "127.0.0.1:" + proxy(service).port();
+    }
+}
