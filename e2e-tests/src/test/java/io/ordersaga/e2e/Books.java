@@ -94,13 +94,14 @@ final class Books {
 
     /// Waits until every saga has ended, then checks that the rows of all schemas say the same.
     void balance() {
-        await().atMost(SETTLE_LIMIT).untilAsserted(() -> assertThat(rows(Component.COORDINATOR, """
+        await().atMost(SETTLE_LIMIT)
+                .untilAsserted(() -> assertThat(rows(Component.COORDINATOR, """
                         SELECT gid, status, attempts
                         FROM saga
                         WHERE status NOT IN ('succeed', 'failed')
                         """))
-                .as("sagas that have not ended")
-                .isEmpty());
+                        .as("sagas that have not ended")
+                        .isEmpty());
         Map<String, String> orders = rows(Component.ORDER, "SELECT order_id, state FROM orders").stream()
                 .collect(Collectors.toMap(row -> row.get("order_id"), row -> row.get("state")));
         assertThat(orders).as("orders still being placed").doesNotContainValue("PLACING");

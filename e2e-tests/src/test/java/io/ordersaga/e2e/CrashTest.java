@@ -11,7 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/// Processes die by SIGKILL in the middle of an order. Whatever dies, the order ends, once, and the books of all schemas
+/// Processes die by SIGKILL in the middle of an order. Whatever dies, the order ends, once, and the books of all
+/// schemas
 /// balance.
 @Tag("e2e")
 class CrashTest {
@@ -100,8 +101,7 @@ class CrashTest {
         String first = shop.submit(user, product, 1, coupon);
         assertPlaced(first);
         shop.proxy(Component.STOCK)
-                .beforeNext(
-                        "ordersaga.stock.v1.StockBranches/Release", () -> shop.kill(Component.COORDINATOR));
+                .beforeNext("ordersaga.stock.v1.StockBranches/Release", () -> shop.kill(Component.COORDINATOR));
 
         String second = shop.submit(user, product, 1, coupon);
         assertDead(Component.COORDINATOR);
@@ -121,8 +121,7 @@ class CrashTest {
     }
 
     private void assertDead(Component component) {
-        await()
-                .atMost(Shop.RECOVERY_LIMIT)
+        await().atMost(Shop.RECOVERY_LIMIT)
                 .untilAsserted(() -> assertThat(shop.running(component))
                         .as("the armed crash of " + component)
                         .isFalse());

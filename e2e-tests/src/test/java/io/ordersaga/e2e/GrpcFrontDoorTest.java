@@ -35,8 +35,8 @@ class GrpcFrontDoorTest {
             Port.COORDINATOR_GRPC, List.of("dtmgimp.Dtm"));
 
     /// Methods for which an empty message is a good request.
-    private static final Set<String> EMPTY_IS_FINE = Set.of("ordersaga.stock.v1.StockService.ListProducts",
-            "dtmgimp.Dtm.NewGid");
+    private static final Set<String> EMPTY_IS_FINE =
+            Set.of("ordersaga.stock.v1.StockService.ListProducts", "dtmgimp.Dtm.NewGid");
 
     private final Shop shop = Shop.open();
 
@@ -63,7 +63,8 @@ class GrpcFrontDoorTest {
                     .build();
             DynamicMessage product = DynamicMessage.parseFrom(
                     get.getOutputType(), client.call(get, request.toByteArray(), new Metadata()));
-            assertThat(product.getField(get.getOutputType().findFieldByName("title")).toString())
+            assertThat(product.getField(get.getOutputType().findFieldByName("title"))
+                            .toString())
                     .isNotEmpty();
         }
     }
@@ -75,10 +76,12 @@ class GrpcFrontDoorTest {
             SERVICES.getOrDefault(port, List.of()).stream()
                     .flatMap(service -> client.methods(service).stream())
                     .forEach(method -> {
-                        assertThat(refusal(client, method, new byte[] {(byte) 0xff, 1, 2, 3})).as("garbage")
+                        assertThat(refusal(client, method, new byte[] {(byte) 0xff, 1, 2, 3}))
+                                .as("garbage")
                                 .isEqualTo(Code.INVALID_ARGUMENT);
                         if (!EMPTY_IS_FINE.contains(method.getFullName())) {
-                            assertThat(refusal(client, method, new byte[0])).as("empty " + method.getFullName())
+                            assertThat(refusal(client, method, new byte[0]))
+                                    .as("empty " + method.getFullName())
                                     .isIn(Code.INVALID_ARGUMENT, Code.UNIMPLEMENTED);
                         }
                     });
@@ -100,13 +103,14 @@ class GrpcFrontDoorTest {
         Metadata headers = new Metadata();
         Stream.of("dtm-gid", "dtm-trans_type", "dtm-branch_id", "dtm-op")
                 .forEach(key -> headers.put(Metadata.Key.of(key, Metadata.ASCII_STRING_MARSHALLER), "e2e-bad-input"));
-        StatusRuntimeException refusal = catchThrowableOfType(
-                StatusRuntimeException.class, () -> client.call(method, request, headers));
+        StatusRuntimeException refusal =
+                catchThrowableOfType(StatusRuntimeException.class, () -> client.call(method, request, headers));
         assertThat(refusal).as(method.getFullName()).isNotNull();
         assertThat(String.valueOf(refusal.getStatus().getDescription())).doesNotContainPattern(INNARDS);
         byte[] details = refusal.getTrailers() == null
                 ? null
-                : refusal.getTrailers().get(Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER));
+                : refusal.getTrailers()
+                        .get(Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER));
         if (details != null) {
             assertThat(new String(details, StandardCharsets.UTF_8)).doesNotContainPattern(INNARDS);
         }

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/// Every route of the gateway, as its own OpenAPI document lists them, with the real services behind it: bad input gets a
+/// Every route of the gateway, as its own OpenAPI document lists them, with the real services behind it: bad input gets
+/// a
 /// typed error that names the field and shows nothing of the inside.
 @Tag("e2e")
 class HttpFrontDoorTest {
@@ -28,8 +29,10 @@ class HttpFrontDoorTest {
         assertRefused(shop.gateway.post(path, "{\"userId\":"), 400);
         assertRefused(shop.gateway.post(path, "[]"), 400);
         assertRefused(shop.gateway.post(path, "{}"), 400);
-        assertThat(assertRefused(shop.gateway.post(path, "{\"noSuchField\":1}"), 400)).contains("noSuchField");
-        assertThat(assertRefused(shop.gateway.post(path, "{\"userId\":{}}"), 400)).contains("userId");
+        assertThat(assertRefused(shop.gateway.post(path, "{\"noSuchField\":1}"), 400))
+                .contains("noSuchField");
+        assertThat(assertRefused(shop.gateway.post(path, "{\"userId\":{}}"), 400))
+                .contains("userId");
         assertRefused(shop.gateway.post(path, "{\"userId\":\"" + "1".repeat(1024 * 1024) + "\"}"), 413);
         assertRefused(
                 shop.gateway.send(shop.gateway
@@ -81,8 +84,8 @@ class HttpFrontDoorTest {
 
     @Test
     void refusesAWrongPrice() {
-        GatewayClient.Answer answer = shop.gateway.post(
-                "/api/v1/submit", "{\"userId\":1,\"productId\":2,\"amount\":1,\"productCount\":1}");
+        GatewayClient.Answer answer =
+                shop.gateway.post("/api/v1/submit", "{\"userId\":1,\"productId\":2,\"amount\":1,\"productCount\":1}");
         assertRefused(answer, 400);
         assertThat(answer.reason()).isEqualTo("PRICE_CHANGED");
     }
@@ -92,7 +95,8 @@ class HttpFrontDoorTest {
         assertRefused(shop.gateway.get("/api/v1/nothing"), 404);
         assertRefused(shop.gateway.get("/..%2f..%2fetc"), 404);
         assertThat(shop.gateway.get("/api/v1/orders/no-such-order").reason()).isEqualTo("ORDER_NOT_FOUND");
-        assertThat(shop.gateway.get("/api/v1/products/no-such-product").reason()).isEqualTo("PRODUCT_NOT_FOUND");
+        assertThat(shop.gateway.get("/api/v1/products/no-such-product").reason())
+                .isEqualTo("PRODUCT_NOT_FOUND");
         assertRefused(shop.gateway.get("/api/v1/orders/not%20an%20id"), 400);
         assertRefused(shop.gateway.get("/api/v1/products?pageSize=-1"), 400);
         assertThat(assertRefused(shop.gateway.get("/api/v1/products?noSuchParameter=1"), 400))

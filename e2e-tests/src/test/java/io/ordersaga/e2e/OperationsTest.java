@@ -40,12 +40,13 @@ class OperationsTest {
 
         List<Component> branches = List.of(Component.ORDER, Component.STOCK, Component.COUPON, Component.PAY);
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-            assertThat(branches).allSatisfy(service -> assertThat(linesOf(service, traceId))
-                    .as(service + " about trace " + traceId)
-                    .anySatisfy(line -> assertThat(line)
-                            .contains(orderId)
-                            .contains("place-" + orderId)
-                            .startsWith("{")));
+            assertThat(branches)
+                    .allSatisfy(service -> assertThat(linesOf(service, traceId))
+                            .as(service + " about trace " + traceId)
+                            .anySatisfy(line -> assertThat(line)
+                                    .contains(orderId)
+                                    .contains("place-" + orderId)
+                                    .startsWith("{")));
             assertThat(linesOf(Component.COORDINATOR, traceId))
                     .anySatisfy(line -> assertThat(line).contains("place-" + orderId));
             assertThat(linesOf(Component.GATEWAY, traceId)).isNotEmpty();
@@ -82,18 +83,23 @@ class OperationsTest {
                 .toList();
         shop.kill(Component.DATABASE);
         try {
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(owners)
-                    .allSatisfy(owner -> {
-                        assertThat(owner.get("/actuator/health/readiness").code()).isEqualTo(503);
-                        assertThat(owner.get("/actuator/health/liveness").code()).isEqualTo(200);
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(owners).allSatisfy(owner -> {
+                        assertThat(owner.get("/actuator/health/readiness").code())
+                                .isEqualTo(503);
+                        assertThat(owner.get("/actuator/health/liveness").code())
+                                .isEqualTo(200);
                     }));
             GatewayClient.Answer refused = shop.gateway.get("/api/v1/products/1");
             assertThat(refused.code()).as(refused.text()).isEqualTo(503);
         } finally {
             shop.start(Component.DATABASE);
         }
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(owners)
-                .allSatisfy(owner -> assertThat(owner.get("/actuator/health/readiness").code()).isEqualTo(200)));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(owners)
+                        .allSatisfy(owner -> assertThat(
+                                        owner.get("/actuator/health/readiness").code())
+                                .isEqualTo(200)));
         long product = shop.newId();
         shop.books.addProduct(product, 1);
         await().atMost(Shop.RECOVERY_LIMIT)

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// The scenarios that end by themselves. Every test sells its own product to its own user; the books of all schemas must
+/// The scenarios that end by themselves. Every test sells its own product to its own user; the books of all schemas
+/// must
 /// balance after each.
 @Tag("e2e")
 class PlaceOrderTest {
@@ -33,7 +34,8 @@ class PlaceOrderTest {
         int before = Integer.parseInt(shop.books.stock(1).split("/")[0]);
         String body = "{\"userId\":1,\"productId\":1,\"amount\":1100,\"productCount\":1,\"couponId\":1}";
 
-        String placed = shop.gateway.post("/api/v1/submit", body).body().get("orderId").asString();
+        String placed =
+                shop.gateway.post("/api/v1/submit", body).body().get("orderId").asString();
         JsonNode order = shop.outcome(placed);
         assertThat(order.get("state").asString()).as(order.toString()).isEqualTo("AWAITING_PAYMENT");
         assertThat(order.at("/payable/amountMinor").asString()).isEqualTo("100");
@@ -41,7 +43,8 @@ class PlaceOrderTest {
         assertThat(shop.books.coupon(1)).isEqualTo("LOCKED " + placed);
         assertThat(shop.books.payment(placed)).isEqualTo("PENDING 100");
 
-        String refused = shop.gateway.post("/api/v1/submit", body).body().get("orderId").asString();
+        String refused =
+                shop.gateway.post("/api/v1/submit", body).body().get("orderId").asString();
         JsonNode rejected = shop.outcome(refused);
         assertThat(rejected.get("state").asString()).isEqualTo("REJECTED");
         assertThat(rejected.at("/rejection/reason").asString()).isEqualTo("COUPON_ALREADY_USED");
@@ -135,7 +138,8 @@ class PlaceOrderTest {
         List<String> orders = submits.stream().map(Future::resultNow).toList();
 
         List<String> states = orders.stream()
-                .map(order -> shop.outcome(order, Shop.RECOVERY_LIMIT).get("state").asString())
+                .map(order ->
+                        shop.outcome(order, Shop.RECOVERY_LIMIT).get("state").asString())
                 .toList();
         assertThat(states).filteredOn("AWAITING_PAYMENT"::equals).hasSize(10);
         assertThat(states).filteredOn("REJECTED"::equals).hasSize(40);

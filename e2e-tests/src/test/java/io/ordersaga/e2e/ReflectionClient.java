@@ -34,8 +34,7 @@ final class ReflectionClient implements AutoCloseable {
     private final ManagedChannel channel;
 
     ReflectionClient(int port) {
-        this.channel = NettyChannelBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+        this.channel = NettyChannelBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .usePlaintext()
                 .build();
     }

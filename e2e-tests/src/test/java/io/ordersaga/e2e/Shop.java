@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The one running system of this test JVM, on free ports and an empty database of its own, with a [BranchProxy] between
+/// The one running system of this test JVM, on free ports and an empty database of its own, with a [BranchProxy]
+/// between
 /// the coordinator and each service. Started at the first use, stopped with the JVM.
 final class Shop {
     /// From a start of what was missing to the end of the order that waited for it.
@@ -84,8 +85,7 @@ final class Shop {
                 "ORDERSAGA_ORDER_BRANCHES_STOCK", address(Component.STOCK),
                 "ORDERSAGA_ORDER_BRANCHES_COUPON", address(Component.COUPON),
                 "ORDERSAGA_ORDER_BRANCHES_PAY", address(Component.PAY));
-        stack.start(
-                component, component == Component.ORDER ? Overrides.environment(branches) : Overrides.NONE);
+        stack.start(component, component == Component.ORDER ? Overrides.environment(branches) : Overrides.NONE);
     }
 
     boolean running(Component component) {
@@ -112,7 +112,8 @@ final class Shop {
 
     /// Submits the order of the document this system starts from, and returns its id.
     String submit(long user, long product, int count, long coupon) {
-        GatewayClient.Answer answer = gateway.post("/api/v1/submit", """
+        GatewayClient.Answer answer =
+                gateway.post("/api/v1/submit", """
                 {"userId":%d,"productId":%d,"amount":%d,"productCount":%d,"couponId":%d}
                 """.formatted(user, product, Books.UNIT_PRICE * count, count, coupon));
         assertThat(answer.code()).as(answer.text()).isEqualTo(200);
@@ -135,7 +136,9 @@ final class Shop {
                 .pollInterval(Duration.ofMillis(100))
                 // While the order-service itself is being restarted the gateway answers 503.
                 .ignoreExceptionsInstanceOf(AssertionError.class)
-                .until(() -> order(orderId), order -> !order.get("state").asString().equals("PLACING"));
+                .until(
+                        () -> order(orderId),
+                        order -> !order.get("state").asString().equals("PLACING"));
     }
 
     private void startWhatIsMissing() {

@@ -45,7 +45,8 @@ class SwaggerPageTest {
                                 .setArgs(FLAGS))) {
             Page page = browser.newPage();
             page.onRequest(request -> {
-                if (!request.url().startsWith(shop.url(Port.GATEWAY).toString()) && request.url().startsWith("http")) {
+                if (!request.url().startsWith(shop.url(Port.GATEWAY).toString())
+                        && request.url().startsWith("http")) {
                     foreign.add(request.url());
                 }
             });
@@ -57,7 +58,8 @@ class SwaggerPageTest {
             submit.locator("textarea.body-param__text")
                     .fill("{\"userId\":1,\"productId\":2,\"amount\":1100,\"productCount\":1}");
             submit.locator("button.execute").click();
-            Locator response = submit.locator(".live-responses-table .response .microlight").first();
+            Locator response = submit.locator(".live-responses-table .response .microlight")
+                    .first();
             response.waitFor();
             assertThat(response.textContent()).contains("orderId");
             page.screenshot(new Page.ScreenshotOptions()

@@ -53,13 +53,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
 
         public Settings(Path serverFolder, Path dataFolder, Path logFile, int port, String rootPassword) {
-            this(
-                    serverFolder,
-                    dataFolder,
-                    logFile,
-                    port,
-                    rootPassword,
-                    new PidFile(dataFolder.resolve("process.pid")));
+            this(serverFolder, dataFolder, logFile, port, rootPassword, new PidFile(dataFolder.resolve("process.pid")));
         }
 
         /// Its own: a server that starts deletes the temporary tables of every other server that uses the same folder.

@@ -81,8 +81,8 @@ final class Topology {
     }
 
     private Map<String, String> http(Port port) {
-        return new TreeMap<>(Map.of(
-                "SERVER_ADDRESS", LOOPBACK, "SERVER_PORT", number(port), "MANAGEMENT_SERVER_ADDRESS", LOOPBACK));
+        return new TreeMap<>(
+                Map.of("SERVER_ADDRESS", LOOPBACK, "SERVER_PORT", number(port), "MANAGEMENT_SERVER_ADDRESS", LOOPBACK));
     }
 
     /// A service without HTTP of its own serves its management there, so that is what has an address.
