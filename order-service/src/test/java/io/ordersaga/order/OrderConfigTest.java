@@ -19,7 +19,7 @@ class OrderConfigTest {
     static OrderConfig defaults() {
         return new OrderConfig(
                 "CNY",
-                Duration.ofMillis(500),
+                Duration.ofSeconds(2),
                 Duration.ofSeconds(1),
                 new OrderConfig.Branches("localhost:8282", "localhost:28282", "localhost:18282", "localhost:38282"),
                 new OrderConfig.Placement(Duration.ofSeconds(1), Duration.ofSeconds(2)),
