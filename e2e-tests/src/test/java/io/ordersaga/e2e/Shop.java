@@ -38,7 +38,7 @@ final class Shop {
 
     private Shop() {
         Path root = Path.of(System.getProperty("ordersaga.root", ".."));
-        this.stack = LocalStack.open(
+        this.stack = new LocalStack(
                 StackSettings.of(root)
                         .withFolder(new StackFolder(Path.of("target/stack").toAbsolutePath()))
                         .withPorts(ports),
