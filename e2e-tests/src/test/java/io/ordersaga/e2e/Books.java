@@ -48,7 +48,7 @@ final class Books {
     /// Gives `user` a new coupon worth 1000.
     void addCoupon(long coupon, long user) {
         update(Component.COUPON, """
-                INSERT INTO coupon (coupon_id, user_id, currency, value_minor, min_spend_minor, state,
+                INSERT INTO coupon (coupon_id, user_id, currency, value, min_spend, state,
                     valid_from, valid_until, created_at, updated_at)
                 VALUES (?, ?, 'CNY', 1000, 0, 'UNUSED',
                     UTC_TIMESTAMP(3) - INTERVAL 1 DAY, UTC_TIMESTAMP(3) + INTERVAL 30 DAY,
@@ -77,7 +77,7 @@ final class Books {
     /// State and amount of an order's payment, such as `PENDING 100`; `none` when there is none.
     String payment(String orderId) {
         return one(Component.PAY, """
-                SELECT COALESCE(MAX(CONCAT(state, ' ', amount_minor)), 'none')
+                SELECT COALESCE(MAX(CONCAT(state, ' ', amount)), 'none')
                 FROM payment
                 WHERE order_id = ?
                 """, orderId);
@@ -98,7 +98,7 @@ final class Books {
                 .untilAsserted(() -> assertThat(rows(Component.COORDINATOR, """
                         SELECT gid, status, attempts
                         FROM saga
-                        WHERE status NOT IN ('succeed', 'failed')
+                        WHERE status NOT IN ('SUCCEEDED', 'FAILED')
                         """))
                         .as("sagas that have not ended")
                         .isEmpty());
@@ -148,13 +148,13 @@ final class Books {
     }
 
     private void paymentsBalance(Map<String, String> orders) {
-        List<Map<String, String>> payments = rows(Component.PAY, "SELECT order_id, state, amount_minor FROM payment");
+        List<Map<String, String>> payments = rows(Component.PAY, "SELECT order_id, state, amount FROM payment");
         assertThat(payments)
                 .as("payments and the state of their orders")
                 .allSatisfy(row -> assertThat(row.get("state"))
                         .isEqualTo("AWAITING_PAYMENT".equals(orders.get(row.get("order_id"))) ? "PENDING" : "CLOSED"));
         Map<String, String> amounts =
-                payments.stream().collect(Collectors.toMap(row -> row.get("order_id"), row -> row.get("amount_minor")));
+                payments.stream().collect(Collectors.toMap(row -> row.get("order_id"), row -> row.get("amount")));
         assertThat(rows(Component.ORDER, """
                         SELECT order_id, total_minor - discount_minor AS payable
                         FROM orders
@@ -168,7 +168,7 @@ final class Books {
         assertThat(rows(Component.COORDINATOR, "SELECT gid, status FROM saga WHERE gid LIKE 'place-%'"))
                 .as("sagas and the orders they placed")
                 .allSatisfy(row -> assertThat(orders.get(row.get("gid").substring("place-".length())))
-                        .isEqualTo(row.get("status").equals("succeed") ? "AWAITING_PAYMENT" : "REJECTED"));
+                        .isEqualTo(row.get("status").equals("SUCCEEDED") ? "AWAITING_PAYMENT" : "REJECTED"));
     }
 
     private String one(Component owner, String sql, Object... arguments) {

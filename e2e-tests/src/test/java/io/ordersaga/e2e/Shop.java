@@ -38,7 +38,7 @@ final class Shop {
 
     private Shop() {
         Path root = Path.of(System.getProperty("ordersaga.root", ".."));
-        this.stack = new LocalStack(
+        this.stack = LocalStack.open(
                 StackSettings.of(root)
                         .withFolder(new StackFolder(Path.of("target/stack").toAbsolutePath()))
                         .withPorts(ports),

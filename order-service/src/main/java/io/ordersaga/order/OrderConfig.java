@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(prefix = "ordersaga.order", ignoreUnknownFields = false)
 record OrderConfig(
         @DefaultValue("CNY") String currency,
-        @DefaultValue("500ms") Duration lookupDeadline,
+        @DefaultValue("2s") Duration lookupDeadline,
         @DefaultValue("1s") Duration reconnectInterval,
         @DefaultValue Branches branches,
         @DefaultValue Placement placement,
@@ -52,7 +52,7 @@ record OrderConfig(
     /// @param submitDeadline of handing a saga to the coordinator without waiting for its end
     /// @param outcomeWait how long CreateOrder waits for the outcome, the handing over included
     record Placement(
-            @DefaultValue("1s") Duration submitDeadline,
+            @DefaultValue("3s") Duration submitDeadline,
             @DefaultValue("2s") Duration outcomeWait) {
         Placement {
             positive("placement.submit-deadline", submitDeadline);

@@ -101,9 +101,13 @@ class OrderWiring {
 
     /// Who this service calls. The channels are closed by the factory that made them.
     record Downstream(ManagedChannel coordinator, ManagedChannel stock, ManagedChannel coupon) {
-        /// Left alone, gRPC waits up to two minutes before it tries to reach again who was down.
+        /// Connects before the first order needs it, and again soon: left alone, gRPC waits up to two minutes before it
+        /// tries to reach who was down.
         void reconnect() {
-            List.of(coordinator, stock, coupon).forEach(ManagedChannel::resetConnectBackoff);
+            for (ManagedChannel channel : List.of(coordinator, stock, coupon)) {
+                channel.resetConnectBackoff();
+                var _ = channel.getState(true);
+            }
         }
     }
 }

@@ -113,6 +113,10 @@ final class FakeShop implements AutoCloseable {
         coupon = DOWN;
     }
 
+    void couponSilent() {
+        coupon = this::silence;
+    }
+
     void couponUp() {
         coupon = this::getCoupon;
     }

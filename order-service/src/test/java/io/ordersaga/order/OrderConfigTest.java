@@ -19,10 +19,10 @@ class OrderConfigTest {
     static OrderConfig defaults() {
         return new OrderConfig(
                 "CNY",
-                Duration.ofMillis(500),
+                Duration.ofSeconds(2),
                 Duration.ofSeconds(1),
                 new OrderConfig.Branches("localhost:8282", "localhost:28282", "localhost:18282", "localhost:38282"),
-                new OrderConfig.Placement(Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                new OrderConfig.Placement(Duration.ofSeconds(3), Duration.ofSeconds(2)),
                 new OrderConfig.Catalogue(10_000, Duration.ofSeconds(2), Duration.ofMinutes(10)),
                 new OrderConfig.Sweep(Duration.ofSeconds(30), Duration.ofSeconds(5), 100));
     }

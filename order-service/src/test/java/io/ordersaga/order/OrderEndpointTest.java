@@ -58,7 +58,10 @@ class OrderEndpointTest {
         for (String channel : List.of("coordinator", "stock", "coupon")) {
             settings.put("spring.grpc.client.channel." + channel + ".target", "static://127.0.0.1:" + shop.port());
         }
-        settings.put("ordersaga.order.placement.outcome-wait", "300ms");
+        // Long enough for a cold and busy machine; one test waits until it is over.
+        settings.put("ordersaga.order.placement.outcome-wait", "3s");
+        settings.put("ordersaga.order.placement.submit-deadline", "8s");
+        settings.put("ordersaga.order.lookup-deadline", "8s");
         settings.put("ordersaga.order.sweep.interval", "50ms");
         settings.put("ordersaga.order.catalogue.fresh-for", "1ms");
         return settings;

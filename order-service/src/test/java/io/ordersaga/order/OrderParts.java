@@ -14,14 +14,11 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 /// The service without Spring, put together as [OrderWiring] does, on an empty real database, a scripted outside world
 /// and a clock that stands still. Its branches are at `o:1`, `s:2`, `c:3` and `p:4`.
 final class OrderParts implements AutoCloseable {
-    static final OrderConfig CONFIG = new OrderConfig(
-            "CNY",
-            Duration.ofMillis(500),
-            Duration.ofSeconds(1),
-            new OrderConfig.Branches("o:1", "s:2", "c:3", "p:4"),
-            new OrderConfig.Placement(Duration.ofMillis(300), Duration.ofMillis(300)),
-            new OrderConfig.Catalogue(100, Duration.ofSeconds(2), Duration.ofMinutes(10)),
-            new OrderConfig.Sweep(Duration.ofSeconds(30), Duration.ofSeconds(5), 3));
+    /// Waits long enough for a cold and busy machine.
+    static final OrderConfig PATIENT = config(Duration.ofSeconds(10));
+
+    /// For those who are not answered.
+    static final OrderConfig IMPATIENT = config(Duration.ofMillis(200));
 
     final FakeShop shop = new FakeShop();
     final SettableClock clock = new SettableClock(Orders.NOW);
@@ -41,11 +38,26 @@ final class OrderParts implements AutoCloseable {
             handle.execute("DELETE FROM orders");
         });
         table = jdbi.onDemand(OrderTable.class);
-        coordinator = new DtmClient(channel, CONFIG.placement().submitDeadline());
+        coordinator = new DtmClient(channel, PATIENT.placement().submitDeadline());
+        placeOrder = placeOrder(PATIENT);
+        sweeper = new PlacementSweeper(placeOrder, table, coordinator, PATIENT, clock);
+    }
+
+    private static OrderConfig config(Duration patience) {
+        return new OrderConfig(
+                "CNY",
+                patience,
+                Duration.ofSeconds(1),
+                new OrderConfig.Branches("o:1", "s:2", "c:3", "p:4"),
+                new OrderConfig.Placement(patience, patience),
+                new OrderConfig.Catalogue(100, Duration.ofSeconds(2), Duration.ofMinutes(10)),
+                new OrderConfig.Sweep(Duration.ofSeconds(30), Duration.ofSeconds(5), 3));
+    }
+
+    PlaceOrder placeOrder(OrderConfig config) {
         Pricing pricing =
-                new Pricing(new Catalogue(channel, CONFIG, clock), new Coupons(channel, CONFIG), CONFIG.currency());
-        placeOrder = new PlaceOrder(pricing, table, coordinator, CONFIG, new OrderIds(clock), clock);
-        sweeper = new PlacementSweeper(placeOrder, table, coordinator, CONFIG, clock);
+                new Pricing(new Catalogue(channel, PATIENT, clock), new Coupons(channel, PATIENT), PATIENT.currency());
+        return new PlaceOrder(pricing, table, coordinator, config, new OrderIds(clock), clock);
     }
 
     /// What the coordinator was asked to run, in the order of arrival.

@@ -10,6 +10,7 @@ import io.grpc.StatusRuntimeException;
 import io.ordersaga.kit.RefusalException;
 import io.ordersaga.testkit.SettableClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +27,7 @@ class PricingTest {
     private final SettableClock clock = new SettableClock(Orders.NOW);
     private final FakeShop shop = new FakeShop();
     private final ManagedChannel channel = shop.channel();
-    private final OrderConfig config = OrderConfigTest.defaults();
-    private final Pricing pricing =
-            new Pricing(new Catalogue(channel, config, clock), new Coupons(channel, config), "CNY");
+    private final Pricing pricing = pricing(OrderParts.PATIENT);
 
     PricingTest() {
         shop.product("1", 1100).product("2", 500).coupon("7", "42", 1000);
@@ -136,8 +135,13 @@ class PricingTest {
     @Test
     void silentStockIsGivenUpAfterTheDeadline() {
         shop.stockSilent();
-        assertThat(pricing.quote(Orders.wanted(1, OptionalLong.of(5))).price().totalMinor())
+        Instant start = Instant.now();
+        assertThat(pricing(OrderParts.IMPATIENT)
+                        .quote(Orders.wanted(1, OptionalLong.of(5)))
+                        .price()
+                        .totalMinor())
                 .isEqualTo(5);
+        assertThat(start).isAfter(Instant.now().minusSeconds(8));
     }
 
     @Test
@@ -217,6 +221,24 @@ class PricingTest {
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
                         e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+    }
+
+    @Test
+    void silentCouponServiceIsGivenUpAfterTheDeadline() {
+        shop.couponSilent();
+        // Stock must be answered in time, so the price is remembered by one who waits for it.
+        Catalogue catalogue = new Catalogue(channel, OrderParts.PATIENT, clock);
+        Pricing impatient = new Pricing(catalogue, new Coupons(channel, OrderParts.IMPATIENT), "CNY");
+        Instant start = Instant.now();
+        assertThatThrownBy(() -> impatient.quote(withCoupon(1, "7")))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+        assertThat(start).isAfter(Instant.now().minusSeconds(8));
+    }
+
+    private Pricing pricing(OrderConfig config) {
+        return new Pricing(new Catalogue(channel, config, clock), new Coupons(channel, config), "CNY");
     }
 
     private RefusalException refusal(NewOrder wanted) {

@@ -84,13 +84,22 @@ final class SagaRun {
     }
 
     void run() {
-        try (MDC.MDCCloseable _ = MDC.putCloseable("gid", saga.gid().value())) {
+        try (MDC.MDCCloseable _ = MDC.putCloseable("gid", saga.gid().value());
+                MDC.MDCCloseable _ = MDC.putCloseable("traceId", traceId())) {
             while (next != null) {
                 Event event = next;
                 next = null;
                 carryOut(tools.engine().step(saga, event, tools.clock().instant()));
             }
         }
+    }
+
+    /// The trace that the saga was submitted in: the second part of the W3C header that its branches get.
+    private @Nullable String traceId() {
+        String traceparent = saga.definition().branchHeaders().get("traceparent");
+        return traceparent != null && traceparent.matches("[0-9a-f]{2}-[0-9a-f]{32}-.*")
+                ? traceparent.substring(3, 35)
+                : null;
     }
 
     Submitter submitter() {
