@@ -28,8 +28,8 @@ public record CoordinatorConfig(
 
         public Retry {
             if (!base.isPositive() || cap.compareTo(base) < 0) {
-                throw new IllegalArgumentException(
-                        "ordersaga.coordinator.retry needs 0 < base <= cap, got base " + base + ", cap " + cap);
+                throw new IllegalArgumentException("need 0 < ordersaga.coordinator.retry.base <= "
+                        + "ordersaga.coordinator.retry.cap, got " + base + " and " + cap);
             }
         }
     }
