@@ -46,7 +46,8 @@ final class CoordinatorProcess implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
         await().atMost(Duration.ofSeconds(60)).until(() -> isListening(port));
     }
 

@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A real process dies in the middle of two sagas and another one carries them on: after SIGKILL when the lease of five
-/// seconds is over, after SIGTERM at once. The first saga is killed in its second action, the other in its second
-/// compensation.
+/// A real process dies in the middle of two sagas and another one carries them on: after SIGKILL when the lease
+/// of five seconds is over, after SIGTERM at once. The first saga is killed in its second action, the other in
+/// its second compensation.
 @DatabaseTest
 class RestartTest {
 
@@ -41,19 +41,21 @@ class RestartTest {
                 stopIn(first, forward, backward, "killed");
                 first.kill();
             }
-            assertThat(fixture.count("status IN ('SUBMITTED', 'ABORTING') AND owner IS NOT NULL")).isEqualTo(2);
+            assertThat(fixture.count("status IN ('SUBMITTED', 'ABORTING') AND owner IS NOT NULL"))
+                    .isEqualTo(2);
 
             try (CoordinatorProcess second = new CoordinatorProcess(database, log)) {
                 awaitEnds(Duration.ofSeconds(15));
                 assertThat(forward.methods()).containsExactly(action(1), action(2), action(2), action(3));
                 assertThat(backward.methods())
-                        .containsExactly(
-                                action(1), action(2), compensation(2), compensation(1), compensation(1));
+                        .containsExactly(action(1), action(2), compensation(2), compensation(1), compensation(1));
 
                 stopIn(second, forward, backward, "stopped");
                 second.terminate();
             }
-            assertThat(fixture.count("next_due <= UTC_TIMESTAMP(6)")).as("free at once").isEqualTo(2);
+            assertThat(fixture.count("next_due <= UTC_TIMESTAMP(6)"))
+                    .as("free at once")
+                    .isEqualTo(2);
             try (CoordinatorProcess _ = new CoordinatorProcess(database, log)) {
                 awaitEnds(Duration.ofSeconds(3));
             }

@@ -144,8 +144,7 @@ class GrpcBranchCallsTest {
 
     private BranchOutcome call(String url, Bytes payload) {
         Step step = new Step(url, "", payload);
-        return calls.call(
-                new BranchCall(Sagas.of(List.of(step), SagaOptions.DEFAULT), 0, Op.ACTION, Optional.empty()));
+        return calls.call(new BranchCall(Sagas.of(List.of(step), SagaOptions.DEFAULT), 0, Op.ACTION, Optional.empty()));
     }
 
     private static Duration since(long startNanos) {

@@ -68,12 +68,11 @@ class HttpBranchCallsTest {
     @Test
     void aRefusalKeepsTheBodyAsFarAsItIsRead() {
         participant.next("/do", 409, "x".repeat(100_000));
-        assertThat(call(calls))
-                .isInstanceOfSatisfying(BranchOutcome.Refused.class, refused -> {
-                    Rejection rejection = refused.rejection();
-                    assertThat(rejection.reason()).isEqualTo("x".repeat(1_024));
-                    assertThat(rejection.status().size()).isBetween(1, Rejection.STATUS_SIZE_MAX);
-                });
+        assertThat(call(calls)).isInstanceOfSatisfying(BranchOutcome.Refused.class, refused -> {
+            Rejection rejection = refused.rejection();
+            assertThat(rejection.reason()).isEqualTo("x".repeat(1_024));
+            assertThat(rejection.status().size()).isBetween(1, Rejection.STATUS_SIZE_MAX);
+        });
     }
 
     @Test
