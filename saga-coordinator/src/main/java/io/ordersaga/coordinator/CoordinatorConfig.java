@@ -20,7 +20,8 @@ public record CoordinatorConfig(
         @DefaultValue CallSettings calls,
         @DefaultValue SubmitLimits limits) {
 
-    /// @param base interval of a saga that asks for none; doubled before the first retry and with each further one
+    /// @param base interval of a saga that asks for none; doubled before the first retry and with each further
+    ///     one
     /// @param cap longest wait, so that a participant that is back is noticed
     public record Retry(
             @DefaultValue("1s") Duration base,
@@ -28,8 +29,8 @@ public record CoordinatorConfig(
 
         public Retry {
             if (!base.isPositive() || cap.compareTo(base) < 0) {
-                throw new IllegalArgumentException(
-                        "ordersaga.coordinator.retry needs 0 < base <= cap, got base " + base + ", cap " + cap);
+                throw new IllegalArgumentException("need 0 < ordersaga.coordinator.retry.base <= "
+                        + "ordersaga.coordinator.retry.cap, got " + base + " and " + cap);
             }
         }
     }

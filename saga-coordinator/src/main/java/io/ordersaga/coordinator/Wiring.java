@@ -26,8 +26,8 @@ import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/// The coordinator's parts, put together: transports hand sagas to the dispatcher, which asks the engine, writes to the store
-/// and calls branches.
+/// The coordinator's parts, put together: transports hand sagas to the dispatcher, which asks the engine,
+/// writes to the store and calls branches.
 @Configuration(proxyBeanMethods = false)
 class Wiring {
 
@@ -45,7 +45,8 @@ class Wiring {
         return new Engine(new Backoff(config.retry().base(), config.retry().cap(), RANDOM.nextLong()));
     }
 
-    /// Another name with each start, so that nobody takes this coordinator for the one that was killed before it.
+    /// Another name with each start, so that nobody takes this coordinator for the one that was killed before
+    /// it.
     @Bean
     JdbiSagaStore sagaStore(Jdbi jdbi, CoordinatorConfig config) {
         byte[] random = new byte[4];

@@ -68,8 +68,7 @@ class CoordinatorArchitectureTest {
     @ValueSource(strings = {"dispatch", "store", "transport"})
     void thePackagesAroundTheEngineDoNotSeeEachOther(String name) {
         String own = ROOT + "." + name;
-        String[] others =
-                AROUND.stream().filter(other -> !other.equals(own)).toArray(String[]::new);
+        String[] others = AROUND.stream().filter(other -> !other.equals(own)).toArray(String[]::new);
         noClasses()
                 .that()
                 .resideInAPackage(own)

@@ -27,7 +27,12 @@ class CoordinatorConfigTest {
                                 1000, 500, 100, Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMillis(500)),
                         new CallSettings(Duration.ofSeconds(3), Duration.ofSeconds(1), 1000, 65536, true),
                         new SubmitLimits(
-                                1000, 3145728, 2048, Duration.ofDays(366), Duration.ofSeconds(5), Duration.ofSeconds(30))));
+                                1000,
+                                3145728,
+                                2048,
+                                Duration.ofDays(366),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(30))));
     }
 
     @Test

@@ -58,7 +58,8 @@ final class CoordinatorFixture implements AutoCloseable {
         return DtmGrpc.newBlockingStub(service.channel()).withDeadlineAfter(Duration.ofSeconds(20));
     }
 
-    /// A gRPC saga whose steps are the methods `shop.Shop/Do1` and `shop.Shop/Undo1` of the participant, and so on.
+    /// A gRPC saga whose steps are the methods `shop.Shop/Do1` and `shop.Shop/Undo1` of the participant, and so
+    /// on.
     static DtmRequest.Builder saga(String gid, ScriptedParticipant participant, int steps) {
         DtmRequest.Builder request = DtmRequest.newBuilder().setGid(gid).setTransType("saga");
         List<String> texts = new ArrayList<>();
@@ -137,7 +138,9 @@ final class CoordinatorFixture implements AutoCloseable {
     /// The status of each branch in DTM's order, one letter each.
     String rows(String gid) {
         StringBuilder rows = new StringBuilder();
-        query(gid).path("branches").forEach(branch -> rows.append(branch.path("status").asString().charAt(0)));
+        query(gid)
+                .path("branches")
+                .forEach(branch -> rows.append(branch.path("status").asString().charAt(0)));
         return rows.toString();
     }
 

@@ -42,7 +42,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// DTM's black-box cases over gRPC, by their numbers (S1, S2, ...), and what we do where DTM does not answer well.
+/// DTM's black-box cases over gRPC, by their numbers (S1, S2, ...), and what we do where DTM does not answer
+/// well.
 @DatabaseTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DtmOverGrpcTest {
@@ -75,7 +76,8 @@ class DtmOverGrpcTest {
 
         assertThat(coordinator.status(gid)).isEqualTo("succeed");
         assertThat(coordinator.rows(gid)).isEqualTo("psps");
-        assertThat(coordinator.query(gid).path("transaction").has("rollback_reason")).isFalse();
+        assertThat(coordinator.query(gid).path("transaction").has("rollback_reason"))
+                .isFalse();
         assertThat(methodsOf(gid)).containsExactly(action(1), action(2));
     }
 
@@ -87,7 +89,11 @@ class DtmOverGrpcTest {
 
         coordinator.awaitStatus(gid, "failed");
         assertThat(coordinator.rows(gid)).isEqualTo("sssf");
-        assertThat(coordinator.query(gid).path("transaction").path("rollback_reason").asString())
+        assertThat(coordinator
+                        .query(gid)
+                        .path("transaction")
+                        .path("rollback_reason")
+                        .asString())
                 .isEqualTo("url:" + participant.url(action(2)) + " return failed: Insufficient balance FAILURE");
         assertThat(methodsOf(gid)).containsExactly(action(1), action(2), compensation(2), compensation(1));
     }
@@ -95,7 +101,9 @@ class DtmOverGrpcTest {
     @Test
     void s3OngoingIsAskedAgain() {
         String gid = newGid();
-        participant.next(action(1), Status.FAILED_PRECONDITION).next(action(1), Status.ABORTED.withDescription("ONGOING"));
+        participant
+                .next(action(1), Status.FAILED_PRECONDITION)
+                .next(action(1), Status.ABORTED.withDescription("ONGOING"));
         coordinator.dtm().submit(saga(gid, participant, 1).build());
 
         coordinator.awaitStatus(gid, "succeed");
@@ -127,9 +135,11 @@ class DtmOverGrpcTest {
         DtmRequest request = saga(gid, participant, 1).build();
         coordinator.dtm().submit(request);
         coordinator.dtm().submit(request);
-        coordinator.dtm()
+        coordinator
+                .dtm()
                 .submit(request.toBuilder()
-                        .setTransOptions(DtmTransOptions.newBuilder().putBranchHeaders("traceparent", "00-another-trace"))
+                        .setTransOptions(
+                                DtmTransOptions.newBuilder().putBranchHeaders("traceparent", "00-another-trace"))
                         .build());
         gate.countDown();
         coordinator.awaitStatus(gid, "succeed");
@@ -155,7 +165,8 @@ class DtmOverGrpcTest {
     @Test
     void s6AnEmptyUrlSucceedsWithoutACall() {
         String gid = newGid();
-        coordinator.dtm()
+        coordinator
+                .dtm()
                 .submit(waiting(DtmRequest.newBuilder()
                                 .setGid(gid)
                                 .setTransType("saga")
@@ -172,7 +183,8 @@ class DtmOverGrpcTest {
     void aSagaWithoutStepsSucceeds() {
         for (String steps : List.of("null", "", "[]")) {
             String gid = newGid();
-            coordinator.dtm()
+            coordinator
+                    .dtm()
                     .submit(waiting(DtmRequest.newBuilder()
                                     .setGid(gid)
                                     .setTransType("saga")
@@ -186,14 +198,16 @@ class DtmOverGrpcTest {
     void s9WaitResultTellsHowItEndedOrThatItTakesLonger() {
         String ongoing = newGid();
         participant.next(action(1), Status.FAILED_PRECONDITION);
-        StatusRuntimeException unfinished = refused(waiting(saga(ongoing, participant, 1)).build());
+        StatusRuntimeException unfinished =
+                refused(waiting(saga(ongoing, participant, 1)).build());
         assertThat(unfinished.getStatus().getCode()).isEqualTo(Code.ABORTED);
         assertThat(unfinished.getStatus().getDescription()).isEqualTo("wait result not return success: FAILURE");
         assertThat(RawCalls.Answer.of(unfinished).errorInfo().getReason()).isEqualTo("SAGA_UNFINISHED");
         coordinator.awaitStatus(ongoing, "succeed");
 
         participant.next(action(1), Status.ABORTED.withDescription("sold out"));
-        StatusRuntimeException failed = refused(waiting(saga(newGid(), participant, 1)).build());
+        StatusRuntimeException failed =
+                refused(waiting(saga(newGid(), participant, 1)).build());
         assertThat(failed.getStatus().getCode()).isEqualTo(Code.ABORTED);
         assertThat(failed.getStatus().getDescription()).contains("sold out").endsWith("FAILURE");
         assertThat(RawCalls.Answer.of(failed).errorInfo().getReason()).isEqualTo("SAGA_ROLLED_BACK");
@@ -210,14 +224,17 @@ class DtmOverGrpcTest {
         participant.next(action(2), call -> {
             throw typed(reason);
         });
-        StatusRuntimeException failed = refused(waiting(saga(gid, participant, 2)).build());
+        StatusRuntimeException failed =
+                refused(waiting(saga(gid, participant, 2)).build());
         assertThat(RawCalls.Answer.of(failed).errorInfo()).isEqualTo(reason);
 
         for (ScriptedParticipant.Call call : callsOf(gid)) {
-            byte[] details = call.metadata()
-                    .get(Metadata.Key.of("saga-rejection-bin", Metadata.BINARY_BYTE_MARSHALLER));
+            byte[] details =
+                    call.metadata().get(Metadata.Key.of("saga-rejection-bin", Metadata.BINARY_BYTE_MARSHALLER));
             if (call.method().contains("Undo")) {
-                assertThat(com.google.rpc.Status.parseFrom(details).getDetails(0).unpack(ErrorInfo.class))
+                assertThat(com.google.rpc.Status.parseFrom(details)
+                                .getDetails(0)
+                                .unpack(ErrorInfo.class))
                         .isEqualTo(reason);
             } else {
                 assertThat(details).isNull();
@@ -243,7 +260,9 @@ class DtmOverGrpcTest {
                             .build()))
                     .build());
         });
-        assertThat(RawCalls.Answer.of(refused(waiting(saga(huge, participant, 1)).build())).errorInfo())
+        assertThat(RawCalls.Answer.of(
+                                refused(waiting(saga(huge, participant, 1)).build()))
+                        .errorInfo())
                 .isEqualTo(reason);
         assertThat(rejectionOf(huge).getDetailsList()).hasSize(1);
     }
@@ -255,7 +274,8 @@ class DtmOverGrpcTest {
         Metadata metadata = new Metadata();
         metadata.put(Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER), traceparent);
         participant.next(action(1), Status.UNAVAILABLE).next(action(1), Status.ABORTED);
-        coordinator.dtm()
+        coordinator
+                .dtm()
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
                 .submit(saga(gid, participant, 1)
                         .setTransOptions(DtmTransOptions.newBuilder().putBranchHeaders("X-Tenant", "a"))
@@ -282,7 +302,8 @@ class DtmOverGrpcTest {
                 Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER),
                 "00-11111111111111111111111111111111-1111111111111111-01");
         String own = "00-22222222222222222222222222222222-2222222222222222-01";
-        coordinator.dtm()
+        coordinator
+                .dtm()
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
                 .submit(waiting(saga(gid, participant, 1)
                                 .setTransOptions(DtmTransOptions.newBuilder().putBranchHeaders("traceparent", own)))
@@ -299,7 +320,8 @@ class DtmOverGrpcTest {
             gate.await();
             return new byte[0];
         });
-        coordinator.dtm()
+        coordinator
+                .dtm()
                 .submit(saga(gid, participant, 1)
                         .setTransOptions(DtmTransOptions.newBuilder().setRequestTimeout(1))
                         .build());
@@ -314,7 +336,8 @@ class DtmOverGrpcTest {
         String late = newGid();
         try (ScriptedParticipant down = ScriptedParticipant.start()) {
             down.next(action(1), Status.UNAVAILABLE, 100);
-            coordinator.dtm()
+            coordinator
+                    .dtm()
                     .submit(saga(late, down, 2)
                             .setTransOptions(DtmTransOptions.newBuilder().setTimeoutToFail(1))
                             .build());
@@ -325,7 +348,8 @@ class DtmOverGrpcTest {
 
         String limited = newGid();
         participant.next(action(2), Status.UNAVAILABLE, 2);
-        coordinator.dtm()
+        coordinator
+                .dtm()
                 .submit(saga(limited, participant, 2)
                         .setSteps("[" + step("", participant.url(compensation(1))) + ","
                                 + step(participant.url(action(2)), participant.url(compensation(2))) + "]")
@@ -347,8 +371,8 @@ class DtmOverGrpcTest {
 
     @Test
     void whatIsNotServedYetSaysSo() {
-        for (String method :
-                List.of("Prepare", "Abort", "RegisterBranch", "PrepareWorkflow", "Subscribe", "Unsubscribe", "DeleteTopic")) {
+        for (String method : List.of(
+                "Prepare", "Abort", "RegisterBranch", "PrepareWorkflow", "Subscribe", "Unsubscribe", "DeleteTopic")) {
             RawCalls.Answer answer =
                     RawCalls.call(coordinator.service().channel(), SERVICE + method, Empty.getDefaultInstance());
             assertThat(answer.code()).as(method).isEqualTo(Code.UNIMPLEMENTED);
@@ -377,21 +401,31 @@ class DtmOverGrpcTest {
                 Arguments.of("Steps[0].action", base().setSteps("[" + step(good + "x".repeat(2100), "") + "]")),
                 Arguments.of("Steps[1].compensate", base().setSteps("[" + step(good, "") + "," + step("", "x") + "]")),
                 Arguments.of("BinPayloads", base().clearBinPayloads().setSteps("[" + step(good, "") + "]")),
-                Arguments.of("BinPayloads", base().setSteps("[" + step(good, "") + "]")
-                        .setBinPayloads(0, ByteString.copyFrom(new byte[100_000]))),
+                Arguments.of(
+                        "BinPayloads",
+                        base().setSteps("[" + step(good, "") + "]")
+                                .setBinPayloads(0, ByteString.copyFrom(new byte[100_000]))),
                 Arguments.of("CustomedData", base().setCustomedData("[")),
                 Arguments.of("CustomedData.concurrent", base().setCustomedData("{\"concurrent\":true}")),
                 Arguments.of("CustomedData.orders", base().setCustomedData("{\"orders\":{\"1\":[0]}}")),
-                Arguments.of("TransOptions.RetryInterval", options(DtmTransOptions.newBuilder().setRetryInterval(-1))),
-                Arguments.of("TransOptions.RequestTimeout", options(DtmTransOptions.newBuilder().setRequestTimeout(-1))),
+                Arguments.of(
+                        "TransOptions.RetryInterval",
+                        options(DtmTransOptions.newBuilder().setRetryInterval(-1))),
+                Arguments.of(
+                        "TransOptions.RequestTimeout",
+                        options(DtmTransOptions.newBuilder().setRequestTimeout(-1))),
                 Arguments.of(
                         "TransOptions.TimeoutToFail",
                         options(DtmTransOptions.newBuilder().setTimeoutToFail(Long.MAX_VALUE))),
                 Arguments.of(
                         "TransOptions.TimeoutToFail",
                         options(DtmTransOptions.newBuilder().setTimeoutToFail(Long.MIN_VALUE))),
-                Arguments.of("TransOptions.RetryLimit", options(DtmTransOptions.newBuilder().setRetryLimit(1_001))),
-                Arguments.of("TransOptions.RetryLimit", options(DtmTransOptions.newBuilder().setRetryLimit(-1))),
+                Arguments.of(
+                        "TransOptions.RetryLimit",
+                        options(DtmTransOptions.newBuilder().setRetryLimit(1_001))),
+                Arguments.of(
+                        "TransOptions.RetryLimit",
+                        options(DtmTransOptions.newBuilder().setRetryLimit(-1))),
                 Arguments.of("TransOptions.BranchHeaders", header("two words", "x")),
                 Arguments.of("TransOptions.BranchHeaders", header("grpc-timeout", "x")),
                 Arguments.of("TransOptions.BranchHeaders", header("dtm-gid", "x")),
@@ -406,16 +440,16 @@ class DtmOverGrpcTest {
 
         assertThat(refusal.getStatus().getCode()).isEqualTo(Code.INVALID_ARGUMENT);
         assertThat(RawCalls.Answer.of(refusal).violatedFields()).containsExactly(field);
-        assertThat(refusal.getStatus().getDescription()).startsWith(field + ": ").doesNotContain("io.ordersaga", "tools.");
+        assertThat(refusal.getStatus().getDescription())
+                .startsWith(field + ": ")
+                .doesNotContain("io.ordersaga", "tools.");
         assertThat(coordinator.query("bad").path("transaction").isNull()).isTrue();
     }
 
     @Test
     void bytesThatAreNoRequestAreRefused() {
         RawCalls.nonsense(coordinator.service().channel(), DtmGrpc.getServiceDescriptor(), new Metadata())
-                .forEach((call, answer) -> assertThat(answer.code())
-                        .as(call)
-                        .isIn(Code.INVALID_ARGUMENT));
+                .forEach((call, answer) -> assertThat(answer.code()).as(call).isIn(Code.INVALID_ARGUMENT));
     }
 
     @Test
@@ -452,7 +486,8 @@ class DtmOverGrpcTest {
     }
 
     private StatusRuntimeException refused(DtmRequest request) {
-        return catchThrowableOfType(StatusRuntimeException.class, () -> coordinator.dtm().submit(request));
+        return catchThrowableOfType(
+                StatusRuntimeException.class, () -> coordinator.dtm().submit(request));
     }
 
     private static StatusException typed(ErrorInfo reason) {
@@ -472,7 +507,11 @@ class DtmOverGrpcTest {
     }
 
     private String reason(String gid) {
-        return coordinator.query(gid).path("transaction").path("rollback_reason").asString();
+        return coordinator
+                .query(gid)
+                .path("transaction")
+                .path("rollback_reason")
+                .asString();
     }
 
     private List<ScriptedParticipant.Call> callsOf(String gid) {

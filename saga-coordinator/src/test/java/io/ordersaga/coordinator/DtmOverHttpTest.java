@@ -94,11 +94,16 @@ class DtmOverHttpTest {
 
         coordinator.awaitStatus(gid, "failed");
         assertThat(coordinator.rows(gid)).isEqualTo("sssf");
-        assertThat(coordinator.query(gid).path("transaction").path("rollback_reason").asString())
+        assertThat(coordinator
+                        .query(gid)
+                        .path("transaction")
+                        .path("rollback_reason")
+                        .asString())
                 .isEqualTo("url:" + participant.url("/in")
                         + " return failed: {\"error\":\"Insufficient balance\"} FAILURE");
         assertThat(pathsOf(gid)).containsExactly("/out", "/in", "/in-revert", "/out-revert");
-        assertThat(participant.requestsOf(gid).getLast().headers().get("saga-rejection-bin")).isNotEmpty();
+        assertThat(participant.requestsOf(gid).getLast().headers().get("saga-rejection-bin"))
+                .isNotEmpty();
     }
 
     @Test
@@ -142,8 +147,7 @@ class DtmOverHttpTest {
         String gid = newGid();
         String body = """
                 {"gid":"%s","trans_type":"saga","wait_result":true,
-                 "steps":[{"action":"","compensate":"","data":"a"},{"action":"%s","compensate":null,"data":"b"}]}"""
-                .formatted(gid, participant.url("/in"));
+                 "steps":[{"action":"","compensate":"","data":"a"},{"action":"%s","compensate":null,"data":"b"}]}""".formatted(gid, participant.url("/in"));
         assertThat(submit(body).body()).isEqualTo(SUCCESS);
 
         assertThat(coordinator.rows(gid)).isEqualTo("psps");
@@ -162,14 +166,17 @@ class DtmOverHttpTest {
         participant.next("/out", 409, "sold out");
         HttpAnswer failed = submit(saga(newGid(), ",\"wait_result\":true"));
         assertThat(failed.status()).isEqualTo(409);
-        assertThat(failed.json().path("message").asString()).contains("sold out").endsWith("FAILURE");
+        assertThat(failed.json().path("message").asString())
+                .contains("sold out")
+                .endsWith("FAILURE");
     }
 
     @Test
     void theBranchCallIsDtms() {
         String gid = "order 1&gid=2";
         String traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        coordinator.send(coordinator.request("/api/dtmsvr/submit")
+        coordinator.send(coordinator
+                .request("/api/dtmsvr/submit")
                 .header("traceparent", traceparent)
                 .POST(BodyPublishers.ofString(saga(
                                 gid,
@@ -179,8 +186,8 @@ class DtmOverHttpTest {
         HttpParticipant.Request call = participant.requestsOf(gid).getFirst();
         assertThat(call.method()).isEqualTo("POST");
         assertThat(call.query())
-                .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        "gid", gid, "trans_type", "saga", "branch_id", "01", "op", "action", "keep", "me"));
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("gid", gid, "trans_type", "saga", "branch_id", "01", "op", "action", "keep", "me"));
         assertThat(call.headers())
                 .containsEntry("content-type", "application/json")
                 .containsEntry("x-tenant", "a")
@@ -195,12 +202,13 @@ class DtmOverHttpTest {
         try (ScriptedParticipant grpc = ScriptedParticipant.start()) {
             String body = """
                     {"gid":"%s","trans_type":"saga","protocol":"grpc","wait_result":true,"payloads":["","x"],
-                     "steps":[{"action":"%s","compensate":""},{"action":"%s","compensate":""}]}"""
-                    .formatted(gid, participant.url("/in"), grpc.url("shop.Shop/Do1"));
+                     "steps":[{"action":"%s","compensate":""},{"action":"%s","compensate":""}]}""".formatted(gid, participant.url("/in"), grpc.url("shop.Shop/Do1"));
             assertThat(submit(body).body()).isEqualTo(SUCCESS);
             assertThat(grpc.methods()).containsExactly("shop.Shop/Do1");
         }
-        assertThat(participant.requestsOf(gid).getFirst().method()).as("no payload").isEqualTo("GET");
+        assertThat(participant.requestsOf(gid).getFirst().method())
+                .as("no payload")
+                .isEqualTo("GET");
     }
 
     @Test
@@ -208,7 +216,9 @@ class DtmOverHttpTest {
         JsonNode first = coordinator.get("/api/dtmsvr/newGid").json();
         assertThat(first.path("dtm_result").asString()).isEqualTo("SUCCESS");
         assertThat(first.path("gid").asString()).hasSize(22);
-        assertThat(first.properties()).hasSize(2).allMatch(field -> field.getValue().isString());
+        assertThat(first.properties())
+                .hasSize(2)
+                .allMatch(field -> field.getValue().isString());
         assertThat(coordinator.get("/api/dtmsvr/newGid").json()).isNotEqualTo(first);
     }
 
@@ -225,20 +235,25 @@ class DtmOverHttpTest {
         assertThat(transaction.path("protocol").asString()).isEqualTo("http");
         assertThat(transaction.path("concurrent").isBoolean()).isTrue();
         assertThat(json(transaction.path("options").asString()))
-                .isEqualTo(json("{\"timeout_to_fail\":30,\"branch_headers\":{\"x-tenant\":\"a\"},\"concurrent\":false}"));
+                .isEqualTo(
+                        json("{\"timeout_to_fail\":30,\"branch_headers\":{\"x-tenant\":\"a\"},\"concurrent\":false}"));
         for (String time : List.of("create_time", "update_time", "finish_time")) {
             assertThat(OffsetDateTime.parse(transaction.path(time).asString())).isNotNull();
         }
         List<String> rows = new ArrayList<>();
         answer.path("branches").forEach(row -> {
-            rows.add(row.path("id").asInt() + row.path("branch_id").asString() + row.path("op").asString());
+            rows.add(row.path("id").asInt()
+                    + row.path("branch_id").asString()
+                    + row.path("op").asString());
             assertThat(row.path("gid").asString()).isEqualTo(gid);
-            assertThat(row.has("finish_time")).isEqualTo(row.path("op").asString().equals("action"));
+            assertThat(row.has("finish_time"))
+                    .isEqualTo(row.path("op").asString().equals("action"));
         });
         assertThat(rows).containsExactly("101compensate", "201action", "302compensate", "402action");
         JsonNode second = answer.path("branches").get(3);
         assertThat(second.path("url").asString()).isEqualTo(participant.url("/in"));
-        assertThat(Base64.getDecoder().decode(second.path("bin_data").asString())).isEqualTo("second".getBytes(StandardCharsets.UTF_8));
+        assertThat(Base64.getDecoder().decode(second.path("bin_data").asString()))
+                .isEqualTo("second".getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -265,18 +280,28 @@ class DtmOverHttpTest {
         List<String> listed = new ArrayList<>();
         String position = "";
         do {
-            JsonNode page = coordinator.get("/api/dtmsvr/all?limit=2&position=" + position).json();
+            JsonNode page = coordinator
+                    .get("/api/dtmsvr/all?limit=2&position=" + position)
+                    .json();
             page.path("transactions").forEach(row -> listed.add(row.path("gid").asString()));
             position = page.path("next_position").asString();
         } while (!position.isEmpty());
         assertThat(listed).containsSubsequence(gids).doesNotHaveDuplicates();
 
-        assertThat(coordinator.get("/api/dtmsvr/all?gid=page-3").json().path("transactions")).hasSize(1);
+        assertThat(coordinator.get("/api/dtmsvr/all?gid=page-3").json().path("transactions"))
+                .hasSize(1);
         assertThat(coordinator.get("/api/dtmsvr/all?status=aborting").body())
                 .isEqualTo("{\"transactions\":null,\"next_position\":\"\"}");
-        assertThat(coordinator.get("/api/dtmsvr/all?transType=saga&createTimeEnd=1000").json().path("transactions").isNull())
+        assertThat(coordinator
+                        .get("/api/dtmsvr/all?transType=saga&createTimeEnd=1000")
+                        .json()
+                        .path("transactions")
+                        .isNull())
                 .isTrue();
-        assertThat(coordinator.get("/api/dtmsvr/all?createTimeStart=1000").json().path("transactions"))
+        assertThat(coordinator
+                        .get("/api/dtmsvr/all?createTimeStart=1000")
+                        .json()
+                        .path("transactions"))
                 .hasSizeGreaterThanOrEqualTo(5);
     }
 
@@ -320,8 +345,11 @@ class DtmOverHttpTest {
 
     @Test
     void badQueriesPathsAndMethodsAreRefused() {
-        for (String query : List.of("limit=0", "limit=1001", "limit=x", "position=x", "status=x", "transType=x", "gid=%0a")) {
-            assertThat(coordinator.get("/api/dtmsvr/all?" + query).status()).as(query).isEqualTo(400);
+        for (String query :
+                List.of("limit=0", "limit=1001", "limit=x", "position=x", "status=x", "transType=x", "gid=%0a")) {
+            assertThat(coordinator.get("/api/dtmsvr/all?" + query).status())
+                    .as(query)
+                    .isEqualTo(400);
         }
         assertThat(coordinator.get("/api/dtmsvr/nowhere").status()).isEqualTo(404);
         assertThat(coordinator.get("/").body()).isEqualTo("{\"message\":\"no such path\"}");

@@ -19,12 +19,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/// An HTTP server on a free port that answers by script, 200 and an empty body when nothing is queued, and remembers every
-/// request.
+/// An HTTP server on a free port that answers by script, 200 and an empty body when nothing is queued, and
+/// remembers every request.
 public final class HttpParticipant implements AutoCloseable {
 
     /// @param query decoded
-    public record Request(String method, String path, Map<String, String> query, Map<String, String> headers, String body) {}
+    public record Request(
+            String method, String path, Map<String, String> query, Map<String, String> headers, String body) {}
 
     /// What to do with a request.
     public interface Answer {
@@ -84,10 +85,15 @@ public final class HttpParticipant implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         Map<String, String> headers = new HashMap<>();
-        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         requests.add(new Request(
-                exchange.getRequestMethod(), path, query(exchange.getRequestURI().getRawQuery()), headers, body));
+                exchange.getRequestMethod(),
+                path,
+                query(exchange.getRequestURI().getRawQuery()),
+                headers,
+                body));
         Queue<Answer> script = scripts.get(path);
         Answer answer = script == null ? null : script.poll();
         if (answer == null) {

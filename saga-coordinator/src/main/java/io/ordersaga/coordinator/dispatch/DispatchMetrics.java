@@ -17,9 +17,7 @@ final class DispatchMetrics {
     }
 
     <T> void gauge(String name, String description, T source, ToDoubleFunction<T> value) {
-        Gauge.builder(name, source, value)
-                .description(description)
-                .register(registry);
+        Gauge.builder(name, source, value).description(description).register(registry);
     }
 
     void submitted(String answer) {

@@ -6,11 +6,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// How much runs at once, and how soon what was left lying is found.
 ///
 /// @param freshMax sagas running because they were submitted here; beyond it a submit is refused
-/// @param resumedMax sagas running because they were due; apart from the fresh ones, so that neither starves the other
+/// @param resumedMax sagas running because they were due; apart from the fresh ones, so that neither starves
+///     the other
 /// @param batch sagas claimed in one transaction
 /// @param poll how often the table is searched for due sagas when no wake-up says that there are any
-/// @param lease how long a saga stays with a coordinator that is silent: after a kill, others resume it within this
-/// @param drain how long a coordinator that stops waits for branch calls under way before it hands their sagas over
+/// @param lease how long a saga stays with a coordinator that is silent: after a kill, others resume it within
+///     this
+/// @param drain how long a coordinator that stops waits for branch calls under way before it hands their sagas
+///     over
 public record DispatchSettings(
         @DefaultValue("1000") int freshMax,
         @DefaultValue("500") int resumedMax,

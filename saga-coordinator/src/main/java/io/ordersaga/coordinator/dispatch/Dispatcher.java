@@ -57,7 +57,8 @@ public final class Dispatcher implements Submissions, AutoCloseable {
         this.claiming = new Loop("saga-claim", settings.poll(), waker, this::claim);
         this.renewing = new Loop("saga-renew", settings.lease().dividedBy(6), new Waker(clock), this::renew);
         metrics.gauge("ordersaga.sagas.running", "sagas that this node works on", running, RunningSagas::count);
-        metrics.gauge("ordersaga.sagas.backlog", "sagas that are due and that nobody works on", backlog, AtomicLong::get);
+        metrics.gauge(
+                "ordersaga.sagas.backlog", "sagas that are due and that nobody works on", backlog, AtomicLong::get);
     }
 
     public void start() {
@@ -148,8 +149,8 @@ public final class Dispatcher implements Submissions, AutoCloseable {
         });
     }
 
-    /// Stops at once and hands over: calls under way get [DispatchSettings#drain] to come back, then every saga is free for
-    /// whoever claims it next.
+    /// Stops at once and hands over: calls under way get [DispatchSettings#drain] to come back, then every saga
+    /// is free for whoever claims it next.
     @Override
     public void close() {
         stopping = true;
@@ -161,7 +162,8 @@ public final class Dispatcher implements Submissions, AutoCloseable {
             store.handOver(left);
             log.info("stopped, {} sagas handed over", left.size());
         } catch (StoreUnavailableException failure) {
-            log.warn("stopped, but {} sagas could not be handed over; they are free when their leases end", left.size());
+            log.warn(
+                    "stopped, but {} sagas could not be handed over; they are free when their leases end", left.size());
         }
     }
 }

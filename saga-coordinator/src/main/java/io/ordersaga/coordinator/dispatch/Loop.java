@@ -48,7 +48,8 @@ final class Loop implements AutoCloseable {
         }
     }
 
-    /// Lets nothing through: a loop that dies silently would leave sagas lying until the program is started again.
+    /// Lets nothing through: a loop that dies silently would leave sagas lying until the program is started
+    /// again.
     private boolean attempt() {
         try {
             boolean more = chore.getAsBoolean();
@@ -74,7 +75,10 @@ final class Loop implements AutoCloseable {
         waker.wakeNow();
         try {
             if (thread.isAlive() && !thread.join(LAST_ROUND)) {
-                log.warn("{} did not stop within {}; what it has just claimed is free when its lease ends", name, LAST_ROUND);
+                log.warn(
+                        "{} did not stop within {}; what it has just claimed is free when its lease ends",
+                        name,
+                        LAST_ROUND);
             }
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();

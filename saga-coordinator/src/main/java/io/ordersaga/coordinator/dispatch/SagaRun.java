@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
-/// Carries one saga on until it ends, has to wait, or is no longer ours: asks the engine, does what it says, and comes back
-/// with the next event. One thread each.
+/// Carries one saga on until it ends, has to wait, or is no longer ours: asks the engine, does what it says,
+/// and comes back with the next event. One thread each.
 final class SagaRun {
 
     private static final Logger log = LoggerFactory.getLogger("io.ordersaga.coordinator.sagas");
@@ -109,14 +109,13 @@ final class SagaRun {
     private void carryOut(Transition transition) {
         saga = transition.saga();
         for (Effect effect : transition.effects()) {
-            boolean goOn =
-                    switch (effect) {
-                        case Effect.Persist _ -> persist();
-                        case Effect.CallBranch(BranchCall call) -> call(call);
-                        case Effect.WakeAt(Instant instant) -> letGoUntil(instant);
-                        case Effect.AnswerSubmitter(SubmitAnswer answer) -> answer(answer);
-                        case Effect.Finish _ -> finish();
-                    };
+            boolean goOn = switch (effect) {
+                case Effect.Persist _ -> persist();
+                case Effect.CallBranch(BranchCall call) -> call(call);
+                case Effect.WakeAt(Instant instant) -> letGoUntil(instant);
+                case Effect.AnswerSubmitter(SubmitAnswer answer) -> answer(answer);
+                case Effect.Finish _ -> finish();
+            };
             if (!goOn) {
                 return;
             }
@@ -206,7 +205,9 @@ final class SagaRun {
                 .setMessage("saga {} {}{}")
                 .addArgument(saga.gid())
                 .addArgument(saga.status().wireName())
-                .addArgument(saga.rejection().map(rejection -> ": " + rejection.reason()).orElse(""))
+                .addArgument(saga.rejection()
+                        .map(rejection -> ": " + rejection.reason())
+                        .orElse(""))
                 .addKeyValue("status", saga.status().wireName())
                 .log();
         return true;
@@ -230,12 +231,11 @@ final class SagaRun {
     }
 
     private void logAnswer(BranchCall call, BranchOutcome outcome) {
-        String detail =
-                switch (outcome) {
-                    case BranchOutcome.Succeeded _, BranchOutcome.Ongoing _ -> "";
-                    case BranchOutcome.Refused(var rejection) -> ": " + rejection.reason();
-                    case BranchOutcome.Unknown(String cause) -> ": " + cause;
-                };
+        String detail = switch (outcome) {
+            case BranchOutcome.Succeeded _, BranchOutcome.Ongoing _ -> "";
+            case BranchOutcome.Refused(var rejection) -> ": " + rejection.reason();
+            case BranchOutcome.Unknown(String cause) -> ": " + cause;
+        };
         log.atLevel(outcome instanceof BranchOutcome.Succeeded ? Level.DEBUG : Level.INFO)
                 .setMessage("saga {} branch {} {} {}{}")
                 .addArgument(saga.gid())

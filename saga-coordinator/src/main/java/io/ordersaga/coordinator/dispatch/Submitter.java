@@ -9,7 +9,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Somebody who handed a saga in and hears one thing about it: that it is stored, or how it ended, whichever was asked for.
+/// Somebody who handed a saga in and hears one thing about it: that it is stored, or how it ended, whichever
+/// was asked for.
 final class Submitter {
 
     private final boolean waitsForEnd;

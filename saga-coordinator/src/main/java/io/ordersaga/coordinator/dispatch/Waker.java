@@ -7,8 +7,8 @@ import java.util.PriorityQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Lets a loop sleep until something is due, as far as this node knows. Only a hint: what is forgotten here is found by the
-/// next poll.
+/// Lets a loop sleep until something is due, as far as this node knows. Only a hint: what is forgotten here is
+/// found by the next poll.
 final class Waker {
 
     /// Beyond this many known wake-ups the poll alone has to do.

@@ -2,11 +2,12 @@ package io.ordersaga.coordinator.engine;
 
 import java.time.Duration;
 
-/// How long a saga waits before it asks again: doubled with every unanswered call up to a cap, and shortened by up to a
-/// fifth so that sagas that failed together do not come back together.
+/// How long a saga waits before it asks again: doubled with every unanswered call up to a cap, and shortened by
+/// up to a fifth so that sagas that failed together do not come back together.
 ///
 /// @param base the interval of a saga that asks for none
-/// @param cap longest wait; a saga that asks for a longer interval than that gets its own interval, doubled once
+/// @param cap longest wait; a saga that asks for a longer interval than that gets its own interval, doubled
+///     once
 /// @param seed of the jitter; the same seed, gid and attempt give the same wait
 public record Backoff(Duration base, Duration cap, long seed) {
 
@@ -40,7 +41,9 @@ public record Backoff(Duration base, Duration cap, long seed) {
 
     /// In [0, 1), well spread over neighbouring gids and attempts (the finalizer of SplitMix64).
     private double fraction(Saga saga) {
-        long mixed = seed ^ ((long) saga.gid().value().hashCode() << 32) ^ saga.retrying().attempts();
+        long mixed = seed
+                ^ ((long) saga.gid().value().hashCode() << 32)
+                ^ saga.retrying().attempts();
         mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
         mixed ^= mixed >>> 31;

@@ -5,7 +5,8 @@ package io.ordersaga.coordinator.engine;
 /// - [Succeeded]: done, and done for good;
 /// - [Refused]: a business "no"; an action's refusal rolls the saga back;
 /// - [Ongoing]: the participant is still working, ask again later;
-/// - [Unknown]: anything else. The call may or may not have had its effect, so the only safe move is to repeat it.
+/// - [Unknown]: anything else. The call may or may not have had its effect, so the only safe move is to repeat
+///   it.
 public sealed interface BranchOutcome {
 
     record Succeeded() implements BranchOutcome {}

@@ -1,6 +1,7 @@
 package io.ordersaga.coordinator.engine;
 
-/// What is known of one side of one step. `PREPARED` says nothing: not called, or called without a definite answer.
+/// What is known of one side of one step. `PREPARED` says nothing: not called, or called without a definite
+/// answer.
 public enum BranchStatus {
     PREPARED("prepared"),
     SUCCEEDED("succeed"),

@@ -3,7 +3,8 @@ package io.ordersaga.coordinator.engine;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Bytes that nobody can change, equal by content: payloads, digests and details that the engine carries unread.
+/// Bytes that nobody can change, equal by content: payloads, digests and details that the engine carries
+/// unread.
 public final class Bytes {
 
     public static final Bytes EMPTY = new Bytes(new byte[0]);

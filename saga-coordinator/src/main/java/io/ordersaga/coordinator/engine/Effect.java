@@ -23,8 +23,8 @@ public sealed interface Effect {
 
     /// What a write must have reached before the effects after it begin.
     ///
-    /// - `AWAITED`: the disk. Only two facts need it: the submitted saga before its answer, and the decision to roll back
-    ///   before the first compensation;
+    /// - `AWAITED`: the disk. Only two facts need it: the submitted saga before its answer, and the decision to
+    ///   roll back before the first compensation;
     /// - `LAZY`: nothing. Losing it repeats an idempotent call and changes no outcome.
     enum Durability {
         AWAITED,

@@ -2,8 +2,9 @@ package io.ordersaga.coordinator.engine;
 
 /// The name of a saga, chosen by its submitter and equal only byte for byte.
 ///
-/// A gid travels as gRPC metadata, where anything but printable ASCII is mangled and blanks at the ends are trimmed. Two
-/// gids that a participant cannot tell apart would share one barrier row and lose an effect, so such gids are refused.
+/// A gid travels as gRPC metadata, where anything but printable ASCII is mangled and blanks at the ends are
+/// trimmed. Two gids that a participant cannot tell apart would share one barrier row and lose an effect, so
+/// such gids are refused.
 public record Gid(String value) {
 
     public static final int LENGTH_MAX = 128;

@@ -3,7 +3,8 @@ package io.ordersaga.coordinator.engine;
 /// Why a saga is rolled back.
 ///
 /// @param reason the text that DTM's clients get as `rollback_reason`
-/// @param status a serialized `google.rpc.Status` with the typed reason of the step that refused; empty when no step did
+/// @param status a serialized `google.rpc.Status` with the typed reason of the step that refused; empty when no
+///     step did
 public record Rejection(String reason, Bytes status) {
 
     /// In characters; participants may answer with whole pages.

@@ -31,8 +31,8 @@ public record SagaDefinition(
         branchHeaders = Collections.unmodifiableSortedMap(new TreeMap<>(branchHeaders));
     }
 
-    /// SHA-256 of everything that decides what this saga does: two submits of one gid with different digests ask for
-    /// different things, and only the first is run.
+    /// SHA-256 of everything that decides what this saga does: two submits of one gid with different digests
+    /// ask for different things, and only the first is run.
     public Bytes digest() {
         try {
             ByteArrayOutputStream canonical = new ByteArrayOutputStream();

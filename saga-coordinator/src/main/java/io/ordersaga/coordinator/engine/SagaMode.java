@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// DTM's `saga`: one action after the other; when one refuses, the compensations in reverse, from the step that refused
-/// down to the first. A compensation is repeated until it succeeds.
+/// DTM's `saga`: one action after the other; when one refuses, the compensations in reverse, from the step that
+/// refused down to the first. A compensation is repeated until it succeeds.
 public record SagaMode() implements Mode {
 
     @Override
@@ -57,8 +57,8 @@ public record SagaMode() implements Mode {
         return next.status() == stored.status() ? new Transition(next, nextEffects(next)) : record(stored, next);
     }
 
-    /// Answers may have been lost with the owner, so any step may have been called. A refusal of the current step says
-    /// otherwise again: had it succeeded before, it would say so.
+    /// Answers may have been lost with the owner, so any step may have been called. A refusal of the current
+    /// step says otherwise again: had it succeeded before, it would say so.
     private static Saga maybeBeyondWhatIsStored(Saga saga) {
         Saga awake = saga.with(saga.retrying().awake());
         int steps = saga.definition().steps().size();
@@ -67,8 +67,7 @@ public record SagaMode() implements Mode {
                 : awake;
     }
 
-    private static Transition actionAnswered(
-            Saga saga, int step, BranchOutcome outcome, Instant now, Backoff backoff) {
+    private static Transition actionAnswered(Saga saga, int step, BranchOutcome outcome, Instant now, Backoff backoff) {
         return switch (outcome) {
             case Succeeded _ -> record(saga, advance(succeeded(saga, step, Op.ACTION, now), now));
             case Refused(Rejection rejection) -> {
@@ -125,8 +124,8 @@ public record SagaMode() implements Mode {
     }
 
     private static Transition record(Saga before, Saga after) {
-        boolean decidedToRollBack = before.status() == SagaStatus.SUBMITTED
-                && after.rejection().isPresent();
+        boolean decidedToRollBack =
+                before.status() == SagaStatus.SUBMITTED && after.rejection().isPresent();
         List<Effect> effects = new ArrayList<>();
         effects.add(new Persist(decidedToRollBack ? Durability.AWAITED : Durability.LAZY));
         effects.addAll(nextEffects(after));
@@ -150,7 +149,8 @@ public record SagaMode() implements Mode {
         return new CallBranch(new BranchCall(saga.definition(), step, op, saga.rejection()));
     }
 
-    /// Goes as far as it gets without a call: over steps without a URL, into the roll-back when time is up, to the end.
+    /// Goes as far as it gets without a call: over steps without a URL, into the roll-back when time is up, to
+    /// the end.
     private static Saga advance(Saga saga, Instant now) {
         Saga current = saga;
         OptionalInt next = nextAction(current);
@@ -172,7 +172,11 @@ public record SagaMode() implements Mode {
     }
 
     private static Saga rollBack(Saga saga, Rejection rejection, Instant now) {
-        return undo(saga.with(SagaStatus.ABORTING).with(rejection).with(saga.retrying().answered()), now);
+        return undo(
+                saga.with(SagaStatus.ABORTING)
+                        .with(rejection)
+                        .with(saga.retrying().answered()),
+                now);
     }
 
     private static Saga undo(Saga saga, Instant now) {
@@ -217,11 +221,10 @@ public record SagaMode() implements Mode {
     }
 
     private static void requireOutstanding(Saga saga, int step, Op op) {
-        OptionalInt outstanding =
-                switch (op) {
-                    case ACTION -> nextAction(saga);
-                    case COMPENSATION -> nextCompensation(saga);
-                };
+        OptionalInt outstanding = switch (op) {
+            case ACTION -> nextAction(saga);
+            case COMPENSATION -> nextCompensation(saga);
+        };
         if (!outstanding.equals(OptionalInt.of(step))) {
             throw new IllegalStateException("saga " + saga.gid() + " is " + saga.status() + " and awaits no " + op
                     + " of step " + step + " but " + outstanding);
@@ -230,7 +233,9 @@ public record SagaMode() implements Mode {
 
     private static Optional<Instant> deadline(Saga saga) {
         Duration timeout = saga.definition().options().timeoutToFail();
-        return timeout.isZero() ? Optional.empty() : Optional.of(saga.submitted().plus(timeout));
+        return timeout.isZero()
+                ? Optional.empty()
+                : Optional.of(saga.submitted().plus(timeout));
     }
 
     private static boolean isTimedOut(Saga saga, Instant now) {

@@ -2,15 +2,16 @@ package io.ordersaga.coordinator.engine;
 
 import java.util.List;
 
-/// Where sagas are kept between events, shared by any number of coordinators. Each method is one short transaction, durable
-/// when it returns, and throws [StoreUnavailableException] when it cannot tell whether it was carried out.
+/// Where sagas are kept between events, shared by any number of coordinators. Each method is one short
+/// transaction, durable when it returns, and throws [StoreUnavailableException] when it cannot tell whether it
+/// was carried out.
 public interface SagaStore {
 
     /// Stores a saga that nobody knows yet and owns it at once, or tells what the gid stands for.
     Insertion insert(Saga saga);
 
-    /// Writes the state. Prolongs the lease of a saga that is being worked on; gives up the lease of one that waits or is
-    /// over.
+    /// Writes the state. Prolongs the lease of a saga that is being worked on; gives up the lease of one that
+    /// waits or is over.
     ///
     /// @return false when the lease was lost; nothing is written then
     boolean save(Lease lease, Saga saga);
@@ -37,6 +38,7 @@ public interface SagaStore {
         record Known(SagaStatus status, boolean sameContent) implements Insertion {}
     }
 
-    /// @param abandoned whether the last owner let its lease run out, so that the state may be older than what was called
+    /// @param abandoned whether the last owner let its lease run out, so that the state may be older than what
+    ///     was called
     record Claim(Lease lease, Saga saga, boolean abandoned) {}
 }

@@ -9,6 +9,7 @@ public interface Submissions {
     ///
     /// @param waitForEnd whether the submitter wants to hear how the saga ends, and not only that it is stored
     /// @param patience how long the submitter is willing to wait for the one or the other
-    /// @throws StoreUnavailableException when it is not known whether the saga was stored; submitting it again is safe
+    /// @throws StoreUnavailableException when nobody knows whether the saga was stored; submitting it again is
+    ///     safe
     SubmitAnswer submit(SagaDefinition definition, boolean waitForEnd, Duration patience);
 }

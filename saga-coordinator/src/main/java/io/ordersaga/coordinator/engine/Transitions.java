@@ -18,8 +18,8 @@ import static io.ordersaga.coordinator.engine.SagaStatus.SUCCEEDED;
 import java.util.List;
 import java.util.Set;
 
-/// Every legal change of a saga's status, as data. The engine refuses to make any other, a test fails when one of these was
-/// never taken, and `docs/saga-states.md` is this table.
+/// Every legal change of a saga's status, as data. The engine refuses to make any other, a test fails when one
+/// of these was never taken, and `docs/saga-states.md` is this table.
 public final class Transitions {
 
     /// In status `from`, `event` leads to one of `to`, for the reasons that `note` tells.
@@ -31,7 +31,8 @@ public final class Transitions {
     private static final String REPEATED = "the same compensation again after the back-off";
 
     static final List<Rule> ALL = List.of(
-            new Rule(SUBMITTED, EventKind.SUBMITTED, Set.of(SUBMITTED, SUCCEEDED), "succeeded when no action has a URL"),
+            new Rule(
+                    SUBMITTED, EventKind.SUBMITTED, Set.of(SUBMITTED, SUCCEEDED), "succeeded when no action has a URL"),
             new Rule(SUBMITTED, TIMER_FIRED, Set.of(SUBMITTED, ABORTING, FAILED), TIME_IS_UP + NOTHING_TO_UNDO),
             new Rule(SUBMITTED, RESUMED, Set.of(SUBMITTED, ABORTING, FAILED), TIME_IS_UP + NOTHING_TO_UNDO),
             new Rule(
@@ -81,7 +82,8 @@ public final class Transitions {
                 |---|---|---|---|
                 """);
         for (Rule rule : ALL) {
-            List<String> targets = rule.to().stream().sorted().map(Transitions::word).toList();
+            List<String> targets =
+                    rule.to().stream().sorted().map(Transitions::word).toList();
             page.append("| ").append(word(rule.from()));
             page.append(" | ").append(rule.event().text());
             page.append(" | ").append(String.join(", ", targets));

@@ -29,7 +29,8 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive {
 
     private static final int ID_TRIES_MAX = 5;
     private static final int LOCK_TRIES_MAX = 3;
-    /// Lock wait timeout, deadlock, and a lock that was not there at once: nothing happened, so it may be tried again.
+    /// Lock wait timeout, deadlock, and a lock that was not there at once: nothing happened, so it may be tried
+    /// again.
     private static final Set<Integer> LOCK_ERRORS = Set.of(1205, 1213, 3572);
 
     private final Jdbi jdbi;
@@ -163,8 +164,8 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive {
         SagaRow.Standing standing = row.standing();
         Gid gid = new Gid(row.content().gid().toText());
         Mode mode = Mode.named(row.content().mode())
-                .orElseThrow(() -> new IllegalStateException(
-                        "saga " + gid + " has mode " + row.content().mode() + ", which this coordinator does not know"));
+                .orElseThrow(() -> new IllegalStateException("saga " + gid + " has mode "
+                        + row.content().mode() + ", which this coordinator does not know"));
         return new Saga(
                 SagaCodec.decodeDefinition(gid, mode, row.content().definition()),
                 SagaStatus.valueOf(standing.status()),
@@ -172,8 +173,8 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive {
                 new Retrying(standing.attempts(), standing.retries(), Optional.empty()),
                 clock.instant().minusNanos(row.times().ageMicros() * 1_000),
                 standing.rejectionReason()
-                        .map(reason -> new Rejection(
-                                reason, standing.rejectionStatus().orElse(Bytes.EMPTY))));
+                        .map(reason ->
+                                new Rejection(reason, standing.rejectionStatus().orElse(Bytes.EMPTY))));
     }
 
     private SagaRow.Standing standing(Saga saga) {

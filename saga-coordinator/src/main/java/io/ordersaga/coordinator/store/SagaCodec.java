@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The compact form of a definition and of a progress. Each begins with its version: a coordinator refuses one that it does
-/// not know instead of misreading it.
+/// The compact form of a definition and of a progress. Each begins with its version: a coordinator refuses one
+/// that it does not know instead of misreading it.
 final class SagaCodec {
 
     private static final int VERSION = 1;
@@ -74,8 +74,7 @@ final class SagaCodec {
             for (int left = in.readInt(); left > 0; left--) {
                 headers.put(text(in), text(in));
             }
-            SagaOptions options =
-                    new SagaOptions(duration(in), duration(in), duration(in), in.readInt());
+            SagaOptions options = new SagaOptions(duration(in), duration(in), duration(in), in.readInt());
             return new SagaDefinition(gid, mode, protocol, steps, headers, options);
         });
     }

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Row ids that grow with time, made without asking anybody: milliseconds above 22 random bits. Two that are equal are two
-/// saga rows of one millisecond with the same luck; the insert then takes another.
+/// Row ids that grow with time, made without asking anybody: milliseconds above 22 random bits. Two that are
+/// equal are two saga rows of one millisecond with the same luck; the insert then takes another.
 final class SagaIds {
 
     private static final Instant ORIGIN = Instant.parse("2025-01-01T00:00:00Z");

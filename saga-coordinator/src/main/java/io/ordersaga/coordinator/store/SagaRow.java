@@ -7,7 +7,11 @@ import org.jdbi.v3.core.mapper.Nested;
 
 /// A row of the table `saga`. Public because JDBI maps public records only.
 public record SagaRow(
-        long id, @Nested Content content, @Nested Standing standing, @Nested Holding holding, @Nested Times times) {
+        long id,
+        @Nested Content content,
+        @Nested Standing standing,
+        @Nested Holding holding,
+        @Nested Times times) {
 
     /// What was submitted.
     public record Content(Bytes gid, String mode, Bytes definition, Bytes digest) {}

@@ -82,10 +82,7 @@ interface SagaTable {
                 next_due = UTC_TIMESTAMP(6) + INTERVAL :leaseMicros MICROSECOND
             WHERE id IN (<ids>)
             """)
-    int own(
-            @BindList("ids") List<Long> ids,
-            @Bind("owner") String owner,
-            @Bind("leaseMicros") long leaseMicros);
+    int own(@BindList("ids") List<Long> ids, @Bind("owner") String owner, @Bind("leaseMicros") long leaseMicros);
 
     @SqlBatch("""
             UPDATE saga
@@ -96,8 +93,8 @@ interface SagaTable {
             """)
     int[] renew(@BindMethods("lease") List<Lease> leases, @Bind("leaseMicros") long leaseMicros);
 
-    /// The owner stays: whoever claims the saga next sees that it was left in the middle of its work. The epoch rises, so
-    /// that a write of the old owner that is still under way changes nothing.
+    /// The owner stays: whoever claims the saga next sees that it was left in the middle of its work. The epoch
+    /// rises, so that a write of the old owner that is still under way changes nothing.
     @SqlBatch("""
             UPDATE saga
             SET next_due = UTC_TIMESTAMP(6),

@@ -10,8 +10,8 @@ import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
 
-/// How the engine's types and the table's columns meet. Instants travel as UTC date-times, so that neither the JVM's nor the
-/// connection's time zone has a say.
+/// How the engine's types and the table's columns meet. Instants travel as UTC date-times, so that neither the
+/// JVM's nor the connection's time zone has a say.
 final class SagaTypes {
 
     private SagaTypes() {}

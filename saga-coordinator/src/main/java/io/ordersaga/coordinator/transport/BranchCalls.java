@@ -46,17 +46,20 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
                 case HTTP -> http.call(call);
             };
         } catch (RuntimeException failure) {
-            log.error("calling branch {} of saga {} failed inside; it is called again", call.branchId(), call.gid(), failure);
+            log.error(
+                    "calling branch {} of saga {} failed inside; it is called again",
+                    call.branchId(),
+                    call.gid(),
+                    failure);
             return new BranchOutcome.Unknown("the call failed inside the coordinator");
         }
     }
 
     private String label(BranchCall call) {
-        String target =
-                switch (call.protocol()) {
-                    case GRPC -> GrpcAddress.parse(call.url()).map(GrpcAddress::target).orElse("");
-                    case HTTP -> hostAndPort(URI.create(call.url()));
-                };
+        String target = switch (call.protocol()) {
+            case GRPC -> GrpcAddress.parse(call.url()).map(GrpcAddress::target).orElse("");
+            case HTTP -> hostAndPort(URI.create(call.url()));
+        };
         if (labels.contains(target) || (labels.size() < LABELS_MAX && labels.add(target))) {
             return target;
         }

@@ -89,7 +89,8 @@ public final class DtmEndpoint extends DtmGrpc.DtmImplBase {
         if (deadline == null) {
             return longest;
         }
-        Duration left = Duration.ofMillis(deadline.timeRemaining(TimeUnit.MILLISECONDS)).minus(WAY_BACK);
+        Duration left =
+                Duration.ofMillis(deadline.timeRemaining(TimeUnit.MILLISECONDS)).minus(WAY_BACK);
         return left.compareTo(longest) < 0 ? left : longest;
     }
 

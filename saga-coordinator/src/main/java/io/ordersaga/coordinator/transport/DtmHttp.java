@@ -34,8 +34,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/api/dtmsvr` in DTM's shapes and statuses: 200, 409 for a failure, 500 without a result word. Beyond DTM: 400 and 413
-/// for what can never run, 429 and 503 for "come again".
+/// `/api/dtmsvr` in DTM's shapes and statuses: 200, 409 for a failure, 500 without a result word. Beyond DTM:
+/// 400 and 413 for what can never run, 429 and 503 for "come again".
 public final class DtmHttp {
 
     private static final Logger log = LoggerFactory.getLogger(DtmHttp.class);
@@ -73,10 +73,12 @@ public final class DtmHttp {
     private static void route(
             RouterFunctions.Builder routes, HttpMethod method, String path, HandlerFunction<ServerResponse> handler) {
         routes.route(RequestPredicates.method(method).and(RequestPredicates.path(path)), handler);
-        routes.route(RequestPredicates.path(path), request -> ServerResponse.status(HttpStatus.METHOD_NOT_ALLOWED)
-                .allow(method)
-                .contentType(MediaType.APPLICATION_JSON)
-                .body(Json.text(Json.object().put("message", "only " + method + " is allowed here"))));
+        routes.route(
+                RequestPredicates.path(path),
+                request -> ServerResponse.status(HttpStatus.METHOD_NOT_ALLOWED)
+                        .allow(method)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body(Json.text(Json.object().put("message", "only " + method + " is allowed here"))));
     }
 
     private ServerResponse newGid(ServerRequest request) {
@@ -92,8 +94,7 @@ public final class DtmHttp {
         }
         JsonNode body =
                 Json.parse(bytes).orElseThrow(() -> new InvalidSagaException("", "the body must be a JSON object"));
-        Optional<String> traceparent =
-                Optional.ofNullable(request.headers().firstHeader(Traceparent.NAME));
+        Optional<String> traceparent = Optional.ofNullable(request.headers().firstHeader(Traceparent.NAME));
         SubmitForm form = JsonForms.form(body, traceparent);
         boolean wait = JsonForms.waitsForEnd(body);
         Duration patience = wait ? limits.waitMax() : limits.acceptMax();
@@ -107,8 +108,7 @@ public final class DtmHttp {
             return comeAgain(HttpStatus.TOO_MANY_REQUESTS, status.getMessage());
         }
         return answer(
-                HttpStatus.CONFLICT,
-                Json.object().put("dtm_result", "FAILURE").put("message", status.getMessage()));
+                HttpStatus.CONFLICT, Json.object().put("dtm_result", "FAILURE").put("message", status.getMessage()));
     }
 
     private ServerResponse query(ServerRequest request) {

@@ -18,8 +18,8 @@ import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Stored sagas in the JSON of DTM's `/query` and `/all`: one row per saga, and one per branch in the order compensation 1,
-/// action 1, compensation 2, action 2. Empty fields are left out, as DTM leaves them out.
+/// Stored sagas in the JSON of DTM's `/query` and `/all`: one row per saga, and one per branch in the order
+/// compensation 1, action 1, compensation 2, action 2. Empty fields are left out, as DTM leaves them out.
 final class DtmViews {
 
     private DtmViews() {}
@@ -74,7 +74,9 @@ final class DtmViews {
             row.put("url", url);
         }
         if (!step.payload().isEmpty()) {
-            row.put("bin_data", Base64.getEncoder().encodeToString(step.payload().toArray()));
+            row.put(
+                    "bin_data",
+                    Base64.getEncoder().encodeToString(step.payload().toArray()));
         }
         row.put("branch_id", BranchCall.branchId(index));
         row.put("op", op.wireName());

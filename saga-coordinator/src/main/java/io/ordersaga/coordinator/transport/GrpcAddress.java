@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 record GrpcAddress(String target, String method) {
 
     private static final Pattern FORM = Pattern.compile("((?:dns:///)?[^/\\s:]+:\\d{1,5})/([\\w.]+/\\w+)");
-    private static final Pattern IPV6_FORM = Pattern.compile("((?:dns:///)?\\[[0-9a-fA-F:.]+]:\\d{1,5})/([\\w.]+/\\w+)");
+    private static final Pattern IPV6_FORM =
+            Pattern.compile("((?:dns:///)?\\[[0-9a-fA-F:.]+]:\\d{1,5})/([\\w.]+/\\w+)");
 
     static Optional<GrpcAddress> parse(String url) {
         for (Pattern form : new Pattern[] {FORM, IPV6_FORM}) {

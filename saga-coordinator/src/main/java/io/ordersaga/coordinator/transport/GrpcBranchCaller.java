@@ -23,8 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Calls branches over gRPC, any method of any service: payloads go out as the bytes that were submitted, and what comes
-/// back beside the status is nobody's concern.
+/// Calls branches over gRPC, any method of any service: payloads go out as the bytes that were submitted, and
+/// what comes back beside the status is nobody's concern.
 final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
 
     private static final Metadata.Key<byte[]> REJECTION =
@@ -50,8 +50,7 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
         Duration timeout = call.timeout().isZero() ? settings.timeout() : call.timeout();
         Channel channel = ClientInterceptors.intercept(
                 channels.to(address.target()), MetadataUtils.newAttachHeadersInterceptor(metadata(call)));
-        CallOptions options =
-                CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
         try {
             byte[] unread = ClientCalls.blockingUnaryCall(
                     channel, method(address.method()), options, call.payload().toArray());
@@ -101,8 +100,8 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
         call.headers().forEach((name, value) -> put(metadata, name, value));
         call.rejection()
                 .filter(rejection -> !rejection.status().isEmpty())
-                .ifPresent(rejection ->
-                        metadata.put(REJECTION, rejection.status().toArray()));
+                .ifPresent(
+                        rejection -> metadata.put(REJECTION, rejection.status().toArray()));
         return metadata;
     }
 

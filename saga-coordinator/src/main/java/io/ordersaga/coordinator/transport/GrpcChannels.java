@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /// One channel per gRPC target, reconnecting as soon as somebody wants to call.
 ///
-/// gRPC by itself waits longer after each failed connection, up to two minutes. Our calls have their own back-off, so a
-/// channel that is waiting is told to try at once.
+/// gRPC by itself waits longer after each failed connection, up to two minutes. Our calls have their own
+/// back-off, so a channel that is waiting is told to try at once.
 final class GrpcChannels implements AutoCloseable {
 
     private final CallSettings settings;
@@ -53,9 +53,8 @@ final class GrpcChannels implements AutoCloseable {
         return NettyChannelBuilder.forTarget(target.startsWith("dns:///") ? target : "dns:///" + target)
                 .usePlaintext()
                 .defaultLoadBalancingPolicy("round_robin")
-                .withOption(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        (int) settings.connect().toMillis())
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        settings.connect().toMillis())
                 .build();
     }
 
@@ -76,7 +75,8 @@ final class GrpcChannels implements AutoCloseable {
         }
     }
 
-    /// Drops the target's connection: its peer may be gone without a word, and TCP would not notice for a quarter of an hour.
+    /// Drops the target's connection: its peer may be gone without a word, and TCP would not notice for a
+    /// quarter of an hour.
     void reconnect(String target) {
         channel(target).enterIdle();
     }

@@ -25,8 +25,8 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
     private static final int CONFLICT = 409;
     private static final int TOO_EARLY = 425;
     /// Belong to the connection and not to the message; Go's client, which DTM uses, ignores them too.
-    private static final Set<String> CONNECTION_HEADERS = Set.of(
-            "connection", "content-length", "expect", "host", "te", "trailer", "transfer-encoding", "upgrade");
+    private static final Set<String> CONNECTION_HEADERS =
+            Set.of("connection", "content-length", "expect", "host", "te", "trailer", "transfer-encoding", "upgrade");
 
     private final CallSettings settings;
     private final HttpClient client;
@@ -79,7 +79,8 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
     }
 
     private static HttpRequest request(BranchCall call) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address(call)).setHeader("Content-Type", "application/json");
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(address(call)).setHeader("Content-Type", "application/json");
         call.headers().forEach((name, value) -> {
             if (!CONNECTION_HEADERS.contains(name)) {
                 request.setHeader(name, value);

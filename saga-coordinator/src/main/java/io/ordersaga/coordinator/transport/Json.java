@@ -7,8 +7,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// JSON as this package needs it: trees in, trees out. What is wrong with a text is never told in the parser's words, which
-/// are about classes.
+/// JSON as this package needs it: trees in, trees out. What is wrong with a text is never told in the parser's
+/// words, which are about classes.
 final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();

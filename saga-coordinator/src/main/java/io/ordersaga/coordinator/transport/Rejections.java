@@ -9,8 +9,8 @@ import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.Rejection;
 import org.jspecify.annotations.Nullable;
 
-/// Refusals of participants as the engine keeps them: a text for DTM's clients, and a `google.rpc.Status` that goes out with
-/// the compensations.
+/// Refusals of participants as the engine keeps them: a text for DTM's clients, and a `google.rpc.Status` that
+/// goes out with the compensations.
 final class Rejections {
 
     private static final int MESSAGE_LENGTH_MAX = 500;

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a submitter hears that is not a plain yes, once for both transports: DTM's code and text, and beside them the
-/// `ErrorInfo` that DTM has not.
+/// What a submitter hears that is not a plain yes, once for both transports: DTM's code and text, and beside
+/// them the `ErrorInfo` that DTM has not.
 final class SagaErrors {
 
     static final String DOMAIN = "saga.ordersaga";
@@ -69,9 +69,7 @@ final class SagaErrors {
 
     static Status unsupported(String method) {
         return status(
-                Code.UNIMPLEMENTED,
-                method + " is not supported yet",
-                info("NOT_SUPPORTED", Map.of("method", method)));
+                Code.UNIMPLEMENTED, method + " is not supported yet", info("NOT_SUPPORTED", Map.of("method", method)));
     }
 
     static Status invalid(InvalidSagaException invalid, String field) {

@@ -55,8 +55,8 @@ final class SagaReader {
                                 + Mode.ALL.stream().map(Mode::wireName).toList()));
     }
 
-    /// DTM takes both from `custom_data` and nowhere else. Running such a saga one step after the other would ignore what
-    /// was asked for.
+    /// DTM takes both from `custom_data` and nowhere else. Running such a saga one step after the other would
+    /// ignore what was asked for.
     private static void refuseConcurrency(String customData) {
         if (customData.isEmpty()) {
             return;
@@ -109,8 +109,9 @@ final class SagaReader {
                     field,
                     switch (sagaProtocol.of(url)) {
                         case HTTP -> "must be a URL with http:// or https:// and without a fragment";
-                        case GRPC -> "must be host:port/package.Service/Method, dns:///... before it if need be, or an "
-                                + "http:// or https:// URL";
+                        case GRPC ->
+                            "must be host:port/package.Service/Method, dns:///... before it if need be, or an "
+                                    + "http:// or https:// URL";
                     });
         }
     }
@@ -132,7 +133,8 @@ final class SagaReader {
         for (Map.Entry<String, String> header : given.entrySet()) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             if (!HEADER_NAME.matcher(name).matches() || name.startsWith("grpc-") || name.startsWith("dtm-")) {
-                throw new InvalidSagaException("branch_headers", "has a name that no header may have: '" + cut(name) + "'");
+                throw new InvalidSagaException(
+                        "branch_headers", "has a name that no header may have: '" + cut(name) + "'");
             }
             if (!HEADER_VALUE.matcher(header.getValue()).matches()) {
                 throw new InvalidSagaException("branch_headers." + cut(name), "must be printable ASCII");

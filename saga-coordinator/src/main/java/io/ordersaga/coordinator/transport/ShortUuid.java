@@ -3,7 +3,8 @@ package io.ordersaga.coordinator.transport;
 import java.math.BigInteger;
 import java.util.UUID;
 
-/// New gids as DTM makes them: a random UUID in 22 letters and digits that are not easily mistaken for each other.
+/// New gids as DTM makes them: a random UUID in 22 letters and digits that are not easily mistaken for each
+/// other.
 final class ShortUuid {
 
     private static final String ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";

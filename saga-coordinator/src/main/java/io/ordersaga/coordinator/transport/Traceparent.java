@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// Remembers the trace that a submit belongs to, so that it can be stored with the saga and go out with every branch call,
-/// also after a restart.
+/// Remembers the trace that a submit belongs to, so that it can be stored with the saga and go out with every
+/// branch call, also after a restart.
 public final class Traceparent implements ServerInterceptor {
 
     static final String NAME = "traceparent";
@@ -30,9 +30,7 @@ public final class Traceparent implements ServerInterceptor {
     static Map<String, String> addTo(Map<String, String> branchHeaders, Optional<String> traceparent) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(branchHeaders);
-        traceparent
-                .filter(text -> FORM.matcher(text).matches())
-                .ifPresent(text -> headers.putIfAbsent(NAME, text));
+        traceparent.filter(text -> FORM.matcher(text).matches()).ifPresent(text -> headers.putIfAbsent(NAME, text));
         return headers;
     }
 

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Up to two coordinators on one table. Waits are short (40 ms after the first lost answer); polls and leases are an hour
-/// where a test shows that something does not depend on them.
+/// Up to two coordinators on one table. Waits are short (40 ms after the first lost answer); polls and leases
+/// are an hour where a test shows that something does not depend on them.
 @DatabaseTest
 class DispatcherTest {
 
@@ -69,7 +69,8 @@ class DispatcherTest {
         assertThat(dispatcher.submit(Sagas.ofSteps(3), false, PATIENCE)).isEqualTo(new SubmitAnswer.Accepted());
         awaitStatus(SagaStatus.SUCCEEDED);
         assertThat(branches.urls()).containsExactly(action(1), action(2), action(3));
-        assertThat(meters.counter("ordersaga.sagas.finished", "status", "succeed").count())
+        assertThat(meters.counter("ordersaga.sagas.finished", "status", "succeed")
+                        .count())
                 .isEqualTo(1);
     }
 
@@ -123,13 +124,7 @@ class DispatcherTest {
         awaitStatus(SagaStatus.FAILED);
         assertThat(branches.urls())
                 .containsExactly(
-                        action(1),
-                        action(2),
-                        action(2),
-                        action(2),
-                        compensation(2),
-                        compensation(1),
-                        compensation(1));
+                        action(1), action(2), action(2), action(2), compensation(2), compensation(1), compensation(1));
     }
 
     @Test
@@ -154,7 +149,8 @@ class DispatcherTest {
         fixture.letLeasesRunOut();
         await().until(() -> fixture.count("status = 'SUCCEEDED'") == sagas);
         assertThat(branches.calls()).hasSize(2 * sagas).doesNotHaveDuplicates();
-        assertThat(meters.counter("ordersaga.sagas.claimed", "abandoned", "true").count())
+        assertThat(meters.counter("ordersaga.sagas.claimed", "abandoned", "true")
+                        .count())
                 .isEqualTo(sagas);
     }
 
@@ -232,7 +228,8 @@ class DispatcherTest {
 
         branches.open(action(1));
         awaitStatus(SagaStatus.SUCCEEDED);
-        await().until(() -> dispatcher.submit(Sagas.named("second", Sagas.ofSteps(1)), true, PATIENCE)
+        await().until(() -> dispatcher
+                .submit(Sagas.named("second", Sagas.ofSteps(1)), true, PATIENCE)
                 .equals(new SubmitAnswer.Succeeded()));
     }
 

@@ -47,9 +47,7 @@ final class ScriptedBranches implements BranchCaller {
     }
 
     List<String> urls() {
-        return calls.stream()
-                .map(call -> call.substring(call.indexOf(' ') + 1))
-                .toList();
+        return calls.stream().map(call -> call.substring(call.indexOf(' ') + 1)).toList();
     }
 
     @Override

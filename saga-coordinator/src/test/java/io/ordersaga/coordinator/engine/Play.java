@@ -120,7 +120,8 @@ final class Play {
         return calls;
     }
 
-    /// The status of every branch in the order of DTM's rows: compensation 1, action 1, compensation 2, action 2, ...
+    /// The status of every branch in the order of DTM's rows: compensation 1, action 1, compensation 2, action
+    /// 2, ...
     String rows() {
         StringBuilder rows = new StringBuilder();
         for (StepProgress step : saga.progress().steps()) {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// The saga mode, rule by rule. The row patterns are DTM's: `p` prepared, `s` succeeded, `f` failed, compensation before
-/// action, step by step.
+/// The saga mode, rule by rule. The row patterns are DTM's: `p` prepared, `s` succeeded, `f` failed,
+/// compensation before action, step by step.
 class SagaModeTest {
 
     @Test
@@ -51,8 +51,7 @@ class SagaModeTest {
         play.succeed().succeed().succeed();
 
         assertThat(play.calls())
-                .containsExactly(
-                        action(1), action(2), action(3), compensation(3), compensation(2), compensation(1));
+                .containsExactly(action(1), action(2), action(3), compensation(3), compensation(2), compensation(1));
         assertThat(play.status()).isEqualTo(SagaStatus.FAILED);
         assertThat(play.rows()).isEqualTo("ssss" + "sf" + "pp");
     }
@@ -82,8 +81,7 @@ class SagaModeTest {
     void theReasonIsDtmsSentenceWithTheParticipantsText() {
         Play play = Play.submit(Sagas.ofSteps(1)).refuse("Insufficient balance");
 
-        assertThat(play.reason())
-                .isEqualTo("url:" + action(1) + " return failed: Insufficient balance FAILURE");
+        assertThat(play.reason()).isEqualTo("url:" + action(1) + " return failed: Insufficient balance FAILURE");
     }
 
     @Test
@@ -118,7 +116,8 @@ class SagaModeTest {
         assertThat(play.fail().answers()).containsExactly(new SubmitAnswer.Unfinished(Optional.empty()));
 
         play.wake().refuse("no").fail();
-        assertThat(play.answers()).containsExactly(new SubmitAnswer.Unfinished(play.saga().rejection()));
+        assertThat(play.answers())
+                .containsExactly(new SubmitAnswer.Unfinished(play.saga().rejection()));
     }
 
     @Test
@@ -223,20 +222,30 @@ class SagaModeTest {
     @Test
     void timeIsCheckedBetweenStepsButASagaThatIsThroughSucceeds() {
         SagaOptions options = Sagas.timeoutToFail(Duration.ofSeconds(5));
-        Play between = Play.submit(Sagas.ofSteps(2, options)).after(Duration.ofSeconds(6)).succeed();
+        Play between = Play.submit(Sagas.ofSteps(2, options))
+                .after(Duration.ofSeconds(6))
+                .succeed();
         assertThat(between.outstanding().orElseThrow().url()).isEqualTo(compensation(1));
 
-        Play through = Play.submit(Sagas.ofSteps(1, options)).after(Duration.ofSeconds(6)).succeed();
+        Play through = Play.submit(Sagas.ofSteps(1, options))
+                .after(Duration.ofSeconds(6))
+                .succeed();
         assertThat(through.status()).isEqualTo(SagaStatus.SUCCEEDED);
     }
 
     @Test
     void retryLimitAsksAgainAtOnceAndThenRollsBack() {
-        Play enough = Play.submit(Sagas.ofSteps(1, Sagas.retryLimit(3))).fail().beOngoing().fail();
+        Play enough = Play.submit(Sagas.ofSteps(1, Sagas.retryLimit(3)))
+                .fail()
+                .beOngoing()
+                .fail();
         assertThat(enough.calls()).hasSize(4);
         assertThat(enough.succeed().status()).isEqualTo(SagaStatus.SUCCEEDED);
 
-        Play tooFew = Play.submit(Sagas.ofSteps(2, Sagas.retryLimit(1))).succeed().fail().fail();
+        Play tooFew = Play.submit(Sagas.ofSteps(2, Sagas.retryLimit(1)))
+                .succeed()
+                .fail()
+                .fail();
         assertThat(tooFew.reason()).isEqualTo("RetryCount is greater than RetryLimit, RetryLimit: 1");
         assertThat(tooFew.succeed().succeed().status()).isEqualTo(SagaStatus.FAILED);
         assertThat(tooFew.rows()).isEqualTo("sssp");
@@ -255,10 +264,14 @@ class SagaModeTest {
 
     @Test
     void afterALostOwnerARefusalStillProvesThatLaterStepsNeverRan() {
-        Play play = Play.submit(Sagas.ofSteps(3)).succeed().resume().refuse("no").succeed().succeed();
+        Play play = Play.submit(Sagas.ofSteps(3))
+                .succeed()
+                .resume()
+                .refuse("no")
+                .succeed()
+                .succeed();
 
-        assertThat(play.calls())
-                .containsExactly(action(1), action(2), action(2), compensation(2), compensation(1));
+        assertThat(play.calls()).containsExactly(action(1), action(2), action(2), compensation(2), compensation(1));
         assertThat(play.rows()).isEqualTo("sssfpp");
     }
 

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Random sagas against random participants, each run repeatable by its seed.
 ///
-/// Participants keep a barrier, as the protocol asks of them: an op has its effect at most once, a compensation without an
-/// action has none and blocks the action for ever. They refuse, lose requests, lose answers and ask for patience; the
-/// coordinator crashes between any two effects, loses what was only written lazily, and its last call may arrive much later.
-/// From fault 40 on, everything works.
+/// Participants keep a barrier, as the protocol asks of them: an op has its effect at most once, a compensation
+/// without an action has none and blocks the action for ever. They refuse, lose requests, lose answers and ask
+/// for patience; the coordinator crashes between any two effects, loses what was only written lazily, and its
+/// last call may arrive much later. From fault 40 on, everything works.
 class SagaPropertyTest {
 
     private static final int FAULTS_MAX = 40;
@@ -217,7 +217,8 @@ class SagaPropertyTest {
             assertThat(finished).as("ends: %s", trace).isTrue();
             int expected = saga.status() == SagaStatus.SUCCEEDED ? 1 : 0;
             for (int step = 0; step < participants.size(); step++) {
-                if (expected == 1 || !saga.definition().steps().get(step).compensation().isEmpty()) {
+                if (expected == 1
+                        || !saga.definition().steps().get(step).compensation().isEmpty()) {
                     assertThat(participants.get(step).effect)
                             .as("%s, effect of step %s: %s", saga.status(), step + 1, trace)
                             .isEqualTo(expected);

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/// Sagas for tests. The actions of step 1, 2, 3 are `shop:1/Step1/Do`, ... and are undone by `shop:1/Step1/Undo`, ...
+/// Sagas for tests. The actions of step 1, 2, 3 are `shop:1/Step1/Do`, ... and are undone by
+/// `shop:1/Step1/Undo`, ...
 public final class Sagas {
 
     public static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");

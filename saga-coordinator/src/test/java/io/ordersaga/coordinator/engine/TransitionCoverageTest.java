@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Plays every event in every state that small sagas can reach, and compares what happened with the table. The sagas have two
-/// steps, which is enough for "before", "in" and "after" a step; one has no compensations; each comes without limits, with
-/// a timeout and with a retry limit.
+/// Plays every event in every state that small sagas can reach, and compares what happened with the table. The
+/// sagas have two steps, which is enough for "before", "in" and "after" a step; one has no compensations; each
+/// comes without limits, with a timeout and with a retry limit.
 class TransitionCoverageTest {
 
     private static final int EVENTS_MAX = 9;
@@ -93,8 +93,7 @@ class TransitionCoverageTest {
                 case Effect.WakeAt _ -> events.add(new Event.TimerFired());
                 case Effect.CallBranch(BranchCall call) ->
                     outcomes()
-                            .forEach(outcome ->
-                                    events.add(new Event.BranchAnswered(call.step(), call.op(), outcome)));
+                            .forEach(outcome -> events.add(new Event.BranchAnswered(call.step(), call.op(), outcome)));
                 case Effect.Persist _, Effect.AnswerSubmitter _, Effect.Finish _ -> {}
             }
         }
@@ -111,8 +110,7 @@ class TransitionCoverageTest {
 
     private static List<SagaDefinition> definitions() {
         List<SagaDefinition> definitions = new ArrayList<>();
-        for (SagaOptions options :
-                List.of(SagaOptions.DEFAULT, Sagas.timeoutToFail(TIMEOUT), Sagas.retryLimit(1))) {
+        for (SagaOptions options : List.of(SagaOptions.DEFAULT, Sagas.timeoutToFail(TIMEOUT), Sagas.retryLimit(1))) {
             definitions.add(Sagas.ofSteps(0, options));
             definitions.add(Sagas.ofSteps(2, options));
             Step noCompensation = new Step(Sagas.action(1), "", Bytes.EMPTY);

@@ -133,7 +133,9 @@ class SagaStoreTest {
         assertThat(claim.saga().progress()).isEqualTo(saga.progress());
 
         Saga further = answer(saga, 0, new BranchOutcome.Succeeded());
-        assertThat(north.save(lease, further)).as("the late write of the old owner").isFalse();
+        assertThat(north.save(lease, further))
+                .as("the late write of the old owner")
+                .isFalse();
         assertThat(north.renew(List.of(lease))).containsExactly(lease);
         assertThat(fixture.row("SELECT owner FROM saga")).containsEntry("owner", "south");
         assertThat(south.save(claim.lease(), further)).isTrue();
@@ -146,7 +148,8 @@ class SagaStoreTest {
         Saga waiting = answer(saga, 0, new BranchOutcome.Unknown("lost"), Instant.now());
         assertThat(north.save(lease, waiting)).isTrue();
 
-        Instant due = north.find(saga.gid()).orElseThrow().ownership().orElseThrow().nextDue();
+        Instant due =
+                north.find(saga.gid()).orElseThrow().ownership().orElseThrow().nextDue();
         assertThat(due).isBetween(Instant.now().plusSeconds(90), Instant.now().plusSeconds(125));
         assertThat(south.claimDue(10)).isEmpty();
 
@@ -160,7 +163,8 @@ class SagaStoreTest {
     void aFinishedSagaIsNeverDueAgain() {
         Saga saga = submitted(Sagas.ofSteps(1));
         Lease lease = insert(north, saga);
-        assertThat(north.save(lease, answer(saga, 0, new BranchOutcome.Succeeded()))).isTrue();
+        assertThat(north.save(lease, answer(saga, 0, new BranchOutcome.Succeeded())))
+                .isTrue();
 
         assertThat(fixture.count(
                         "status = 'SUCCEEDED' AND owner IS NULL AND next_due IS NULL AND finished IS NOT NULL"))
@@ -249,7 +253,8 @@ class SagaStoreTest {
 
         List<StoredSaga> first = north.list(filter(Optional.empty(), Optional.empty(), 3));
         assertThat(gids(first)).isEqualTo(gids.subList(0, 3));
-        List<StoredSaga> second = north.list(filter(Optional.empty(), Optional.of(first.getLast().id()), 3));
+        List<StoredSaga> second =
+                north.list(filter(Optional.empty(), Optional.of(first.getLast().id()), 3));
         assertThat(gids(second)).isEqualTo(gids.subList(3, 5));
         assertThat(gids(north.list(filter(Optional.of(SagaStatus.SUCCEEDED), Optional.empty(), 100))))
                 .containsExactly("gid-4", "gid-2", "gid-0");

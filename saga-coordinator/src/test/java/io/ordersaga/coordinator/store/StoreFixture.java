@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 
-/// A database with the table `saga`, seen by any number of coordinators, and the hand of a test that moves its times.
+/// A database with the table `saga`, seen by any number of coordinators, and the hand of a test that moves its
+/// times.
 public final class StoreFixture {
 
     public static final Duration LEASE = Duration.ofSeconds(30);

@@ -1,0 +1,126 @@
+package io.ordersaga.coordinator.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.ordersaga.coordinator.HttpParticipant;
+import io.ordersaga.coordinator.engine.BranchCall;
+import io.ordersaga.coordinator.engine.BranchOutcome;
+import io.ordersaga.coordinator.engine.Bytes;
+import io.ordersaga.coordinator.engine.Op;
+import io.ordersaga.coordinator.engine.Rejection;
+import io.ordersaga.coordinator.engine.SagaOptions;
+import io.ordersaga.coordinator.engine.Sagas;
+import io.ordersaga.coordinator.engine.Step;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What each answer of an HTTP participant means. 1,024 bytes of it are read.
+class HttpBranchCallsTest {
+
+    private final HttpParticipant participant = HttpParticipant.start();
+    private final BranchCalls calls = calls(true);
+
+    @AfterEach
+    void close() {
+        calls.close();
+        participant.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "200, '', succeeded",
+        "200, '{}', succeeded",
+        "201, '', unknown",
+        "204, '', unknown",
+        "400, '', unknown",
+        "404, '', unknown",
+        "409, 'sold out', refused",
+        "425, '', ongoing",
+        "500, 'oops', unknown",
+        "503, '', unknown",
+        "200, '{\"dtm_result\":\"FAILURE\"}', refused",
+        "200, '{\"dtm_result\":\"ONGOING\"}', ongoing",
+        "500, 'FAILURE', refused",
+        "409, 'ONGOING FAILURE', ongoing"
+    })
+    void everyAnswerHasItsMeaning(int status, String body, String word) {
+        participant.next("/do", status, body);
+        assertThat(call(calls).word()).isEqualTo(word);
+    }
+
+    @Test
+    void theOldWordsCanBeSwitchedOff() {
+        participant.next("/do", 200, "no FAILURE here").next("/do", 409, "ONGOING");
+        try (BranchCalls strict = calls(false)) {
+            assertThat(call(strict)).isInstanceOf(BranchOutcome.Succeeded.class);
+            assertThat(call(strict)).isInstanceOf(BranchOutcome.Refused.class);
+        }
+    }
+
+    @Test
+    void aRefusalKeepsTheBodyAsFarAsItIsRead() {
+        participant.next("/do", 409, "x".repeat(100_000));
+        assertThat(call(calls)).isInstanceOfSatisfying(BranchOutcome.Refused.class, refused -> {
+            Rejection rejection = refused.rejection();
+            assertThat(rejection.reason()).isEqualTo("x".repeat(1_024));
+            assertThat(rejection.status().size()).isBetween(1, Rejection.STATUS_SIZE_MAX);
+        });
+    }
+
+    @Test
+    void aBodyThatNeverEndsCostsTheTimeoutAndNoMore() {
+        CountDownLatch gate = new CountDownLatch(1);
+        participant.next("/do", exchange -> {
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write('x');
+            exchange.getResponseBody().flush();
+            awaitOpen(gate);
+        });
+        assertThat(call(calls)).isEqualTo(new BranchOutcome.Unknown("no answer within PT0.8S"));
+        gate.countDown();
+    }
+
+    @Test
+    void redirectsAreFollowed() {
+        participant.next("/do", exchange -> {
+            exchange.getResponseHeaders().add("Location", participant.url("/moved"));
+            HttpParticipant.respond(exchange, 307, "");
+        });
+        assertThat(call(calls)).isInstanceOf(BranchOutcome.Succeeded.class);
+        assertThat(participant.requests().getLast().path()).isEqualTo("/moved");
+    }
+
+    @Test
+    void nobodyThereIsUnknown() {
+        participant.close();
+        assertThat(call(calls)).isInstanceOf(BranchOutcome.Unknown.class);
+    }
+
+    private BranchOutcome call(BranchCalls through) {
+        Step step = new Step(participant.url("/do"), "", Bytes.of("payload"));
+        return through.call(
+                new BranchCall(Sagas.of(List.of(step), SagaOptions.DEFAULT), 0, Op.ACTION, Optional.empty()));
+    }
+
+    private static BranchCalls calls(boolean legacyWords) {
+        CallSettings settings =
+                new CallSettings(Duration.ofMillis(800), Duration.ofMillis(500), 10, 1_024, legacyWords);
+        return new BranchCalls(settings, new SimpleMeterRegistry());
+    }
+
+    private static void awaitOpen(CountDownLatch gate) {
+        try {
+            boolean unused = gate.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
