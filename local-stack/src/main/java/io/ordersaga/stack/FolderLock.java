@@ -13,9 +13,11 @@ import java.nio.file.StandardOpenOption;
 /// Makes sure that one stack at a time uses a folder. The operating system releases it with the process that holds it.
 final class FolderLock implements AutoCloseable {
     private final FileChannel channel;
+    private final StackFolder folder;
 
-    private FolderLock(FileChannel channel) {
+    private FolderLock(FileChannel channel, StackFolder folder) {
         this.channel = channel;
+        this.folder = folder;
     }
 
     /// @throws StartFailure when another one holds it
@@ -25,7 +27,7 @@ final class FolderLock implements AutoCloseable {
             FileChannel channel = FileChannel.open(folder.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (locked(channel)) {
                 folder.supervisor().write(ProcessIdentity.of(ProcessHandle.current()));
-                return new FolderLock(channel);
+                return new FolderLock(channel, folder);
             }
             channel.close();
             throw new StartFailure("ordersaga is already running with the data in " + folder.path()
@@ -48,6 +50,10 @@ final class FolderLock implements AutoCloseable {
     @Override
     public void close() {
         try {
+            // Before the lock is given back: whoever takes it next writes its own.
+            if (channel.isOpen()) {
+                folder.supervisor().delete();
+            }
             channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

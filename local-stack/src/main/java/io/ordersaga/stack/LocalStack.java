@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Start it once. Programs may then be killed and started one by one, from any thread; [#close] leaves no process
 /// behind, also when it comes in the middle of a start.
 public final class LocalStack implements AutoCloseable {
-    private static final int TRAININGS_AT_ONCE = 2;
+    private static final int UNPACKINGS_AT_ONCE = 2;
 
     private final StackSettings settings;
     private final Consumer<String> progress;
@@ -76,7 +75,7 @@ public final class LocalStack implements AutoCloseable {
             DatabaseServer server = database(secrets);
             topology = new Topology(settings, server, secrets);
             timed("schemas", () -> server.createSchemas(secrets));
-            prepareFiles();
+            timed("program files", this::unpackPrograms);
             InParallel.run(
                     Component.programs().stream()
                             .<Runnable>map(program ->
@@ -154,9 +153,36 @@ public final class LocalStack implements AutoCloseable {
         return settings;
     }
 
+    /// Makes the start-up caches that are missing, one after the other and with little claim to the processor. To be
+    /// called when everything is ready: the caches serve later starts. Ends early when the stack is closed.
+    public void makeStartupCaches() {
+        List<Component> untrained = Component.programs().stream()
+                .filter(program -> caches.missing(files.unpacked(program)))
+                .toList();
+        if (untrained.isEmpty()) {
+            return;
+        }
+        progress.accept("making start-up caches in the background, once per build, for faster starts from now on");
+        for (Component program : untrained) {
+            long began = System.nanoTime();
+            Optional<String> problem =
+                    caches.train(program, files.unpacked(program), started().environment(program));
+            if (processes.closing()) {
+                return;
+            }
+            progress.accept(problem.map(text -> "no start-up cache for " + program.label() + ": " + text)
+                    .orElseGet(() -> timeOf("cache of " + program.label(), began)));
+        }
+    }
+
     /// Keeps the logs small; to be called now and then.
     public void boundLogs() {
         Arrays.stream(Component.values()).map(this::log).forEach(LogFile::bound);
+    }
+
+    /// Whether there is anything left to stop.
+    public boolean closed() {
+        return processes.closing() && processes.alive().isEmpty();
     }
 
     /// Stops everything, the database last. May be called from any thread, more than once.
@@ -214,39 +240,12 @@ public final class LocalStack implements AutoCloseable {
         watch(Component.DATABASE, database.child());
     }
 
-    private void prepareFiles() {
-        Map<Component, Path> untrained = new EnumMap<>(Component.class);
-        timed(
-                "program files",
-                () -> InParallel.run(
-                        Component.programs().stream()
-                                .<Runnable>map(program -> () -> files.unpacked(program))
-                                .toList(),
-                        TRAININGS_AT_ONCE));
-        for (Component program : Component.programs()) {
-            Path jar = files.unpacked(program);
-            if (caches.missing(jar)) {
-                untrained.put(program, jar);
-            }
-        }
-        if (untrained.isEmpty()) {
-            return;
-        }
-        progress.accept("making start-up caches, once per build; without them every start takes longer");
+    private void unpackPrograms() {
         InParallel.run(
-                untrained.entrySet().stream()
-                        .<Runnable>map(entry -> () -> train(entry.getKey(), entry.getValue()))
+                Component.programs().stream()
+                        .<Runnable>map(program -> () -> files.unpacked(program))
                         .toList(),
-                TRAININGS_AT_ONCE);
-    }
-
-    private void train(Component program, Path jar) {
-        timed(
-                "cache of " + program.label(),
-                () -> caches.train(program, jar, started().environment(program))
-                        .filter(_ -> !processes.closing())
-                        .ifPresent(problem -> progress.accept(
-                                "no start-up cache for " + program.label() + ", which will start slower: " + problem)));
+                UNPACKINGS_AT_ONCE);
     }
 
     private void startProgram(Component program, Overrides overrides) {
@@ -304,9 +303,13 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private void timed(String what, Runnable step) {
-        long start = System.nanoTime();
+        long began = System.nanoTime();
         step.run();
-        double seconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0;
-        progress.accept("%-20s %5.1f s".formatted(what, seconds));
+        progress.accept(timeOf(what, began));
+    }
+
+    private static String timeOf(String what, long began) {
+        return "%-20s %5.1f s"
+                .formatted(what, Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0);
     }
 }

@@ -94,6 +94,22 @@ class LocalStackTest {
     }
 
     @Test
+    void startupCachesAreMadeOnceAndUsedFromThenOn() {
+        settings = settings.withJvm(JvmSettings.fastStart());
+        LocalStack stack = open();
+        stack.start();
+        assertThat(commandLine(Component.STOCK)).doesNotContain("AOTCache");
+
+        stack.makeStartupCaches();
+        stack.makeStartupCaches();
+        assertThat(progress).filteredOn(line -> line.startsWith("cache of ")).hasSize(6);
+
+        stack.kill(Component.STOCK);
+        stack.start(Component.STOCK, Overrides.NONE);
+        assertThat(commandLine(Component.STOCK)).contains("-XX:AOTCache=");
+    }
+
+    @Test
     void databaseIsKilledAndStartedLikeAProgram() throws Exception {
         LocalStack stack = open();
         stack.start();
@@ -253,6 +269,15 @@ class LocalStackTest {
                                 process.pid() != ProcessHandle.current().pid())
                         .isPresent())
                 .toList();
+    }
+
+    private String commandLine(Component component) {
+        ProcessIdentity process = settings.folder().pidFile(component).running().orElseThrow();
+        return ProcessHandle.of(process.pid())
+                .orElseThrow()
+                .info()
+                .commandLine()
+                .orElseThrow();
     }
 
     private Path onlyUnpackedJar(String program) throws Exception {

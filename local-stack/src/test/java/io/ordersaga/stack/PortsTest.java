@@ -61,7 +61,8 @@ class PortsTest {
                     .hasMessageContaining("Port %d (database) is taken", second.getLocalPort())
                     .hasMessageContaining("--port database=NUMBER")
                     .hasMessageContaining("Port %d (pay-management) is taken", first.getLocalPort())
-                    .hasMessageContaining("--port pay-management=NUMBER");
+                    .hasMessageContaining("--port pay-management=NUMBER")
+                    .hasMessageContaining("--port-base NUMBER");
         }
     }
 

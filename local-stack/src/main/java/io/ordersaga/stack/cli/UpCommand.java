@@ -123,6 +123,7 @@ final class UpCommand implements Callable<Integer> {
             }
             file.asReady().write(settings.folder());
             out.println(readyLine(settings.ports(), System.nanoTime() - began));
+            Thread.ofPlatform().name("start-up caches").daemon().start(stack::makeStartupCaches);
             watchLogs(stack);
         } catch (RuntimeException e) {
             if (signalled.get()) {
@@ -157,6 +158,9 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private static void stop(LocalStack stack, PrintWriter out) {
+        if (stack.closed()) {
+            return;
+        }
         long began = System.nanoTime();
         out.println("stopping ordersaga");
         stack.close();
