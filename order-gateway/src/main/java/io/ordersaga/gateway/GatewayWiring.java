@@ -48,8 +48,7 @@ class GatewayWiring {
     }
 
     @Bean
-    Upstreams upstreams(
-            GatewayConfig config, Contracts contracts, RouteTable routes, GrpcChannelFactory channels) {
+    Upstreams upstreams(GatewayConfig config, Contracts contracts, RouteTable routes, GrpcChannelFactory channels) {
         ChannelBuilderOptions options = ChannelBuilderOptions.defaults()
                 .withCustomizer((target, builder) -> builder.maxInboundMessageSize(
                                 (int) config.limits().response().toBytes())
@@ -116,7 +115,7 @@ class GatewayWiring {
                 ServiceDescriptor descriptor = services.remove(service);
                 if (descriptor == null) {
                     throw new IllegalArgumentException("ordersaga.gateway.upstreams." + name + ".services: " + service
-                            + " is unknown, or named twice");
+                            + " is unknown or named twice");
                 }
                 there.add(descriptor);
             }
@@ -129,9 +128,7 @@ class GatewayWiring {
         return CircuitBreakerConfig.custom()
                 .failureRateThreshold(breaker.failurePercent())
                 .slidingWindow(
-                        breaker.window(),
-                        breaker.minimumCalls(),
-                        CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+                        breaker.window(), breaker.minimumCalls(), CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
                 .waitDurationInOpenState(breaker.openFor())
                 .permittedNumberOfCallsInHalfOpenState(breaker.trialCalls())
                 .writableStackTraceEnabled(false)

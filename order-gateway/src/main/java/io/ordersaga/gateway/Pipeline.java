@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 
-/// The way of every HTTP request, top to bottom: its id and log context, our own pages, the route, the limits of body and
+/// The way of every HTTP request, top to bottom: its id and log context, our own pages, the route, the limits of body
+/// and
 /// time, the request message, the call, the answer. Whatever goes wrong on the way becomes an answer in [#answer].
 final class Pipeline extends HttpServlet {
     private static final long serialVersionUID = 1;
@@ -102,7 +103,8 @@ final class Pipeline extends HttpServlet {
         return switch (match) {
             case RouteMatch.Found found -> call(found, request, requestId);
             case RouteMatch.UnknownPath() -> throw Failures.unknownPath().asException();
-            case RouteMatch.BrokenPath() -> throw BadRequestException.malformed("the percent-encoding of the path is broken");
+            case RouteMatch.BrokenPath() ->
+                throw BadRequestException.malformed("the percent-encoding of the path is broken");
             case RouteMatch.WrongMethod(var allowed) -> {
                 if (request.getMethod().equals("OPTIONS")) {
                     yield Answer.empty(HttpServletResponse.SC_NO_CONTENT, Map.of("Allow", String.join(", ", allowed)));
@@ -122,8 +124,7 @@ final class Pipeline extends HttpServlet {
         DynamicMessage message = parts.requests().read(found, request.getQueryString(), body);
         Reply reply;
         try {
-            reply = parts.upstreams()
-                    .call(route.rpc(), message, parts.headers().toUpstream(request, requestId), time);
+            reply = parts.upstreams().call(route.rpc(), message, parts.headers().toUpstream(request, requestId), time);
         } catch (StatusRuntimeException e) {
             HttpFailure failure = UpstreamFailures.of(e, route.rpc().getInputType());
             if (failure.httpCode() >= 500) {

@@ -9,7 +9,8 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 
-/// Writes what the HTTP server refuses before the pipeline sees it (a broken path, a method it does not take) in the same
+/// Writes what the HTTP server refuses before the pipeline sees it (a broken path, a method it does not take) in the
+/// same
 /// form as every other error. Made by the server by name, hence public.
 public final class ServerErrorValve extends ErrorReportValve {
     @Override

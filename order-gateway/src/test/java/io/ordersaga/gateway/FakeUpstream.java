@@ -22,11 +22,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A real gRPC server that takes any method. What it answers can be scripted per method and stays so; unscripted methods
+/// A real gRPC server that takes any method. What it answers can be scripted per method and stays so; unscripted
+/// methods
 /// give the request back. Unlike test-kit's participant it can send response metadata.
 final class FakeUpstream implements AutoCloseable {
     record Call(String method, Metadata metadata, byte[] payload) {
-        @Nullable String header(String name) {
+        @Nullable
+        String header(String name) {
             return metadata.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
         }
     }
@@ -41,6 +43,7 @@ final class FakeUpstream implements AutoCloseable {
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final Server server;
+    private final int port;
 
     private FakeUpstream(int port) {
         try {
@@ -49,6 +52,7 @@ final class FakeUpstream implements AutoCloseable {
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .build()
                     .start();
+            this.port = server.getPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,7 +67,7 @@ final class FakeUpstream implements AutoCloseable {
     }
 
     int port() {
-        return server.getPort();
+        return port;
     }
 
     String target() {

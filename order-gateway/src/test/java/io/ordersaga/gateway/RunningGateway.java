@@ -115,8 +115,9 @@ final class RunningGateway implements AutoCloseable {
     }
 
     Reply send(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20)).method(method, body);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                .timeout(Duration.ofSeconds(20))
+                .method(method, body);
         if (headers.length > 0) {
             request.headers(headers);
         }

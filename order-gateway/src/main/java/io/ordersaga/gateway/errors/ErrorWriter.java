@@ -1,5 +1,6 @@
 package io.ordersaga.gateway.errors;
 
+import com.google.protobuf.Message;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.TypeRegistry;
@@ -80,7 +81,7 @@ public final class ErrorWriter {
         }
     }
 
-    private static <T extends com.google.protobuf.Message> T detail(HttpFailure failure, Class<T> type, T absent) {
+    private static <T extends Message> T detail(HttpFailure failure, Class<T> type, T absent) {
         for (Any detail : failure.status().getDetailsList()) {
             if (detail.is(type)) {
                 try {

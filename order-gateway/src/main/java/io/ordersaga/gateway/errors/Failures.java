@@ -62,20 +62,25 @@ public final class Failures {
 
     /// What the HTTP server refused on its own, such as a request line that is none.
     public static HttpFailure ofHttpCode(int httpCode) {
-        if (httpCode == 404) {
-            return unknownPath();
-        }
-        if (httpCode == 405) {
-            return HttpFailure.of(Code.UNIMPLEMENTED, "METHOD_NOT_ALLOWED", "This method is not supported.")
-                    .withHttpCode(405);
-        }
-        if (httpCode == 503) {
-            return HttpFailure.of(Code.UNAVAILABLE, "UNAVAILABLE", "Not ready at the moment.")
-                    .withRetryInfo(Duration.ofSeconds(1));
-        }
-        return httpCode >= 400 && httpCode < 500
-                ? HttpFailure.of(Code.INVALID_ARGUMENT, "MALFORMED_REQUEST", "This is no HTTP request that can be read.")
-                        .withHttpCode(httpCode)
-                : internal();
+        return switch (httpCode) {
+            case 404 -> unknownPath();
+            case 405 -> unsupported(httpCode, "METHOD_NOT_ALLOWED", "This method is not supported.");
+            case 501, 505 -> unsupported(httpCode, "UNSUPPORTED_REQUEST", "This kind of request is not supported.");
+            case 503 ->
+                HttpFailure.of(Code.UNAVAILABLE, "UNAVAILABLE", "Not ready at the moment.")
+                        .withRetryInfo(Duration.ofSeconds(1));
+            default ->
+                httpCode >= 400 && httpCode < 500
+                        ? HttpFailure.of(
+                                        Code.INVALID_ARGUMENT,
+                                        "MALFORMED_REQUEST",
+                                        "This is no HTTP request that can be read.")
+                                .withHttpCode(httpCode)
+                        : internal();
+        };
+    }
+
+    private static HttpFailure unsupported(int httpCode, String reason, String message) {
+        return HttpFailure.of(Code.UNIMPLEMENTED, reason, message).withHttpCode(httpCode);
     }
 }

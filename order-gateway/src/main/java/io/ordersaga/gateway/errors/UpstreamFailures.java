@@ -54,47 +54,52 @@ public final class UpstreamFailures {
                 return status;
             }
         } catch (IllegalArgumentException e) {
-            // Details that are no Status, or one with another code: the code alone is what can be trusted.
+            // Details that are no Status, or one with another code; what gRPC itself says still holds.
         }
+        String description = thrown.getStatus().getDescription();
         return Status.newBuilder()
                 .setCode(thrown.getStatus().getCode().value())
+                .setMessage(description == null ? "" : description)
                 .build();
     }
 
     /// Texts by gRPC itself are not for clients; a refusal in plain words of a service that gave no details is.
     private static HttpFailure withoutReason(Code code, Status status, List<Any> details) {
-        HttpFailure failure =
-                switch (code) {
-                    case UNAVAILABLE -> HttpFailure.of(code, "UPSTREAM_UNAVAILABLE", Failures.UNREACHABLE);
-                    case DEADLINE_EXCEEDED ->
-                        HttpFailure.of(
-                                code,
-                                "DEADLINE_EXCEEDED",
-                                "The answer did not come in time; the request may or may not have had its effect.");
-                    case CANCELLED -> HttpFailure.of(code, "CANCELLED", "The call was cancelled.");
-                    case UNIMPLEMENTED -> HttpFailure.of(code, "UNIMPLEMENTED", "This is not there yet.");
-                    case RESOURCE_EXHAUSTED -> HttpFailure.of(code, "RESOURCE_EXHAUSTED", "Too much at the moment.");
-                    case OK, UNKNOWN, INTERNAL, DATA_LOSS, UNRECOGNIZED -> Failures.internal();
-                    case INVALID_ARGUMENT -> HttpFailure.of(code, "INVALID_REQUEST", status.getMessage());
-                    case NOT_FOUND,
-                            ALREADY_EXISTS,
-                            PERMISSION_DENIED,
-                            UNAUTHENTICATED,
-                            FAILED_PRECONDITION,
-                            ABORTED,
-                            OUT_OF_RANGE -> HttpFailure.of(code, code.name(), status.getMessage());
-                };
+        HttpFailure failure = switch (code) {
+            case UNAVAILABLE -> HttpFailure.of(code, "UPSTREAM_UNAVAILABLE", Failures.UNREACHABLE);
+            case DEADLINE_EXCEEDED ->
+                HttpFailure.of(
+                        code,
+                        "DEADLINE_EXCEEDED",
+                        "The answer did not come in time; the request may or may not have had its effect.");
+            case CANCELLED -> HttpFailure.of(code, "CANCELLED", "The call was cancelled.");
+            case UNIMPLEMENTED -> HttpFailure.of(code, "UNIMPLEMENTED", "This is not there yet.");
+            case RESOURCE_EXHAUSTED -> HttpFailure.of(code, "RESOURCE_EXHAUSTED", "Too much at the moment.");
+            case OK, UNKNOWN, INTERNAL, DATA_LOSS, UNRECOGNIZED -> Failures.internal();
+            case INVALID_ARGUMENT -> HttpFailure.of(code, "INVALID_REQUEST", words(status));
+            case NOT_FOUND,
+                    ALREADY_EXISTS,
+                    PERMISSION_DENIED,
+                    UNAUTHENTICATED,
+                    FAILED_PRECONDITION,
+                    ABORTED,
+                    OUT_OF_RANGE -> HttpFailure.of(code, code.name(), words(status));
+        };
         return new HttpFailure(
                 failure.httpCode(),
                 failure.status().toBuilder().addAllDetails(details).build(),
                 failure.headers());
     }
 
+    private static String words(Status status) {
+        return status.getMessage().isBlank() ? "The request was refused." : status.getMessage();
+    }
+
     private static String shownMessage(Code code, Status status, List<Any> details) {
         return switch (code) {
             case UNKNOWN, INTERNAL, DATA_LOSS, UNRECOGNIZED, OK -> Failures.WENT_WRONG;
-            case INVALID_ARGUMENT -> firstViolation(details, status.getMessage());
-            default -> status.getMessage();
+            case INVALID_ARGUMENT -> firstViolation(details, words(status));
+            default -> words(status);
         };
     }
 
@@ -120,7 +125,8 @@ public final class UpstreamFailures {
                 continue;
             }
             try {
-                shown.add(detail.is(BadRequest.class) ? withJsonNames(detail.unpack(BadRequest.class), request) : detail);
+                shown.add(
+                        detail.is(BadRequest.class) ? withJsonNames(detail.unpack(BadRequest.class), request) : detail);
             } catch (InvalidProtocolBufferException e) {
                 // A detail that cannot be read helps nobody; the rest is shown.
             }

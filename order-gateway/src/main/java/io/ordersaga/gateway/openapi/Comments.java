@@ -73,8 +73,7 @@ final class Comments {
     }
 
     private List<String> lines(GenericDescriptor declared) {
-        return comments
-                .getOrDefault(new Key(declared.getFile().getFullName(), path(declared)), "")
+        return comments.getOrDefault(new Key(declared.getFile().getFullName(), path(declared)), "")
                 .lines()
                 .map(String::strip)
                 .toList();

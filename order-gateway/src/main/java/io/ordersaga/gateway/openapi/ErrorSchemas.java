@@ -11,12 +11,14 @@ final class ErrorSchemas {
 
     static void addTo(ObjectNode components) {
         ObjectNode schemas = (ObjectNode) components.get("schemas");
+        if (schemas.has("Error") || schemas.has("Problem")) {
+            throw new IllegalArgumentException("A message named Error or Problem would hide the schema of our errors");
+        }
         addError(schemas);
         addProblem(schemas);
         ObjectNode responses = components.putObject("responses");
         addResponse(responses, REFUSED, "The request was refused; `reason` in an `ErrorInfo` says why.");
-        addResponse(
-                responses, FAILED, "Something failed or cannot be reached; `Retry-After` says when to come again.");
+        addResponse(responses, FAILED, "Something failed or cannot be reached; `Retry-After` says when to come again.");
     }
 
     private static void addResponse(ObjectNode responses, String name, String description) {

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The protovalidate rules of a field as JSON Schema keywords. Rules without a keyword are told in words where they have
+/// The protovalidate rules of a field as JSON Schema keywords. Rules without a keyword are told in words where they
+/// have
 /// some; the services enforce all of them either way.
 final class FieldRules {
     private static final Map<String, String> FORMATS = Map.of(

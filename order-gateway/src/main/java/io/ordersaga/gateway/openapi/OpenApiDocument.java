@@ -15,10 +15,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// Builds the document. Same descriptors, same bytes.
 public final class OpenApiDocument {
     private static final String DESCRIPTION = """
-            Bodies are proto3 JSON: names in camelCase (the names in the proto are understood too), 64-bit numbers as \
+            Bodies are proto3 JSON: names in camelCase (the names in the proto are understood too), 64-bit numbers as
             strings (numbers are understood too), times in RFC 3339. An unknown field or query parameter is refused.
 
-            `X-Request-Id` is taken over when it is sent and is on every answer. `X-Request-Timeout-Ms` limits how long \
+            `X-Request-Id` is taken over when it is sent and is on every answer. `X-Request-Timeout-Ms` limits how long
             a request may take. `traceparent` is carried through the whole system.
 
             Errors have a reason for programs in `error.details`; ask for `application/problem+json` to get RFC 9457.""";

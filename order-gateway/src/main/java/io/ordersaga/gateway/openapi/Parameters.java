@@ -39,7 +39,8 @@ final class Parameters {
             path.append('/');
             switch (segments.get(i)) {
                 case Literal literal -> path.append(literal.text());
-                case AnyOne(), AnyRest() -> path.append('{').append(names.get(i)).append('}');
+                case AnyOne(), AnyRest() ->
+                    path.append('{').append(names.get(i)).append('}');
             }
         }
         String verb = route.template().verb();
@@ -98,7 +99,8 @@ final class Parameters {
                 continue;
             }
             if (RequestReader.canBeParameter(field)) {
-                ObjectNode parameter = list.addObject().put("name", fieldPath.jsonName()).put("in", "query");
+                ObjectNode parameter =
+                        list.addObject().put("name", fieldPath.jsonName()).put("in", "query");
                 if (above.isEmpty() && FieldRules.of(field).refuseAbsence(field)) {
                     parameter.put("required", true);
                 }

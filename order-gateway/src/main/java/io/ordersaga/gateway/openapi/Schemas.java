@@ -92,8 +92,7 @@ final class Schemas {
         ObjectNode schema = json.createObjectNode();
         switch (message.getFullName()) {
             case WELL_KNOWN + "Timestamp" -> schema.put("type", "string").put("format", "date-time");
-            case WELL_KNOWN + "Duration" ->
-                schema.put("type", "string").put("pattern", "^-?[0-9]+(\\.[0-9]{1,9})?s$");
+            case WELL_KNOWN + "Duration" -> schema.put("type", "string").put("pattern", "^-?[0-9]+(\\.[0-9]{1,9})?s$");
             case WELL_KNOWN + "FieldMask" -> schema.put("type", "string");
             case WELL_KNOWN + "Empty", WELL_KNOWN + "Struct", WELL_KNOWN + "Any" -> schema.put("type", "object");
             case WELL_KNOWN + "ListValue" -> {

@@ -14,8 +14,7 @@ public final class BadRequestException extends Exception {
     BadRequestException(boolean malformed, List<FieldViolation> violations) {
         super(message(violations.getFirst()));
         this.malformed = malformed;
-        this.details =
-                BadRequest.newBuilder().addAllFieldViolations(violations).build();
+        this.details = BadRequest.newBuilder().addAllFieldViolations(violations).build();
     }
 
     /// For one thing outside the body, such as a header.

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +53,7 @@ public final class Contracts {
                 imports.add(imported);
             }
             try {
-                linked.put(
-                        file.getName(), FileDescriptor.buildFrom(file, imports.toArray(FileDescriptor[]::new)));
+                linked.put(file.getName(), FileDescriptor.buildFrom(file, imports.toArray(FileDescriptor[]::new)));
             } catch (DescriptorValidationException e) {
                 throw new IllegalArgumentException("The descriptor set is broken in " + file.getName(), e);
             }
@@ -65,8 +65,12 @@ public final class Contracts {
         return List.copyOf(files);
     }
 
+    /// All services, by name: the order of the files is whatever protoc was called with.
     public List<ServiceDescriptor> services() {
-        return files.stream().flatMap(file -> file.getServices().stream()).toList();
+        return files.stream()
+                .flatMap(file -> file.getServices().stream())
+                .sorted(Comparator.comparing(ServiceDescriptor::getFullName))
+                .toList();
     }
 
     public TypeRegistry types() {

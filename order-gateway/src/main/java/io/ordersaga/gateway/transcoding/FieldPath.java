@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// A field of a message or of a message inside it. Everywhere a client names a field, both its JSON name and its name in
+/// A field of a message or of a message inside it. Everywhere a client names a field, both its JSON name and its name
+/// in
 /// the proto are understood.
 public record FieldPath(List<FieldDescriptor> fields) {
     public FieldPath {

@@ -50,7 +50,10 @@ final class JsonReader {
     private void read(byte[] json, Violations violations, Step step) {
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(json))
+                    .toString();
         } catch (CharacterCodingException e) {
             violations.addMalformed("the body is not UTF-8");
             return;

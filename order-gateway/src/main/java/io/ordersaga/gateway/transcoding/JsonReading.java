@@ -202,8 +202,21 @@ final class JsonReading {
 
     private Message freeForm(Descriptor message) throws BadValueException {
         StringWriter copy = new StringWriter();
+        boolean finite = true;
         try (JsonGenerator generator = COPIES.createGenerator(ObjectWriteContext.empty(), copy)) {
-            generator.copyCurrentStructure(parser);
+            int depth = 0;
+            do {
+                if (depth > 0) {
+                    parser.nextToken();
+                }
+                JsonToken token = parser.currentToken();
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                finite &= !token.isNumeric() || Double.isFinite(parser.getDoubleValue());
+                generator.copyCurrentEventExact(parser);
+            } while (depth > 0);
+        }
+        if (!finite) {
+            throw new BadValueException("a number in it is too large");
         }
         DynamicMessage.Builder builder = DynamicMessage.newBuilder(message);
         try {

@@ -50,8 +50,7 @@ final class QueryReader {
             violations.add(shownName, "unknown query parameter; here all fields come with the body");
             return;
         }
-        Optional<FieldPath> path =
-                FieldPath.resolve(target.getDescriptorForType(), List.of(name.split("\\.", -1)));
+        Optional<FieldPath> path = FieldPath.resolve(target.getDescriptorForType(), List.of(name.split("\\.", -1)));
         if (path.isEmpty() || bound.stream().anyMatch(path.get()::isWithin)) {
             violations.add(shownName, "unknown query parameter");
             return;

@@ -43,16 +43,15 @@ public final class RouteCompiler {
     }
 
     private static Route route(MethodDescriptor rpc, HttpRule rule, int binding) {
-        String path =
-                switch (rule.getPatternCase()) {
-                    case GET -> rule.getGet();
-                    case PUT -> rule.getPut();
-                    case POST -> rule.getPost();
-                    case DELETE -> rule.getDelete();
-                    case PATCH -> rule.getPatch();
-                    case CUSTOM -> rule.getCustom().getPath();
-                    case PATTERN_NOT_SET -> throw broken(rpc, "its http option has no path");
-                };
+        String path = switch (rule.getPatternCase()) {
+            case GET -> rule.getGet();
+            case PUT -> rule.getPut();
+            case POST -> rule.getPost();
+            case DELETE -> rule.getDelete();
+            case PATCH -> rule.getPatch();
+            case CUSTOM -> rule.getCustom().getPath();
+            case PATTERN_NOT_SET -> throw broken(rpc, "its http option has no path");
+        };
         String httpMethod = rule.hasCustom()
                 ? rule.getCustom().getKind()
                 : rule.getPatternCase().name();

@@ -7,10 +7,6 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.util.Durations;
-import com.google.protobuf.util.FieldMaskUtil;
-import com.google.protobuf.util.Timestamps;
-import java.text.ParseException;
 import java.util.Base64;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,7 +18,8 @@ final class Values {
 
     private Values() {}
 
-    /// Whether a field's value can be written as one text: all scalars, and messages whose JSON is a string or a scalar.
+    /// Whether a field's value can be written as one text: all scalars, and messages whose JSON is a string or a
+    /// scalar.
     static boolean hasTextForm(FieldDescriptor field) {
         return field.getType() != FieldDescriptor.Type.GROUP
                 && (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE
@@ -69,7 +66,7 @@ final class Values {
     }
 
     /// Refuses half of a surrogate pair, which protobuf would silently replace.
-    static String wellFormed(String text) throws BadValueException {
+    private static String wellFormed(String text) throws BadValueException {
         for (int i = 0; i < text.length(); i++) {
             char character = text.charAt(i);
             if (Character.isHighSurrogate(character)
@@ -83,11 +80,11 @@ final class Values {
         return text;
     }
 
-    /// The standard and the URL-safe alphabet, with or without padding.
-    static ByteString fromBase64(String text) throws BadValueException {
+    /// The standard or the URL-safe alphabet, with or without padding.
+    private static ByteString fromBase64(String text) throws BadValueException {
+        boolean urlSafe = text.indexOf('-') >= 0 || text.indexOf('_') >= 0;
         try {
-            return ByteString.copyFrom(
-                    Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/')));
+            return ByteString.copyFrom((urlSafe ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(text));
         } catch (IllegalArgumentException e) {
             throw new BadValueException("expected base64");
         }
@@ -131,19 +128,12 @@ final class Values {
     }
 
     static Message fromTextMessage(Descriptor message, String text) throws BadValueException {
-        try {
-            return switch (message.getFullName()) {
-                case "google.protobuf.Timestamp" -> of(message, Timestamps.parse(text));
-                case "google.protobuf.Duration" -> of(message, Durations.parse(text));
-                case "google.protobuf.FieldMask" -> of(message, FieldMaskUtil.fromJsonString(text));
-                default -> throw new IllegalArgumentException(message.getFullName() + " has no text form");
-            };
-        } catch (ParseException e) {
-            throw new BadValueException(
-                    message.getName().equals("Timestamp")
-                            ? "expected a time such as 2026-01-31T23:59:59.999Z"
-                            : "expected a duration in seconds such as 1.5s");
-        }
+        return switch (message.getFullName()) {
+            case "google.protobuf.Timestamp" -> of(message, WellKnownText.timestamp(text));
+            case "google.protobuf.Duration" -> of(message, WellKnownText.duration(text));
+            case "google.protobuf.FieldMask" -> of(message, WellKnownText.fieldMask(text));
+            default -> throw new IllegalArgumentException(message.getFullName() + " has no text form");
+        };
     }
 
     /// The descriptor set has its own descriptors of the well-known types; the bytes are the same.

@@ -26,6 +26,10 @@ final class Violations {
         list.addFirst(FieldViolation.newBuilder().setDescription(description).build());
     }
 
+    List<FieldViolation> list() {
+        return List.copyOf(list);
+    }
+
     void throwIfAny() throws BadRequestException {
         if (!list.isEmpty()) {
             throw new BadRequestException(malformed, list);

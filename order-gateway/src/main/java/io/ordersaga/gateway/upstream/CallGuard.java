@@ -9,14 +9,15 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Keeps an upstream that is down or slow from taking the gateway with it: at most so many calls at once, and none for a
+/// Keeps an upstream that is down or slow from taking the gateway with it: at most so many calls at once, and none for
+/// a
 /// while after too many failed.
 final class CallGuard {
     private static final Duration BUSY_RETRY_AFTER = Duration.ofSeconds(1);
 
     /// What says that the upstream is unwell. A business refusal, whatever its code, says that it is well.
-    private static final Set<Status.Code> FAILURES = Set.of(
-            Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.INTERNAL, Status.Code.UNKNOWN);
+    private static final Set<Status.Code> FAILURES =
+            Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.INTERNAL, Status.Code.UNKNOWN);
 
     private final CircuitBreaker breaker;
     private final Bulkhead bulkhead;

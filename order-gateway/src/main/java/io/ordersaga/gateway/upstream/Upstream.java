@@ -56,7 +56,8 @@ final class Upstream {
                 channel,
                 MetadataUtils.newAttachHeadersInterceptor(headers),
                 MetadataUtils.newCaptureMetadataInterceptor(responseHeaders, trailers));
-        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(time.duration().toNanos(), TimeUnit.NANOSECONDS);
+        CallOptions options =
+                CallOptions.DEFAULT.withDeadlineAfter(time.duration().toNanos(), TimeUnit.NANOSECONDS);
         io.grpc.MethodDescriptor<DynamicMessage, DynamicMessage> method = methods.get(rpc);
         if (method == null) {
             throw new IllegalArgumentException(rpc.getFullName() + " is not of this upstream");
@@ -72,8 +73,16 @@ final class Upstream {
                 // Else gRPC would wait up to two minutes before it looks again; the breaker limits how often we do.
                 channel.resetConnectBackoff();
             }
-            throw e;
+            throw brokenAnswer(e) ? new StatusRuntimeException(Status.INTERNAL.withCause(e)) : e;
         }
+    }
+
+    /// gRPC cancels a call whose answer it cannot read, and then it looks as if somebody had given up.
+    private static boolean brokenAnswer(StatusRuntimeException e) {
+        Throwable cause = e.getStatus().getCause();
+        return e.getStatus().getCode() == Status.Code.CANCELLED
+                && cause != null
+                && !(cause instanceof InterruptedException);
     }
 
     private static io.grpc.MethodDescriptor<DynamicMessage, DynamicMessage> grpcMethod(MethodDescriptor rpc) {

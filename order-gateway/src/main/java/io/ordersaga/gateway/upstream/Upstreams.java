@@ -50,7 +50,8 @@ public final class Upstreams implements AutoCloseable {
         return upstreams.stream().anyMatch(upstream -> upstream.has(rpc));
     }
 
-    /// Calls the rpc and waits for the answer. Fails with [io.grpc.StatusRuntimeException] when the upstream, or the way
+    /// Calls the rpc and waits for the answer. Fails with [io.grpc.StatusRuntimeException] when the upstream, or the
+    /// way
     /// to it, says no, and with [UpstreamUnavailableException] when it was not asked.
     public Reply call(MethodDescriptor rpc, DynamicMessage request, Metadata headers, TimeAllowed time) {
         return upstreams.stream()
