@@ -19,9 +19,8 @@ public record JvmSettings(List<String> flags, boolean startupCache) {
     /// Ready soonest on a small machine: six programs share its cores while they start, so the costly second
     /// compiler and a collector with its own threads would only delay each other.
     ///
-    /// Processor time of stock-service until it is ready: 12.0 s with the JVM's defaults, 5.3 s with these flags,
-    2.8 s
-    /// with the cache too; 3.0 s without a young generation that holds a whole start.
+    /// Processor time until stock-service is ready: 12.0 s with the JVM's defaults, 5.3 s with these flags, 2.8 s
+    /// with the cache too, and 3.0 s without a young generation that holds a whole start.
     public static JvmSettings fastStart() {
         return new JvmSettings(
                 List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms128m", "-Xmn64m", "-Xmx256m"), true);

@@ -3,8 +3,6 @@ package io.ordersaga.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.springframework.boot.context.properties.bind.BindHandler;
-import org.springframework.boot.context.properties.bind.Bindable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -109,8 +109,8 @@ class GatewayConfigTest {
     })
     void aGatewayWithoutPlaceForAServiceDoesNotStart(String key, String value, String complaint) {
         try (FakeUpstream upstream = FakeUpstream.start()) {
-            assertThatThrownBy(() ->
-                            RunningGateway.start(upstream, Map.of(PREFIX + key, value)).close())
+            assertThatThrownBy(() -> RunningGateway.start(upstream, Map.of(PREFIX + key, value))
+                            .close())
                     .hasStackTraceContaining(complaint);
         }
     }
@@ -122,8 +122,7 @@ class GatewayConfigTest {
                 .bind(
                         "ordersaga.gateway",
                         Bindable.of(GatewayConfig.class),
-                        new NoUnboundElementsBindHandler(
-                                BindHandler.DEFAULT))
+                        new NoUnboundElementsBindHandler(BindHandler.DEFAULT))
                 .get();
     }
 }

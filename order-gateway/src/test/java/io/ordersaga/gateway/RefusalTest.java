@@ -3,7 +3,6 @@ package io.ordersaga.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import org.jspecify.annotations.Nullable;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import io.ordersaga.gateway.transcoding.FieldPath;
@@ -21,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -179,12 +179,7 @@ class RefusalTest {
     }
 
     private static void addBody(
-            List<DynamicTest> tests,
-            Route route,
-            String name,
-            String body,
-            String reason,
-            @Nullable String violation) {
+            List<DynamicTest> tests, Route route, String name, String body, String reason, @Nullable String violation) {
         add(tests, route, name, 400, reason, () -> {
             RunningGateway.Reply reply = gateway.sendJson(route.httpMethod(), path(route), body);
             if (violation != null) {

@@ -1,8 +1,8 @@
 package io.ordersaga.gateway.errors;
 
-import com.google.protobuf.Message;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.BadRequest;

@@ -2,7 +2,6 @@ package io.ordersaga.gateway.openapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import com.google.protobuf.DynamicMessage;
 import io.ordersaga.gateway.transcoding.Contracts;
 import io.ordersaga.gateway.transcoding.RequestReader;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
