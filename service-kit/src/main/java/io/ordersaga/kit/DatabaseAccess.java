@@ -1,6 +1,5 @@
 package io.ordersaga.kit;
 
-import java.time.Instant;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
@@ -18,11 +17,7 @@ public class DatabaseAccess {
 
     @Bean
     Jdbi jdbi(Connections connections) {
-        UtcInstants instants = new UtcInstants();
-        return Jdbi.create(connections)
-                .installPlugin(new SqlObjectPlugin())
-                .registerArgument(instants)
-                .registerColumnMapper(Instant.class, instants);
+        return Jdbi.create(connections).installPlugin(new SqlObjectPlugin());
     }
 
     @Bean

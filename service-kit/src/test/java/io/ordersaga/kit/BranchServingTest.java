@@ -78,6 +78,7 @@ class BranchServingTest {
     void healthyAndIdle() {
         proxy.heal();
         BranchProgram.work = (table, branch) -> {};
+        await().until(() -> reserve(gid()).status().isOk());
     }
 
     @Test

@@ -11,9 +11,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Instants in a JVM whose time zone is neither UTC nor the server's, at an hour that does not exist there.
+/// JDBI's own mapping of instants, with the connection settings of all our programs, in a JVM whose time zone is
+/// neither UTC nor the server's, at an hour that does not exist there.
 @DatabaseTest
-class UtcInstantsTest {
+class InstantsTest {
     private static final Instant IN_THE_GAP = Instant.parse("2026-03-29T02:30:00.123Z");
 
     private final TimeZone before = TimeZone.getDefault();
