@@ -72,25 +72,22 @@ final class CouponLocks {
                     "the order is too small for coupon %s",
                     use,
                     Map.of(
-                            "min_spend", amount(coupon.minSpend(), coupon.currency()),
-                            "order_total", amount(use.orderTotal(), use.currency())));
+                            "min_spend", Long.toString(coupon.minSpend()),
+                            "order_total", Long.toString(use.orderTotal())));
         }
         boolean sameDiscount = coupon.discount(use.orderTotal()) == use.discount()
                 && coupon.currency().equals(use.discountCurrency());
         if (!sameMoney || !sameDiscount) {
-            return refusal(
-                    "COUPON_CHANGED",
-                    "coupon %s is worth something else",
-                    use,
-                    Map.of(
-                            "expected", amount(use.discount(), use.discountCurrency()),
-                            "actual", amount(coupon.discount(use.orderTotal()), coupon.currency())));
+            Map<String, String> worth = new HashMap<>();
+            worth.put("expected", Long.toString(use.discount()));
+            worth.put("actual", Long.toString(coupon.discount(use.orderTotal())));
+            if (!sameMoney || !coupon.currency().equals(use.discountCurrency())) {
+                worth.put("expected_currency", use.discountCurrency());
+                worth.put("actual_currency", coupon.currency());
+            }
+            return refusal("COUPON_CHANGED", "coupon %s is worth something else", use, worth);
         }
         return Optional.empty();
-    }
-
-    private static String amount(long minor, String currency) {
-        return minor + " " + currency;
     }
 
     private static Optional<BranchRefusedException> refusal(String reason, String message, CouponUse use) {

@@ -17,18 +17,7 @@ final class Payments {
             // Two at once: the unique key stops the second, whose transaction is then repeated and finds the first.
             table.open(gid, "pay-" + UUID.randomUUID(), payment);
         } else if (!payment.isSameAs(existing.get())) {
-            throw new BranchRefusedException(
-                    PayServiceApp.DOMAIN.name(),
-                    "PAYMENT_CONFLICT",
-                    "order %s already has another payment".formatted(payment.orderId()),
-                    Map.of(
-                            "order_id", payment.orderId(),
-                            "payment_id", existing.get().paymentId(),
-                            "expected", amount(payment.amount(), payment.currency()),
-                            "actual",
-                                    amount(
-                                            existing.get().amount(),
-                                            existing.get().currency())));
+            throw conflict(payment, existing.get());
         }
     }
 
@@ -37,7 +26,15 @@ final class Payments {
         table.close(orderId);
     }
 
-    private static String amount(long minor, String currency) {
-        return minor + " " + currency;
+    private static BranchRefusedException conflict(NewPayment payment, Payment existing) {
+        return new BranchRefusedException(
+                PayServiceApp.DOMAIN.name(),
+                "PAYMENT_CONFLICT",
+                "order %s already has another payment".formatted(payment.orderId()),
+                Map.of(
+                        "order_id", payment.orderId(),
+                        "payment_id", existing.paymentId(),
+                        "expected", Long.toString(payment.amount()),
+                        "actual", Long.toString(existing.amount())));
     }
 }

@@ -24,9 +24,9 @@ record PayFixture(TestDatabase database, RunningService service) implements Auto
         return database.rows("SELECT amount, currency, state FROM payment WHERE order_id = ?", orderId);
     }
 
-    /// Forgets what was done, as a purge of the barrier does one day.
-    void purgeBarrier() {
-        database.update("DELETE FROM barrier");
+    /// Forgets that an operation was done, as a purge of the barrier does one day.
+    void forget(String op) {
+        database.update("DELETE FROM barrier WHERE op = ?", op);
     }
 
     Answer create(PaymentRequest request) {

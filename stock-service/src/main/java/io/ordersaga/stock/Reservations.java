@@ -2,6 +2,7 @@ package io.ordersaga.stock;
 
 import io.ordersaga.saga.client.BranchRefusedException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,13 +49,7 @@ final class Reservations {
 
     private static ReservationLine together(ReservationLine one, ReservationLine other) {
         if (one.unitPrice() != other.unitPrice() || !one.currency().equals(other.currency())) {
-            throw refusal(
-                    "PRICE_CHANGED",
-                    "product %s was priced in two ways".formatted(one.productId()),
-                    Map.of(
-                            "product_id", one.productId(),
-                            "expected", price(one.unitPrice(), one.currency()),
-                            "actual", price(other.unitPrice(), other.currency())));
+            throw priceChanged(one, other.unitPrice(), other.currency());
         }
         return new ReservationLine(one.productId(), one.quantity() + other.quantity(), one.currency(), one.unitPrice());
     }
@@ -85,12 +80,7 @@ final class Reservations {
                     "PRODUCT_INACTIVE", "product " + productId + " is not sold now", Map.of("product_id", productId)));
         }
         if (product.unitPrice() != line.unitPrice() || !product.currency().equals(line.currency())) {
-            String expected = price(line.unitPrice(), line.currency());
-            String actual = price(product.unitPrice(), product.currency());
-            return Optional.of(refusal(
-                    "PRICE_CHANGED",
-                    "product %s costs %s, not %s".formatted(productId, actual, expected),
-                    Map.of("product_id", productId, "expected", expected, "actual", actual)));
+            return Optional.of(priceChanged(line, product.unitPrice(), product.currency()));
         }
         if (product.available() < line.quantity()) {
             return Optional.of(refusal(
@@ -104,8 +94,20 @@ final class Reservations {
         return Optional.empty();
     }
 
-    private static String price(long amount, String currency) {
-        return amount + " " + currency;
+    private static BranchRefusedException priceChanged(ReservationLine line, long actual, String currency) {
+        Map<String, String> metadata = new HashMap<>();
+        metadata.put("product_id", line.productId());
+        metadata.put("expected", Long.toString(line.unitPrice()));
+        metadata.put("actual", Long.toString(actual));
+        if (!line.currency().equals(currency)) {
+            metadata.put("expected_currency", line.currency());
+            metadata.put("actual_currency", currency);
+        }
+        return refusal(
+                "PRICE_CHANGED",
+                "product %s costs %d %s, not %d %s"
+                        .formatted(line.productId(), actual, currency, line.unitPrice(), line.currency()),
+                metadata);
     }
 
     private static BranchRefusedException refusal(String reason, String message, Map<String, String> metadata) {

@@ -131,8 +131,10 @@ class StockBranchesTest {
         assertThat(List.of(cheaper, dearer, otherMoney, twoPrices))
                 .allSatisfy(answer -> refused(answer, "PRICE_CHANGED"));
         assertThat(cheaper.errorInfo().getMetadataMap())
-                .isEqualTo(Map.of("product_id", cup, "expected", "1099 CNY", "actual", "1100 CNY"));
-        assertThat(otherMoney.errorInfo().getMetadataMap()).containsEntry("expected", "1100 JPY");
+                .isEqualTo(Map.of("product_id", cup, "expected", "1099", "actual", "1100"));
+        assertThat(otherMoney.errorInfo().getMetadataMap())
+                .containsEntry("expected_currency", "JPY")
+                .containsEntry("actual_currency", "CNY");
         assertThat(stock.available(cup)).isEqualTo(10);
     }
 
@@ -181,16 +183,17 @@ class StockBranchesTest {
         ReservationRequest order = order(line(cup, 3));
 
         stock.reserve(order);
-        stock.purgeBarrier();
+        stock.forget("action");
         assertThat(stock.reserve(order).code()).isEqualTo(Status.Code.OK);
         assertThat(stock.available(cup)).isEqualTo(7);
 
         stock.release(order);
-        stock.purgeBarrier();
+        stock.forget("compensate");
         assertThat(stock.release(order).code()).isEqualTo(Status.Code.OK);
         assertThat(stock.available(cup)).isEqualTo(10);
 
-        stock.purgeBarrier();
+        stock.forget("action");
+        stock.forget("compensate");
         assertThat(stock.reserve(order).code()).isEqualTo(Status.Code.OK);
         assertThat(stock.available(cup)).isEqualTo(10);
         assertThat(stock.reserved(cup)).isZero();

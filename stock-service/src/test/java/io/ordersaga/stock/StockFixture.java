@@ -53,9 +53,9 @@ record StockFixture(TestDatabase database, RunningService service) implements Au
                 "SELECT COALESCE(SUM(quantity), 0) FROM reservation WHERE order_id = ? AND state = 'HELD'", orderId);
     }
 
-    /// Forgets what was done, as a purge of the barrier does one day.
-    void purgeBarrier() {
-        database.update("DELETE FROM barrier");
+    /// Forgets that an operation was done, as a purge of the barrier does one day.
+    void forget(String op) {
+        database.update("DELETE FROM barrier WHERE op = ?", op);
     }
 
     Answer reserve(ReservationRequest request) {
