@@ -20,6 +20,8 @@ public record CoordinatorConfig(
         @DefaultValue CallSettings calls,
         @DefaultValue SubmitLimits limits) {
 
+    /// The waits.
+    ///
     /// @param base interval of a saga that asks for none; doubled before the first retry and with each further
     ///     one
     /// @param cap longest wait, so that a participant that is back is noticed

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// remembers every request.
 public final class HttpParticipant implements AutoCloseable {
 
+    /// One request as it arrived.
+    ///
     /// @param query decoded
     public record Request(
             String method, String path, Map<String, String> query, Map<String, String> headers, String body) {}

@@ -92,7 +92,7 @@ final class RunningSagas {
             boolean noFreshLeft = fresh.tryAcquire(settings.freshMax(), longest.toNanos(), TimeUnit.NANOSECONDS);
             if (noFreshLeft) {
                 long left = Math.max(0, endNanos - System.nanoTime());
-                boolean unused = resumed.tryAcquire(settings.resumedMax(), left, TimeUnit.NANOSECONDS);
+                var _ = resumed.tryAcquire(settings.resumedMax(), left, TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();

@@ -55,7 +55,7 @@ final class Waker {
         try {
             long left = leftNanos(endNanos);
             while (left > 0 && !wokenNow) {
-                long unused = changed.awaitNanos(left);
+                var _ = changed.awaitNanos(left);
                 left = leftNanos(endNanos);
             }
             wokenNow = false;

@@ -23,6 +23,8 @@ public interface SagaArchive {
             Optional<Instant> finished,
             Optional<Ownership> ownership) {}
 
+    /// Who may work on a saga, and until or from when.
+    ///
     /// @param owner the coordinator that works on it; empty while it waits
     /// @param nextDue the end of the owner's lease, or of the wait
     record Ownership(String owner, Instant nextDue) {}

@@ -31,8 +31,8 @@ public record SagaMode() implements Mode {
     public Transition decide(Saga saga, Event event, Instant now, Backoff backoff) {
         return switch (event) {
             case Event.Submitted _ -> accept(advance(saga, now));
-            case Event.TimerFired _ -> takeUp(saga, saga.with(saga.retrying().awake()), now);
-            case Event.Resumed _ -> takeUp(saga, maybeBeyondWhatIsStored(saga), now);
+            case Event.TimerFired _ -> takeUp(saga.with(saga.retrying().awake()), now);
+            case Event.Resumed _ -> takeUp(maybeBeyondWhatIsStored(saga), now);
             case BranchAnswered(int step, Op op, BranchOutcome outcome) -> {
                 requireOutstanding(saga, step, op);
                 yield switch (op) {
@@ -52,9 +52,9 @@ public record SagaMode() implements Mode {
     }
 
     /// Nothing was learned, so nothing is written unless the time to roll back has come.
-    private static Transition takeUp(Saga stored, Saga saga, Instant now) {
+    private static Transition takeUp(Saga saga, Instant now) {
         Saga next = advance(saga, now);
-        return next.status() == stored.status() ? new Transition(next, nextEffects(next)) : record(stored, next);
+        return next.status() == saga.status() ? new Transition(next, nextEffects(next)) : record(saga, next);
     }
 
     /// Answers may have been lost with the owner, so any step may have been called. A refusal of the current

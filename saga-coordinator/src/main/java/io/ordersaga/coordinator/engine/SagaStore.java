@@ -34,10 +34,14 @@ public interface SagaStore {
 
         record Inserted(Lease lease) implements Insertion {}
 
+        /// The gid is taken.
+        ///
         /// @param sameContent whether the stored saga was submitted with the same digest
         record Known(SagaStatus status, boolean sameContent) implements Insertion {}
     }
 
+    /// A saga that is ours now.
+    ///
     /// @param abandoned whether the last owner let its lease run out, so that the state may be older than what
     ///     was called
     record Claim(Lease lease, Saga saga, boolean abandoned) {}

@@ -40,6 +40,8 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive {
     private final InstantSource clock;
     private final SagaIds ids;
 
+    /// The table as one coordinator sees it.
+    ///
     /// @param owner this coordinator's name, another one after each start
     /// @param lease how long a saga stays with this coordinator without a word from it
     public JdbiSagaStore(Jdbi jdbi, String owner, Duration lease, InstantSource clock) {

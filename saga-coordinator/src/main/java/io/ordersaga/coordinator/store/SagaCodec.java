@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
 /// The compact form of a definition and of a progress. Each begins with its version: a coordinator refuses one
 /// that it does not know instead of misreading it.
@@ -44,7 +45,7 @@ final class SagaCodec {
 
     static Bytes encode(SagaDefinition definition) {
         return write(out -> {
-            out.writeByte(definition.protocol().ordinal());
+            out.writeByte(code(definition.protocol()));
             out.writeInt(definition.steps().size());
             for (Step step : definition.steps()) {
                 text(out, step.action());
@@ -65,7 +66,7 @@ final class SagaCodec {
 
     static SagaDefinition decodeDefinition(Gid gid, Mode mode, Bytes encoded) {
         return read(encoded, in -> {
-            Protocol protocol = Protocol.values()[in.readByte()];
+            Protocol protocol = byCode(Protocol.values(), SagaCodec::code, in.readByte());
             List<Step> steps = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
                 steps.add(new Step(text(in), text(in), bytes(in)));
@@ -101,15 +102,39 @@ final class SagaCodec {
     }
 
     private static void branch(DataOutputStream out, BranchProgress branch) throws IOException {
-        out.writeByte(branch.status().ordinal());
+        out.writeByte(code(branch.status()));
         out.writeLong(branch.finished().map(Instant::toEpochMilli).orElse(UNFINISHED));
     }
 
     private static BranchProgress branch(DataInputStream in) throws IOException {
-        BranchStatus status = BranchStatus.values()[in.readByte()];
+        BranchStatus status = byCode(BranchStatus.values(), SagaCodec::code, in.readByte());
         long finished = in.readLong();
         return new BranchProgress(
                 status, finished == UNFINISHED ? Optional.empty() : Optional.of(Instant.ofEpochMilli(finished)));
+    }
+
+    private static int code(Protocol protocol) {
+        return switch (protocol) {
+            case HTTP -> 1;
+            case GRPC -> 2;
+        };
+    }
+
+    private static int code(BranchStatus status) {
+        return switch (status) {
+            case PREPARED -> 0;
+            case SUCCEEDED -> 1;
+            case FAILED -> 2;
+        };
+    }
+
+    private static <E> E byCode(E[] values, ToIntFunction<E> coding, int code) {
+        for (E value : values) {
+            if (coding.applyAsInt(value) == code) {
+                return value;
+            }
+        }
+        throw new IllegalStateException("stored code " + code + " is unknown to this coordinator");
     }
 
     private static Duration duration(DataInputStream in) throws IOException {

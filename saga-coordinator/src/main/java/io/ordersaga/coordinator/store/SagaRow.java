@@ -28,6 +28,8 @@ public record SagaRow(
     /// Who works on it, or when somebody may.
     public record Holding(Optional<String> owner, long epoch, Optional<Instant> nextDue) {}
 
+    /// When things happened.
+    ///
     /// @param ageMicros since `created`, by the database's clock
     public record Times(Instant created, Instant updated, Optional<Instant> finished, long ageMicros) {}
 
@@ -39,6 +41,8 @@ public record SagaRow(
     /// What a gid stands for.
     public record Known(String status, Bytes digest) {}
 
+    /// What to list.
+    ///
     /// @param status empty means any, as everywhere here
     public record Filter(
             Optional<String> status,

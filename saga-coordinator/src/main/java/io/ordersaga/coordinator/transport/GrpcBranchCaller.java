@@ -52,7 +52,7 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
                 channels.to(address.target()), MetadataUtils.newAttachHeadersInterceptor(metadata(call)));
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            byte[] unread = ClientCalls.blockingUnaryCall(
+            var _ = ClientCalls.blockingUnaryCall(
                     channel, method(address.method()), options, call.payload().toArray());
             silent.remove(address.target());
             return new BranchOutcome.Succeeded();

@@ -92,7 +92,7 @@ final class GrpcChannels implements AutoCloseable {
         long endNanos = System.nanoTime() + Duration.ofSeconds(1).toNanos();
         try {
             for (ManagedChannel channel : open) {
-                boolean unused = channel.awaitTermination(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+                var _ = channel.awaitTermination(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();

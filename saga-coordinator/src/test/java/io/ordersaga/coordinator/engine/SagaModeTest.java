@@ -150,8 +150,8 @@ class SagaModeTest {
         Play play = Play.submit(Sagas.ofSteps(1, Sagas.retryInterval(Duration.ofSeconds(150))));
 
         assertThat(play.beOngoing().pause()).isEqualTo(Duration.ofSeconds(150));
-        assertThat(play.wake().fail().pause()).isBetween(Duration.ofSeconds(240), Duration.ofSeconds(300));
-        assertThat(play.wake().fail().pause()).isBetween(Duration.ofSeconds(240), Duration.ofSeconds(300));
+        assertThat(play.wake().fail().pause()).isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
+        assertThat(play.wake().fail().pause()).isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
     }
 
     @Test

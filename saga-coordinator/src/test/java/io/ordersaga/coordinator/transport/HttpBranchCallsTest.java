@@ -118,7 +118,7 @@ class HttpBranchCallsTest {
 
     private static void awaitOpen(CountDownLatch gate) {
         try {
-            boolean unused = gate.await(10, TimeUnit.SECONDS);
+            var _ = gate.await(10, TimeUnit.SECONDS);
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
