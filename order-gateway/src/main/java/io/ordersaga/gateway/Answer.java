@@ -1,5 +1,6 @@
 package io.ordersaga.gateway;
 
+import com.google.protobuf.ByteString;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.TreeMap;
 /// What goes back to the client.
 ///
 /// @param headers besides content type and length
-record Answer(int httpCode, String contentType, byte[] body, Map<String, String> headers) {
+record Answer(int httpCode, String contentType, ByteString body, Map<String, String> headers) {
     static final String JSON = "application/json";
     static final String PROBLEM_JSON = "application/problem+json";
 
@@ -19,12 +20,12 @@ record Answer(int httpCode, String contentType, byte[] body, Map<String, String>
             "Referrer-Policy", "no-referrer",
             "X-Content-Type-Options", "nosniff");
 
-    static Answer json(int httpCode, byte[] body, Map<String, String> headers) {
+    static Answer json(int httpCode, ByteString body, Map<String, String> headers) {
         return new Answer(httpCode, JSON, body, headers);
     }
 
     static Answer empty(int httpCode, Map<String, String> headers) {
-        return new Answer(httpCode, "", new byte[0], headers);
+        return new Answer(httpCode, "", ByteString.EMPTY, headers);
     }
 
     void writeTo(HttpServletResponse response) throws IOException {
@@ -32,12 +33,12 @@ record Answer(int httpCode, String contentType, byte[] body, Map<String, String>
         Map<String, String> all = new TreeMap<>(DEFAULT_HEADERS);
         all.putAll(headers);
         all.forEach(response::setHeader);
-        if (body.length > 0) {
+        if (!body.isEmpty()) {
             response.setContentType(contentType);
         }
         if (httpCode != HttpServletResponse.SC_NO_CONTENT) {
-            response.setContentLength(body.length);
-            response.getOutputStream().write(body);
+            response.setContentLength(body.size());
+            body.writeTo(response.getOutputStream());
         }
     }
 }

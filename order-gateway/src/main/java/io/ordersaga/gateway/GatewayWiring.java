@@ -1,5 +1,6 @@
 package io.ordersaga.gateway;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -75,7 +76,7 @@ class GatewayWiring {
     ServletRegistrationBean<Pipeline> pipeline(
             GatewayConfig config, Contracts contracts, RouteTable routes, Upstreams upstreams) {
         Pipeline pipeline = new Pipeline(new Pipeline.Parts(
-                new Pages(OpenApiDocument.of(contracts, routes)),
+                new Pages(ByteString.copyFrom(OpenApiDocument.of(contracts, routes))),
                 routes,
                 new RequestBody((int) config.limits().body().toBytes()),
                 new RequestTime(config.deadline()),

@@ -1,10 +1,10 @@
 package io.ordersaga.gateway;
 
+import com.google.protobuf.ByteString;
 import io.ordersaga.gateway.errors.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -30,8 +30,8 @@ final class Pages {
 
     private final Map<String, Supplier<Answer>> pages = new TreeMap<>();
 
-    Pages(byte[] openApi) {
-        byte[] index = INDEX.getBytes(StandardCharsets.UTF_8);
+    Pages(ByteString openApi) {
+        ByteString index = ByteString.copyFromUtf8(INDEX);
         pages.put("/", () -> Answer.json(200, index, Map.of()));
         pages.put(OPENAPI, () -> Answer.json(200, openApi, Map.of()));
         pages.put("/apis/swagger", () -> Answer.empty(302, Map.of("Location", SWAGGER + "index.html")));
@@ -71,9 +71,9 @@ final class Pages {
         return properties.getProperty("version");
     }
 
-    private static byte[] bytes(String resource) {
+    private static ByteString bytes(String resource) {
         try (InputStream file = open(resource)) {
-            return file.readAllBytes();
+            return ByteString.readFrom(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

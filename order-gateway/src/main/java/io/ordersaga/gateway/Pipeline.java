@@ -1,5 +1,6 @@
 package io.ordersaga.gateway;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.StatusRuntimeException;
@@ -24,7 +25,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -128,14 +128,18 @@ final class Pipeline extends HttpServlet {
         } catch (StatusRuntimeException e) {
             HttpFailure failure = UpstreamFailures.of(e, route.rpc().getInputType());
             if (failure.httpCode() >= 500) {
-                log.warn("{} failed: {}", route.rpc().getFullName(), e.getStatus());
+                log.warn(
+                        "{} failed: {} {}",
+                        route.rpc().getFullName(),
+                        e.getStatus().getCode(),
+                        e.getStatus().getDescription());
             }
             throw failure.asException();
         }
         String json = parts.responses().write(reply.message(), route.responseField());
         return Answer.json(
                 CallHeaders.httpCode(reply.metadata()),
-                json.getBytes(StandardCharsets.UTF_8),
+                ByteString.copyFromUtf8(json),
                 CallHeaders.toClient(reply.metadata()));
     }
 

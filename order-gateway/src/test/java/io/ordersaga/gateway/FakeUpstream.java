@@ -1,5 +1,6 @@
 package io.ordersaga.gateway;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
@@ -26,14 +27,14 @@ import org.jspecify.annotations.Nullable;
 /// methods
 /// give the request back. Unlike test-kit's participant it can send response metadata.
 final class FakeUpstream implements AutoCloseable {
-    record Call(String method, Metadata metadata, byte[] payload) {
+    record Call(String method, Metadata metadata, ByteString payload) {
         @Nullable
         String header(String name) {
             return metadata.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
         }
     }
 
-    record Response(byte[] payload, Map<String, String> metadata) {}
+    record Response(ByteString payload, Map<String, String> metadata) {}
 
     @FunctionalInterface
     interface Answer {
@@ -79,7 +80,7 @@ final class FakeUpstream implements AutoCloseable {
     }
 
     void answer(String method, Message response) {
-        answer(method, call -> new Response(response.toByteArray(), Map.of()));
+        answer(method, call -> new Response(response.toByteString(), Map.of()));
     }
 
     void fail(String method, Status status) {
@@ -123,7 +124,7 @@ final class FakeUpstream implements AutoCloseable {
                     .forEach((name, value) ->
                             headers.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
             serverCall.sendHeaders(headers);
-            serverCall.sendMessage(response.payload());
+            serverCall.sendMessage(response.payload().toByteArray());
             serverCall.close(Status.OK, new Metadata());
         } catch (StatusException e) {
             Metadata trailers = e.getTrailers();
@@ -149,7 +150,7 @@ final class FakeUpstream implements AutoCloseable {
 
                     @Override
                     public void onHalfClose() {
-                        answer(serverCall, new Call(methodName, metadata, payload));
+                        answer(serverCall, new Call(methodName, metadata, ByteString.copyFrom(payload)));
                     }
                 };
             });

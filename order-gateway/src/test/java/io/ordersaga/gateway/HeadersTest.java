@@ -136,7 +136,7 @@ class HeadersTest {
         RunningGateway.Reply reply = gateway.get("/api/v1/orders/1");
 
         assertThat(reply.code()).isEqualTo(204);
-        assertThat(reply.bytes()).isEmpty();
+        assertThat(reply.body()).isEmpty();
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.ordersaga.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -71,7 +72,7 @@ class HttpServerTest {
     private static void assertNoInsides(String answer) {
         int body = answer.indexOf("\r\n\r\n") + 4;
         ErrorAnswers.assertTellsNothingOfTheInside(
-                new RunningGateway.Reply(0, Map.of(), answer.substring(body).getBytes(StandardCharsets.UTF_8)));
+                new RunningGateway.Reply(0, Map.of(), ByteString.copyFromUtf8(answer.substring(body))));
         assertThat(answer.toLowerCase(java.util.Locale.ROOT)).doesNotContain("tomcat", "<html", "server:");
     }
 

@@ -1,16 +1,17 @@
 package io.ordersaga.gateway;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -21,17 +22,17 @@ import tools.jackson.databind.json.JsonMapper;
 final class RunningGateway implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
-    record Reply(int code, Map<String, List<String>> headers, byte[] bytes) {
+    record Reply(int code, Map<String, List<String>> headers, ByteString body) {
         String text() {
-            return new String(bytes, StandardCharsets.UTF_8);
+            return body.toStringUtf8();
         }
 
         JsonNode json() {
-            return JSON.readTree(bytes);
+            return JSON.readTree(body.toByteArray());
         }
 
         String header(String name) {
-            return String.join(", ", headers.getOrDefault(name.toLowerCase(java.util.Locale.ROOT), List.of()));
+            return String.join(", ", headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()));
         }
 
         /// Reason of the `ErrorInfo`.
@@ -134,7 +135,7 @@ final class RunningGateway implements AutoCloseable {
     private Reply send(HttpRequest request) {
         try {
             HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            return new Reply(response.statusCode(), response.headers().map(), response.body());
+            return new Reply(response.statusCode(), response.headers().map(), ByteString.copyFrom(response.body()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

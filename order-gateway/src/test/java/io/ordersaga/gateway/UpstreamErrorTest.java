@@ -217,10 +217,12 @@ class UpstreamErrorTest {
 
     @Test
     void anAnswerThatIsNoMessageIsAFailureOfTheServer() {
-        upstream.answer(GET_ORDER, call -> new FakeUpstream.Response(new byte[] {(byte) 0xff, 1, 2}, Map.of()));
+        upstream.answer(
+                GET_ORDER,
+                call -> new FakeUpstream.Response(ByteString.copyFrom(new byte[] {(byte) 0xff, 1, 2}), Map.of()));
         ErrorAnswers.assertError(gateway.get("/api/v1/orders/1"), 500, "INTERNAL");
 
-        upstream.answer(GET_ORDER, call -> new FakeUpstream.Response(new byte[100_000], Map.of()));
+        upstream.answer(GET_ORDER, call -> new FakeUpstream.Response(ByteString.copyFrom(new byte[100_000]), Map.of()));
         assertThat(gateway.get("/api/v1/orders/1").code()).isEqualTo(429);
     }
 

@@ -1,6 +1,7 @@
 package io.ordersaga.gateway.errors;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
@@ -11,6 +12,7 @@ import com.google.rpc.ErrorDetailsProto;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RequestInfo;
 import java.util.Locale;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,7 +30,7 @@ public final class ErrorWriter {
     private ErrorWriter() {}
 
     /// The form of AIP-193.
-    public static byte[] error(HttpFailure failure, String requestId) {
+    public static ByteString error(HttpFailure failure, String requestId) {
         ObjectNode error = JSON.createObjectNode();
         error.put("code", failure.httpCode());
         error.put("message", failure.status().getMessage());
@@ -36,12 +38,12 @@ public final class ErrorWriter {
         ArrayNode details = error.putArray("details");
         failure.status().getDetailsList().forEach(detail -> add(details, detail));
         add(details, Any.pack(RequestInfo.newBuilder().setRequestId(requestId).build()));
-        return JSON.writeValueAsBytes(JSON.createObjectNode().set("error", error));
+        return bytes(JSON.createObjectNode().set("error", error));
     }
 
     /// The form of RFC 9457. The reason is the problem's type; a reason with its metadata is for programs, `errors` for
     /// forms.
-    public static byte[] problem(HttpFailure failure, String requestId) {
+    public static ByteString problem(HttpFailure failure, String requestId) {
         ObjectNode problem = JSON.createObjectNode();
         ErrorInfo info = detail(failure, ErrorInfo.class, ErrorInfo.getDefaultInstance());
         String words = info.getReason().toLowerCase(Locale.ROOT);
@@ -61,7 +63,7 @@ public final class ErrorWriter {
                 .forEach(violation -> errors.addObject()
                         .put("field", violation.getField())
                         .put("detail", violation.getDescription()));
-        return JSON.writeValueAsBytes(problem);
+        return bytes(problem);
     }
 
     /// Whether a detail is of a type that clients know.
@@ -92,6 +94,10 @@ public final class ErrorWriter {
             }
         }
         return absent;
+    }
+
+    private static ByteString bytes(JsonNode json) {
+        return ByteString.copyFrom(JSON.writeValueAsBytes(json));
     }
 
     private static String nameOf(HttpFailure failure) {

@@ -26,6 +26,8 @@ public final class UpstreamFailures {
 
     private UpstreamFailures() {}
 
+    /// What a client is told of a failed call.
+    ///
     /// @param request the message that was sent, to name its fields as the client knows them
     public static HttpFailure of(StatusRuntimeException thrown, Descriptor request) {
         Status status = statusOf(thrown);

@@ -4,7 +4,14 @@ package io.ordersaga.gateway.transcoding;
 final class BadValueException extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final String description;
+
     BadValueException(String description) {
         super(description, null, false, false);
+        this.description = description;
+    }
+
+    String description() {
+        return description;
     }
 }

@@ -101,7 +101,7 @@ final class JsonReading {
             try {
                 key = Values.fromText(keyField, name);
             } catch (BadValueException e) {
-                skip(location, "key: " + e.getMessage());
+                skip(location, "key: " + e.description());
                 continue;
             }
             if (!seen.add(key)) {
@@ -140,7 +140,7 @@ final class JsonReading {
             object(builder, at);
             return builder.build();
         } catch (BadValueException e) {
-            skip(at, e.getMessage());
+            skip(at, e.description());
             return null;
         }
     }

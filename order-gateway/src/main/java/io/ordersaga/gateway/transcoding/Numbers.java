@@ -56,7 +56,10 @@ final class Numbers {
             throw new BadValueException("expected " + range);
         }
         BigInteger whole = value.toBigIntegerExact();
-        return range == INT32 || range == UINT32 ? (Object) whole.intValue() : (Object) whole.longValue();
+        if (field.getJavaType() == FieldDescriptor.JavaType.INT) {
+            return whole.intValue();
+        }
+        return whole.longValue();
     }
 
     static Float asFloat(String text) throws BadValueException {

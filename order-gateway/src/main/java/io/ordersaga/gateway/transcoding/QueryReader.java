@@ -58,7 +58,7 @@ final class QueryReader {
         try {
             set(path.get(), value);
         } catch (BadValueException e) {
-            violations.add(path.get().jsonName(), e.getMessage());
+            violations.add(path.get().jsonName(), e.description());
         }
     }
 

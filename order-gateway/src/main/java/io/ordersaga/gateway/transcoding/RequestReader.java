@@ -39,7 +39,7 @@ public final class RequestReader {
             try {
                 path.container(message).setField(path.leaf(), Values.fromText(path.leaf(), variable.getValue()));
             } catch (BadValueException e) {
-                violations.add(path.jsonName(), e.getMessage());
+                violations.add(path.jsonName(), e.description());
             }
         }
         violations.throwIfAny();

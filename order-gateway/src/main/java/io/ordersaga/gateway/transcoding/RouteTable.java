@@ -125,8 +125,18 @@ public final class RouteTable {
         Node child(Segment segment) {
             return switch (segment) {
                 case Literal literal -> literals.computeIfAbsent(literal.text(), text -> new Node());
-                case AnyOne ignored -> anyOne = anyOne == null ? new Node() : anyOne;
-                case AnyRest ignored -> anyRest = anyRest == null ? new Node() : anyRest;
+                case AnyOne() -> {
+                    if (anyOne == null) {
+                        anyOne = new Node();
+                    }
+                    yield anyOne;
+                }
+                case AnyRest() -> {
+                    if (anyRest == null) {
+                        anyRest = new Node();
+                    }
+                    yield anyRest;
+                }
             };
         }
 

@@ -38,7 +38,7 @@ final class Values {
         return message.getFile().getFullName().equals("google/protobuf/wrappers.proto");
     }
 
-    /// @return what [Message.Builder#setField] takes for the field, one element of it when it is repeated
+    /// What [Message.Builder#setField] takes for the field; for a repeated one, an element of it.
     static Object fromText(FieldDescriptor field, String text) throws BadValueException {
         return switch (field.getJavaType()) {
             case INT, LONG -> Numbers.whole(field, text);
