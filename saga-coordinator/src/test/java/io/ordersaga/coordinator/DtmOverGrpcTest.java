@@ -41,7 +41,6 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DtmOverGrpcTest {
 
-    private static final String SERVICE = DtmGrpc.SERVICE_NAME + "/";
 
     private final ScriptedParticipant participant = ScriptedParticipant.start();
     private CoordinatorFixture coordinator;
