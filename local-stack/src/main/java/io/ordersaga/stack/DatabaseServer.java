@@ -1,6 +1,8 @@
 package io.ordersaga.stack;
 
 import io.ordersaga.stack.process.StartFailure;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -18,7 +20,7 @@ import java.util.stream.Collectors;
 /// A database server and the account on it that may create schemas and users.
 ///
 /// @param address `jdbc:mysql://HOST:PORT`
-/// @param options further JDBC options, which the programs use too
+/// @param options further JDBC options as they stand in a URL; the programs use them too
 record DatabaseServer(String address, Map<String, String> options, String user, String password) {
     private static final Pattern URL = Pattern.compile("(jdbc:mysql://[^/?]+)/?(?<schema>[^?]*)(\\?(?<options>.*))?");
     private static final String SCHEMAS = "schemas.sql.template";
@@ -44,7 +46,14 @@ record DatabaseServer(String address, Map<String, String> options, String user, 
                 .filter(option -> !List.of("user", "password").contains(option.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         return new DatabaseServer(
-                matcher.group(1), rest, options.getOrDefault("user", "root"), options.getOrDefault("password", ""));
+                matcher.group(1),
+                rest,
+                decoded(options.getOrDefault("user", "root")),
+                decoded(options.getOrDefault("password", "")));
+    }
+
+    private static String decoded(String value) {
+        return URLDecoder.decode(value, StandardCharsets.UTF_8);
     }
 
     private static Map<String, String> options(String query) {
@@ -56,12 +65,15 @@ record DatabaseServer(String address, Map<String, String> options, String user, 
 
     /// The account of the user that has the schema's name.
     Account account(String schema, Secrets secrets) {
+        return new Account(urlOf(schema), schema, secrets.get(passwordOf(schema)));
+    }
+
+    private String urlOf(String schema) {
         String query = options.entrySet().stream()
                 .map(option -> option.getKey() + "=" + option.getValue())
                 .sorted()
                 .collect(Collectors.joining("&"));
-        return new Account(
-                address + "/" + schema + (query.isEmpty() ? "" : "?" + query), schema, secrets.get(passwordOf(schema)));
+        return address + "/" + schema + (query.isEmpty() ? "" : "?" + query);
     }
 
     /// Makes the schemas and users that are missing and gives the users their passwords.
@@ -69,10 +81,9 @@ record DatabaseServer(String address, Map<String, String> options, String user, 
     /// @throws StartFailure when the server does not answer or refuses
     void createSchemas(Secrets secrets) {
         Properties properties = new Properties();
-        properties.putAll(options);
         properties.putAll(
                 Map.of("user", user, "password", password, "connectTimeout", "5000", "socketTimeout", "30000"));
-        try (Connection connection = DriverManager.getConnection(address + "/", properties);
+        try (Connection connection = DriverManager.getConnection(urlOf(""), properties);
                 Statement statement = connection.createStatement()) {
             for (String sql : SqlTemplate.named(SCHEMAS).statements(secrets::get)) {
                 statement.execute(sql);

@@ -67,10 +67,10 @@ public final class LocalStack implements AutoCloseable {
     private void start(boolean fresh) {
         try {
             stopLeftovers();
+            settings.ports().requireFree(portsToUse());
             if (fresh) {
                 eraseData();
             }
-            settings.ports().requireFree(portsToUse());
             Secrets secrets = new Secrets(settings.folder().secrets());
             DatabaseServer server = database(secrets);
             topology = new Topology(settings, server, secrets);

@@ -17,10 +17,10 @@ class DatabaseServerTest {
     @Test
     void programsGetTheirSchemaAndTheOptionsButNotTheAdministratorsAccount() {
         DatabaseServer server =
-                DatabaseServer.given("jdbc:mysql://db.example:3307/?user=admin&password=top=secret&sslMode=REQUIRED");
+                DatabaseServer.given("jdbc:mysql://db.example:3307/?user=admin&password=top=s%26cret&sslMode=REQUIRED");
 
         assertThat(server.user()).isEqualTo("admin");
-        assertThat(server.password()).isEqualTo("top=secret");
+        assertThat(server.password()).isEqualTo("top=s&cret");
         Account account = server.account("ordersaga_pay", new Secrets(folder.resolve("secrets.properties")));
         assertThat(account.url()).isEqualTo("jdbc:mysql://db.example:3307/ordersaga_pay?sslMode=REQUIRED");
         assertThat(account.user()).isEqualTo("ordersaga_pay");
