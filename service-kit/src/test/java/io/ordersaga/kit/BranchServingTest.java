@@ -54,18 +54,8 @@ class BranchServingTest {
     static void start(TestDatabase injected) {
         database = injected;
         database.update("CREATE TABLE effect (order_id VARCHAR(64) PRIMARY KEY, gid VARCHAR(64))");
-        URI server = URI.create(database.jdbcUrl().substring("jdbc:".length()));
-        proxy = TcpProxy.to(server.getHost(), server.getPort());
-        Map<String, String> settings = new HashMap<>(RunningService.settings(database));
-        settings.put(
-                "spring.datasource.url",
-                database.jdbcUrl().replace(server.getAuthority(), "127.0.0.1:" + proxy.port()));
-        settings.put("spring.config.import", "classpath:kit.yaml,classpath:kit-database.yaml");
-        settings.put("spring.flyway.locations", "classpath:db/barrier");
-        settings.put("spring.flyway.baseline-on-migrate", "true");
-        settings.put("spring.flyway.baseline-version", "0");
-        settings.put("spring.datasource.hikari.maximum-pool-size", "2");
-        program = RunningService.start(BranchProgram.class, settings);
+        proxy = TcpProxy.to(server().getHost(), server().getPort());
+        program = RunningService.start(BranchProgram.class, settings(proxy));
     }
 
     @AfterAll
@@ -249,6 +239,40 @@ class BranchServingTest {
                 .allSatisfy(
                         name -> assertThat(program.manage("/actuator/" + name).statusCode())
                                 .isEqualTo(404));
+    }
+
+    @Test
+    void aProgramThatIsStartedBeforeItsDatabaseWaitsForIt() {
+        try (TcpProxy later = TcpProxy.to(server().getHost(), server().getPort())) {
+            later.cut();
+            CompletableFuture<RunningService> starting =
+                    CompletableFuture.supplyAsync(() -> RunningService.start(BranchProgram.class, settings(later)));
+            await().atMost(30, TimeUnit.SECONDS).until(() -> later.refusals() > 0);
+
+            later.heal();
+
+            try (RunningService program = starting.join()) {
+                assertThat(program.manage("/actuator/health/readiness").statusCode())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    private static URI server() {
+        return URI.create(database.jdbcUrl().substring("jdbc:".length()));
+    }
+
+    private static Map<String, String> settings(TcpProxy proxy) {
+        Map<String, String> settings = new HashMap<>(RunningService.settings(database));
+        settings.put(
+                "spring.datasource.url",
+                database.jdbcUrl().replace(server().getAuthority(), "127.0.0.1:" + proxy.port()));
+        settings.put("spring.config.import", "classpath:kit.yaml,classpath:kit-database.yaml");
+        settings.put("spring.flyway.locations", "classpath:db/barrier");
+        settings.put("spring.flyway.baseline-on-migrate", "true");
+        settings.put("spring.flyway.baseline-version", "0");
+        settings.put("spring.datasource.hikari.maximum-pool-size", "2");
+        return settings;
     }
 
     private static ServingStatus grpcHealth() {

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Stands between a program and a server, such as its database, and can take the server away and give it back.
 /// Thread-safe.
@@ -15,6 +16,7 @@ public final class TcpProxy implements AutoCloseable {
     private final int port;
     private final ServerSocket listener;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger refusals = new AtomicInteger();
     private volatile boolean cut;
 
     private TcpProxy(String host, int port) throws IOException {
@@ -44,6 +46,11 @@ public final class TcpProxy implements AutoCloseable {
         open.forEach(TcpProxy::end);
     }
 
+    /// How many connections it ended at once because it was cut.
+    public int refusals() {
+        return refusals.get();
+    }
+
     /// Lets new connections through again.
     public void heal() {
         cut = false;
@@ -65,6 +72,7 @@ public final class TcpProxy implements AutoCloseable {
                 Socket caller = listener.accept();
                 if (cut) {
                     end(caller);
+                    refusals.incrementAndGet();
                 } else {
                     connect(caller);
                 }
