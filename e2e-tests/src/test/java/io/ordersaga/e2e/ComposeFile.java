@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 
 /// `docker-compose.yml` as Docker would read it with the values of `.env.example`.
@@ -68,6 +70,10 @@ record ComposeFile(String text, Map<String, String> variables, Map<String, Servi
                 .toList();
     }
 
+    Service service(String name) {
+        return Objects.requireNonNull(services.get(name), name);
+    }
+
     /// The six programs of ours.
     Map<String, Service> programs() {
         Map<String, Service> programs = new LinkedHashMap<>(services);
@@ -84,19 +90,18 @@ record ComposeFile(String text, Map<String, String> variables, Map<String, Servi
     }
 
     @SuppressWarnings("unchecked")
-    static Map<String, Object> map(Object yaml) {
+    static Map<String, Object> map(@Nullable Object yaml) {
         return yaml == null ? Map.of() : (Map<String, Object>) yaml;
     }
 
     private static Service service(Map<String, Object> yaml) {
         Map<String, String> dependsOn = new LinkedHashMap<>();
         map(yaml.get("depends_on"))
-                .forEach((name, how) ->
-                        dependsOn.put(name, map(how).get("condition").toString()));
+                .forEach((name, how) -> dependsOn.put(name, String.valueOf(map(how).get("condition"))));
         Map<String, String> environment = new LinkedHashMap<>();
         map(yaml.get("environment")).forEach((name, value) -> environment.put(name, String.valueOf(value)));
         return new Service(
-                yaml.get("image").toString(),
+                String.valueOf(yaml.get("image")),
                 environment,
                 strings(yaml.get("ports")),
                 strings(yaml.get("networks")),
@@ -105,7 +110,7 @@ record ComposeFile(String text, Map<String, String> variables, Map<String, Servi
                 strings(map(yaml.get("healthcheck")).get("test")));
     }
 
-    private static List<String> strings(Object yaml) {
+    private static List<String> strings(@Nullable Object yaml) {
         return yaml instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
     }
 }

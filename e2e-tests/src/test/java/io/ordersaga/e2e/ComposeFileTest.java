@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,7 +40,7 @@ class ComposeFileTest {
     @Test
     void consistsOfTheSixProgramsAndMySql() {
         assertThat(compose.programs()).containsOnlyKeys(PROGRAMS);
-        assertThat(compose.services().get("mysql").image()).matches("mysql:(8\\.[4-9]|9).*");
+        assertThat(compose.service("mysql").image()).matches("mysql:(8\\.[4-9]|9).*");
     }
 
     @Test
@@ -73,7 +74,7 @@ class ComposeFileTest {
     @Test
     void environmentSetsOnlyWhatTheProgramsRead() {
         compose.programs().forEach((name, program) -> {
-            Set<String> known = new TreeSet<>(settings.get(name).environmentNames());
+            Set<String> known = new TreeSet<>(settingsOf(name).environmentNames());
             known.addAll(STANDARD_SETTINGS);
             assertThat(known).as(name).containsAll(program.environment().keySet());
         });
@@ -87,7 +88,7 @@ class ComposeFileTest {
                     .filter(setting -> LOOPBACK.matcher(setting.getValue()).find())
                     .map(setting -> ProgramSettings.environmentName(setting.getKey()))
                     .toList();
-            assertThat(compose.programs().get(name).environment()).as(name).containsKeys(local.toArray(String[]::new));
+            assertThat(compose.service(name).environment()).as(name).containsKeys(local.toArray(String[]::new));
         });
     }
 
@@ -102,10 +103,10 @@ class ComposeFileTest {
                     assertThat(compose.services()).as(name + " " + setting).containsKey(host);
                     assertThat(portsOf(host)).as(name + " " + setting).contains(address.group(2));
                     // The same port as on one machine, so it is not another program's.
-                    assertThat(settings.get(name).byEnvironmentName(setting))
+                    assertThat(settingsOf(name).byEnvironmentName(setting))
                             .as(name + " " + setting)
                             .contains(":" + address.group(2));
-                    assertThat(compose.services().get(host).networks())
+                    assertThat(compose.service(host).networks())
                             .as(name + " and " + host + " share a network")
                             .containsAnyElementsOf(program.networks());
                     called.add(host);
@@ -121,7 +122,7 @@ class ComposeFileTest {
         String template = ComposeFile.text("deploy/mysql/init/schemas.sql.template");
         List<String> schemas = new ArrayList<>();
         compose.programs().forEach((name, program) -> {
-            String defaultUrl = settings.get(name).defaults().get("spring.datasource.url");
+            String defaultUrl = settingsOf(name).defaults().get("spring.datasource.url");
             if (defaultUrl == null) {
                 assertThat(program.networks()).as(name).doesNotContain("database");
                 return;
@@ -132,11 +133,11 @@ class ComposeFileTest {
                     .as(name)
                     .containsEntry("SPRING_DATASOURCE_URL", "jdbc:mysql://mysql:3306/" + schema)
                     .containsEntry(
-                            "SPRING_DATASOURCE_USERNAME", settings.get(name).get("spring.datasource.username"))
+                            "SPRING_DATASOURCE_USERNAME", settingsOf(name).get("spring.datasource.username"))
                     .containsEntry(
                             "SPRING_DATASOURCE_PASSWORD", compose.variables().get(password));
-            assertThat(settings.get(name).get("spring.datasource.username")).isEqualTo(schema);
-            assertThat(compose.services().get("mysql").environment())
+            assertThat(settingsOf(name).get("spring.datasource.username")).isEqualTo(schema);
+            assertThat(compose.service("mysql").environment())
                     .containsEntry(password, compose.variables().get(password));
             assertThat(template)
                     .contains("CREATE DATABASE IF NOT EXISTS " + schema)
@@ -155,8 +156,8 @@ class ComposeFileTest {
                             .as(name + " publishes " + port)
                             .isTrue();
                 }));
-        assertThat(compose.services().get("order-gateway").ports()).containsExactly("8080:8080");
-        assertThat(compose.services().get("mysql").ports()).isEmpty();
+        assertThat(compose.service("order-gateway").ports()).containsExactly("8080:8080");
+        assertThat(compose.service("mysql").ports()).isEmpty();
     }
 
     @Test
@@ -165,14 +166,14 @@ class ComposeFileTest {
                 .forEach((name, program) -> assertThat(program.healthcheck())
                         .as(name)
                         .containsExactly(
-                                "CMD", "/app/healthcheck", settings.get(name).get("management.server.port")));
+                                "CMD", "/app/healthcheck", settingsOf(name).get("management.server.port")));
         assertThat(ComposeFile.ROOT.resolve("deploy/image/root/app/healthcheck"))
                 .isExecutable();
     }
 
     @Test
     void databaseIsHealthyBeforeAProgramStarts() {
-        assertThat(compose.services().get("mysql").healthcheck().getLast())
+        assertThat(compose.service("mysql").healthcheck().getLast())
                 .contains("-u ordersaga_saga")
                 .contains("$$ORDERSAGA_SAGA_PASSWORD");
         compose.programs()
@@ -190,14 +191,18 @@ class ComposeFileTest {
                 .map(Service::volumes)
                 .flatMap(Collection::stream)
                 .filter(volume -> volume.startsWith("./"))
-                .map(volume -> volume.split(":")[0])
+                .map(volume -> volume.replaceFirst(":.*", ""))
                 .toList();
         assertThat(files).hasSize(2).allMatch(file -> Files.exists(ComposeFile.ROOT.resolve(file)));
     }
 
+    private ProgramSettings settingsOf(String program) {
+        return Objects.requireNonNull(settings.get(program), program);
+    }
+
     /// The ports for others than who manages the system.
     private Set<String> portsOf(String service) {
-        return service.equals("mysql") ? Set.of("3306") : settings.get(service).publicPorts();
+        return service.equals("mysql") ? Set.of("3306") : settingsOf(service).publicPorts();
     }
 
     private List<String> passwords() {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 
 /// The settings of a program and their defaults, read from what it is built of: its `application.yaml` and its
@@ -134,7 +135,7 @@ record ProgramSettings(Map<String, String> defaults) {
                         components.stream().map(_ -> List.<Annotation>of()).toList());
     }
 
-    private static Annotation annotation(List<Annotation> annotations, ClassDesc type) {
+    private static @Nullable Annotation annotation(List<Annotation> annotations, ClassDesc type) {
         return annotations.stream()
                 .filter(annotation -> annotation.classSymbol().equals(type))
                 .findFirst()
