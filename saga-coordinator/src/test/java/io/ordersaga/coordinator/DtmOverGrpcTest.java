@@ -20,7 +20,6 @@ import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.MetadataUtils;
-import io.ordersaga.saga.dtm.DtmGrpc;
 import io.ordersaga.saga.dtm.DtmRequest;
 import io.ordersaga.saga.dtm.DtmTransOptions;
 import io.ordersaga.testkit.DatabaseTest;
@@ -40,7 +39,6 @@ import org.junit.jupiter.api.TestInstance;
 @DatabaseTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DtmOverGrpcTest {
-
 
     private final ScriptedParticipant participant = ScriptedParticipant.start();
     private CoordinatorFixture coordinator;
