@@ -14,8 +14,10 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /// The rows of every schema: what a test puts there to sell, and whether they balance afterwards. Each schema is read
@@ -28,6 +30,17 @@ final class Books {
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(30);
 
     private final LocalStack stack;
+
+    /// A row as text; SQL's NULL is the text `null`.
+    private record Row(Map<String, String> values) {
+        String get(String column) {
+            return Objects.requireNonNull(values.get(column), column);
+        }
+
+        String first() {
+            return values.values().iterator().next();
+        }
+    }
 
     Books(LocalStack stack) {
         this.stack = stack;
@@ -148,7 +161,7 @@ final class Books {
     }
 
     private void paymentsBalance(Map<String, String> orders) {
-        List<Map<String, String>> payments = rows(Component.PAY, "SELECT order_id, state, amount FROM payment");
+        List<Row> payments = rows(Component.PAY, "SELECT order_id, state, amount FROM payment");
         assertThat(payments)
                 .as("payments and the state of their orders")
                 .allSatisfy(row -> assertThat(row.get("state"))
@@ -172,23 +185,23 @@ final class Books {
     }
 
     private String one(Component owner, String sql, Object... arguments) {
-        List<Map<String, String>> rows = rows(owner, sql, arguments);
+        List<Row> rows = rows(owner, sql, arguments);
         assertThat(rows).as(sql + List.of(arguments)).hasSize(1);
-        return rows.getFirst().values().iterator().next();
+        return rows.getFirst().first();
     }
 
-    private List<Map<String, String>> rows(Component owner, String sql, Object... arguments) {
+    private List<Row> rows(Component owner, String sql, Object... arguments) {
         try (Connection connection = connect(owner);
                 PreparedStatement statement = prepare(connection, sql, arguments);
                 ResultSet row = statement.executeQuery()) {
             ResultSetMetaData columns = row.getMetaData();
-            List<Map<String, String>> rows = new ArrayList<>();
+            List<Row> rows = new ArrayList<>();
             while (row.next()) {
-                Map<String, String> values = new java.util.LinkedHashMap<>();
+                Map<String, String> values = new LinkedHashMap<>();
                 for (int i = 1; i <= columns.getColumnCount(); i++) {
                     values.put(columns.getColumnLabel(i), String.valueOf(row.getString(i)));
                 }
-                rows.add(values);
+                rows.add(new Row(values));
             }
             return rows;
         } catch (SQLException e) {
