@@ -9,8 +9,9 @@ if ! command -v npm >/dev/null 2>&1; then
   exit 0
 fi
 if ! [ node_modules/.package-lock.json -nt package-lock.json ]; then
+  # Not `npm ci`: it wants buf's packages for every other system in the lock file too, which not every registry serves.
   # buf's install script only prepares a shortcut; its program comes as a package of its own.
-  npm ci --silent --ignore-scripts
+  npm install --silent --no-save --ignore-scripts
 fi
 
 rm -rf third_party
