@@ -26,6 +26,8 @@ import org.slf4j.event.Level;
 /// Carries one saga on until it ends, has to wait, or is no longer ours: asks the engine, does what it says,
 /// and comes back with the next event. One thread each.
 final class SagaRun {
+    /// The name under which every program logs its trace.
+    private static final String TRACE_ID = "traceId";
 
     private static final Logger log = LoggerFactory.getLogger("io.ordersaga.coordinator.sagas");
 
@@ -85,8 +87,10 @@ final class SagaRun {
 
     void run() {
         try (MDC.MDCCloseable _ = MDC.putCloseable("gid", saga.gid().value());
-                MDC.MDCCloseable _ = MDC.putCloseable("traceId", traceId())) {
+                MDC.MDCCloseable _ = MDC.putCloseable(TRACE_ID, traceId())) {
             while (next != null) {
+                // Again at every turn: an observed branch call takes it away when it is over.
+                MDC.put(TRACE_ID, traceId());
                 Event event = next;
                 next = null;
                 carryOut(tools.engine().step(saga, event, tools.clock().instant()));
