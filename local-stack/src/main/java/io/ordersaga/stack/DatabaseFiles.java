@@ -115,9 +115,8 @@ final class DatabaseFiles {
         boolean supported =
                 "Linux".equals(System.getProperty("os.name")) && "amd64".equals(System.getProperty("os.arch"));
         if (!supported || found == null) {
-            throw new StartFailure(
-                    "The embedded database runs on Linux on x86-64 only: "
-                            + "use a MySQL server of yours with --database jdbc:mysql://HOST:PORT/?user=NAME&password=PASSWORD");
+            throw new StartFailure("The embedded database runs on Linux on x86-64 only: use a MySQL server of yours "
+                    + "with --database jdbc:mysql://HOST:PORT/?user=NAME&password=PASSWORD");
         }
         JarURLConnection connection = (JarURLConnection) found.openConnection();
         connection.setUseCaches(false);

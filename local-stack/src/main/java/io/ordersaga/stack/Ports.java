@@ -92,12 +92,13 @@ public record Ports(Map<Port, Integer> numbers) {
                 ports.stream().filter(port -> !isFree(get(port))).sorted().toList();
         if (!taken.isEmpty()) {
             String all = taken.size() == 1 ? "" : "\nAll of them move with --port-base NUMBER";
-            throw new StartFailure(taken.stream()
-                    .map(port ->
-                            "Port %d (%s) is taken by another program: stop that one or choose another number with --port %s=NUMBER"
-                                    .formatted(get(port), port.label(), port.label()))
-                    .collect(Collectors.joining("\n", "", all)));
+            throw new StartFailure(taken.stream().map(this::takenMessage).collect(Collectors.joining("\n", "", all)));
         }
+    }
+
+    private String takenMessage(Port port) {
+        return "Port %d (%s) is taken by another program: stop that one or choose another number with --port %s=NUMBER"
+                .formatted(get(port), port.label(), port.label());
     }
 
     static int freePort() {

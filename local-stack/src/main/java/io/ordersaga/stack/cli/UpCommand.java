@@ -136,13 +136,13 @@ final class UpCommand implements Callable<Integer> {
     }
 
     static String readyLine(Ports ports, long nanos) {
-        return "ordersaga is ready after %.1f s: gateway http://localhost:%d, Swagger UI http://localhost:%d%s, coordinator http://localhost:%d"
+        String gateway = "http://localhost:" + ports.get(Port.GATEWAY);
+        return "ordersaga is ready after %.1f s: gateway %s, Swagger UI %s/apis/swagger/index.html, coordinator %s"
                 .formatted(
                         TimeUnit.NANOSECONDS.toMillis(nanos) / 1000.0,
-                        ports.get(Port.GATEWAY),
-                        ports.get(Port.GATEWAY),
-                        "/apis/swagger/index.html",
-                        ports.get(Port.COORDINATOR));
+                        gateway,
+                        gateway,
+                        "http://localhost:" + ports.get(Port.COORDINATOR));
     }
 
     /// Returns when the thread is interrupted; usually the process ends first, by a signal.
