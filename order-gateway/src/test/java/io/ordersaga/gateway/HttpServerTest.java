@@ -69,6 +69,14 @@ class HttpServerTest {
         assertNoInsides(answer);
     }
 
+    @Test
+    void aBodyThatIsAnnouncedAsTooLargeIsNotWaitedFor() throws IOException {
+        String answer = exchangeKeepingOpen("POST /api/v1/submit HTTP/1.1\r\nHost: a\r\n"
+                + "Content-Type: application/json\r\nContent-Length: 1073741824\r\n\r\n{");
+
+        assertThat(answer).startsWith("HTTP/1.1 413").contains("BODY_TOO_LARGE");
+    }
+
     private static void assertNoInsides(String answer) {
         int body = answer.indexOf("\r\n\r\n") + 4;
         ErrorAnswers.assertTellsNothingOfTheInside(

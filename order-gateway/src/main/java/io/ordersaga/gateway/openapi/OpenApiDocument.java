@@ -8,6 +8,8 @@ import io.ordersaga.gateway.transcoding.RouteTable;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -126,11 +128,10 @@ public final class OpenApiDocument {
         return responses;
     }
 
+    /// A title: up to the first full stop, colon or semicolon, as plain text.
     private static String firstSentence(String comment) {
-        int end = comment.indexOf(". ");
-        int clause = comment.indexOf(": ");
-        int cut = clause >= 0 && (end < 0 || clause < end) ? clause : end;
-        String sentence = cut < 0 ? comment : comment.substring(0, cut);
-        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+        String plain = comment.replace("`", "");
+        Matcher end = Pattern.compile("[.:;](\\s|$)").matcher(plain);
+        return end.find() ? plain.substring(0, end.start()) : plain;
     }
 }
