@@ -38,14 +38,14 @@ final class ProgramFiles {
 
     /// The unpacked jar of a program, made from what the build left in the module's target folder.
     Path unpacked(Component program) {
-        Path jar = settings.root().resolve(program.module()).resolve("target").resolve(program.module() + ".jar");
+        Path jar = settings.root().resolve(program.module()).resolve("target").resolve(program.module() + "-app.jar");
         if (!Files.exists(jar)) {
             throw new StartFailure(jar + " is missing: build it with ./mvnw -Dquick -DskipTests package");
         }
         Path home = settings.folder().programs().resolve(program.label());
         try {
             Path folder = home.resolve(key(jar, home));
-            Path unpacked = folder.resolve(program.module() + ".jar");
+            Path unpacked = folder.resolve(jar.getFileName());
             if (!Files.exists(unpacked)) {
                 extract(program, jar, folder);
                 deleteOthers(home, folder);

@@ -18,7 +18,7 @@ public final class FakePrograms {
     public static Path projectIn(Path root) throws IOException {
         for (Component program : Component.programs()) {
             Path target = Files.createDirectories(root.resolve(program.module()).resolve("target"));
-            writeJar(target.resolve(program.module() + ".jar"), "a version");
+            writeJar(target.resolve(program.module() + "-app.jar"), "a version");
         }
         return root;
     }

@@ -156,7 +156,7 @@ class LocalStackTest {
     @Test
     void aProgramThatDoesNotStartStopsTheOthers() throws Exception {
         // Not a program at all: the JVM ends at once and says why.
-        Path jar = root.resolve("pay-service/target/pay-service.jar");
+        Path jar = root.resolve("pay-service/target/pay-service-app.jar");
         LocalStack stack = open();
         stack.start();
         stack.close();
@@ -174,11 +174,11 @@ class LocalStackTest {
 
     @Test
     void aMissingJarIsNamedWithTheWayToGetIt() throws Exception {
-        Files.delete(root.resolve("pay-service/target/pay-service.jar"));
+        Files.delete(root.resolve("pay-service/target/pay-service-app.jar"));
 
         assertThatThrownBy(open()::start)
                 .isInstanceOf(StartFailure.class)
-                .hasMessageContaining("pay-service.jar is missing")
+                .hasMessageContaining("pay-service-app.jar is missing")
                 .hasMessageContaining("./mvnw");
     }
 

@@ -77,7 +77,7 @@ class StartupCachesTest {
     @Test
     void aJarIsUnpackedAgainOnlyWhenItsContentChanged() throws Exception {
         ProgramFiles files = new ProgramFiles(settings, processes);
-        Path built = root.resolve("pay-service/target/pay-service.jar");
+        Path built = root.resolve("pay-service/target/pay-service-app.jar");
 
         // Built again with the same content, as a reproducible build does.
         byte[] content = Files.readAllBytes(built);

@@ -37,9 +37,11 @@ class LauncherTest {
             modules=${*: -1}
             for module in ${modules//,/ }; do
               mkdir -p "$module/target"
-              echo built > "$module/target/$module.jar"
+              jar=$module/target/$module-app.jar
+              [ "$module" != local-stack ] || jar=$module/target/$module.jar
+              echo built > "$jar"
               # As a reproducible build dates it.
-              touch -d 2020-01-01 "$module/target/$module.jar"
+              touch -d 2020-01-01 "$jar"
             done
             cp class-path local-stack/target/local-stack.classpath
             """;

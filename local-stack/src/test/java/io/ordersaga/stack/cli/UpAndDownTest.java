@@ -134,12 +134,12 @@ class UpAndDownTest {
 
     @Test
     void failedStartNamesTheProgramAndLeavesNothing() throws Exception {
-        Files.delete(root.resolve("pay-service/target/pay-service.jar"));
+        Files.delete(root.resolve("pay-service/target/pay-service-app.jar"));
 
         for (List<String> arguments : List.of(List.of("up"), List.of("up", "--detach"))) {
             Result up = run(arguments.toArray(String[]::new));
             assertThat(up.exitCode()).isEqualTo(1);
-            assertThat(up.output()).contains("pay-service.jar is missing").doesNotContain("at io.ordersaga");
+            assertThat(up.output()).contains("pay-service-app.jar is missing").doesNotContain("at io.ordersaga");
             assertThat(processesOfThisTest()).isEmpty();
         }
     }
