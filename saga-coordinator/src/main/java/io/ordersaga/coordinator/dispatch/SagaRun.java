@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,8 @@ import org.slf4j.event.Level;
 final class SagaRun {
     /// The name under which every program logs its trace.
     private static final String TRACE_ID = "traceId";
+
+    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-.*");
 
     private static final Logger log = LoggerFactory.getLogger("io.ordersaga.coordinator.sagas");
 
@@ -86,24 +89,24 @@ final class SagaRun {
     }
 
     void run() {
-        try (MDC.MDCCloseable _ = MDC.putCloseable("gid", saga.gid().value());
-                MDC.MDCCloseable _ = MDC.putCloseable(TRACE_ID, traceId())) {
+        MDC.put("gid", saga.gid().value());
+        traceId().ifPresent(traceId -> MDC.put(TRACE_ID, traceId));
+        try {
             while (next != null) {
-                // Again at every turn: an observed branch call takes it away when it is over.
-                MDC.put(TRACE_ID, traceId());
                 Event event = next;
                 next = null;
                 carryOut(tools.engine().step(saga, event, tools.clock().instant()));
             }
+        } finally {
+            MDC.clear();
         }
     }
 
     /// The trace that the saga was submitted in: the second part of the W3C header that its branches get.
-    private @Nullable String traceId() {
-        String traceparent = saga.definition().branchHeaders().get("traceparent");
-        return traceparent != null && traceparent.matches("[0-9a-f]{2}-[0-9a-f]{32}-.*")
-                ? traceparent.substring(3, 35)
-                : null;
+    private Optional<String> traceId() {
+        return Optional.ofNullable(saga.definition().branchHeaders().get("traceparent"))
+                .filter(traceparent -> TRACEPARENT.matcher(traceparent).matches())
+                .map(traceparent -> traceparent.substring(3, 35));
     }
 
     Submitter submitter() {
@@ -116,6 +119,7 @@ final class SagaRun {
             boolean goOn = switch (effect) {
                 case Effect.Persist _ -> persist();
                 case Effect.CallBranch(BranchCall call) -> call(call);
+                case Effect.Park _ -> park();
                 case Effect.WakeAt(Instant instant) -> letGoUntil(instant);
                 case Effect.AnswerSubmitter(SubmitAnswer answer) -> answer(answer);
                 case Effect.Finish _ -> finish();
@@ -197,6 +201,12 @@ final class SagaRun {
         return true;
     }
 
+    private boolean park() {
+        release();
+        log.warn("saga {} is parked until somebody releases it: {}", saga.gid(), saga.parked().orElse(""));
+        return true;
+    }
+
     private boolean answer(SubmitAnswer answer) {
         submitter.hear(answer);
         return true;
@@ -238,7 +248,7 @@ final class SagaRun {
         String detail = switch (outcome) {
             case BranchOutcome.Succeeded _, BranchOutcome.Ongoing _ -> "";
             case BranchOutcome.Refused(var rejection) -> ": " + rejection.reason();
-            case BranchOutcome.Unknown(String cause) -> ": " + cause;
+            case BranchOutcome.Unknown(String cause, var _) -> ": " + cause;
         };
         log.atLevel(outcome instanceof BranchOutcome.Succeeded ? Level.DEBUG : Level.INFO)
                 .setMessage("saga {} branch {} {} {}{}")
