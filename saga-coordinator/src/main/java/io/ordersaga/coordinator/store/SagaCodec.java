@@ -30,7 +30,7 @@ import java.util.function.ToIntFunction;
 
 /// The compact form of a definition and of a progress. Each begins with its version: a coordinator refuses one
 /// that it does not know instead of misreading it.
-final class SagaCodec {
+public final class SagaCodec {
 
     private static final int VERSION = 2;
     /// Knew neither concurrent sagas nor which steps were reached, only how many.
@@ -47,7 +47,7 @@ final class SagaCodec {
         T from(DataInputStream in, int version) throws IOException;
     }
 
-    static Bytes encode(SagaDefinition definition) {
+    public static Bytes encode(SagaDefinition definition) {
         return write(out -> {
             out.writeByte(code(definition.protocol()));
             out.writeInt(definition.steps().size());
@@ -77,7 +77,7 @@ final class SagaCodec {
         });
     }
 
-    static SagaDefinition decodeDefinition(Gid gid, Mode mode, Bytes encoded) {
+    public static SagaDefinition decodeDefinition(Gid gid, Mode mode, Bytes encoded) {
         return read(encoded, (in, version) -> {
             Protocol protocol = byCode(Protocol.values(), SagaCodec::code, in.readByte());
             List<Step> steps = new ArrayList<>();
@@ -113,7 +113,7 @@ final class SagaCodec {
                 orders);
     }
 
-    static Bytes encode(Progress progress) {
+    public static Bytes encode(Progress progress) {
         return write(out -> {
             out.writeInt(progress.steps().size());
             for (StepProgress step : progress.steps()) {
@@ -124,7 +124,7 @@ final class SagaCodec {
         });
     }
 
-    static Progress decodeProgress(Bytes encoded) {
+    public static Progress decodeProgress(Bytes encoded) {
         return read(encoded, (in, version) -> {
             List<StepProgress> steps = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
