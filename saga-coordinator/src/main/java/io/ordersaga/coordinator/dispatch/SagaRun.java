@@ -119,6 +119,7 @@ final class SagaRun {
             boolean goOn = switch (effect) {
                 case Effect.Persist _ -> persist();
                 case Effect.CallBranch(BranchCall call) -> call(call);
+                case Effect.Park _ -> park();
                 case Effect.WakeAt(Instant instant) -> letGoUntil(instant);
                 case Effect.AnswerSubmitter(SubmitAnswer answer) -> answer(answer);
                 case Effect.Finish _ -> finish();
@@ -200,6 +201,12 @@ final class SagaRun {
         return true;
     }
 
+    private boolean park() {
+        release();
+        log.warn("saga {} is parked until somebody releases it: {}", saga.gid(), saga.parked().orElse(""));
+        return true;
+    }
+
     private boolean answer(SubmitAnswer answer) {
         submitter.hear(answer);
         return true;
@@ -241,7 +248,7 @@ final class SagaRun {
         String detail = switch (outcome) {
             case BranchOutcome.Succeeded _, BranchOutcome.Ongoing _ -> "";
             case BranchOutcome.Refused(var rejection) -> ": " + rejection.reason();
-            case BranchOutcome.Unknown(String cause) -> ": " + cause;
+            case BranchOutcome.Unknown(String cause, var _) -> ": " + cause;
         };
         log.atLevel(outcome instanceof BranchOutcome.Succeeded ? Level.DEBUG : Level.INFO)
                 .setMessage("saga {} branch {} {} {}{}")

@@ -28,7 +28,8 @@ public record SagaMode() implements Mode {
     }
 
     @Override
-    public Transition decide(Saga saga, Event event, Instant now, Backoff backoff) {
+    public Transition decide(Saga saga, Event event, Instant now, Waits waits) {
+        Backoff backoff = waits.backoff();
         return switch (event) {
             case Event.Submitted _ -> accept(advance(saga, now));
             case Event.TimerFired _ -> takeUp(saga.with(saga.retrying().awake()), now);
@@ -61,9 +62,8 @@ public record SagaMode() implements Mode {
     /// step says otherwise again: had it succeeded before, it would say so.
     private static Saga maybeBeyondWhatIsStored(Saga saga) {
         Saga awake = saga.with(saga.retrying().awake());
-        int steps = saga.definition().steps().size();
         return saga.status() == SagaStatus.SUBMITTED
-                ? awake.with(saga.progress().reaching(steps))
+                ? awake.with(saga.progress().changed(each -> each.withReached(true)))
                 : awake;
     }
 
@@ -72,14 +72,16 @@ public record SagaMode() implements Mode {
             case Succeeded _ -> record(saga, advance(succeeded(saga, step, Op.ACTION, now), now));
             case Refused(Rejection rejection) -> {
                 Progress progress = saga.progress()
-                        .with(step, Op.ACTION, BranchProgress.failed(now))
-                        .reachingExactly(step + 1);
+                        .with(step, each -> each.with(Op.ACTION, BranchProgress.failed(now)));
+                for (int later = step + 1; later < progress.steps().size(); later++) {
+                    progress = progress.with(later, each -> each.withReached(false));
+                }
                 String url = saga.definition().steps().get(step).action();
                 yield record(saga, rollBack(saga.with(progress), rejection.byBranch(url), now));
             }
             case Ongoing _ -> askAgain(saga, backoff.afterOngoing(saga), now);
             case Unknown _ -> {
-                Saga unanswered = saga.with(saga.retrying().unanswered());
+                Saga unanswered = saga.with(saga.retrying().withAttempts(saga.retrying().attempts() + 1));
                 yield askAgain(unanswered, backoff.afterUnknown(unanswered), now);
             }
         };
@@ -92,7 +94,7 @@ public record SagaMode() implements Mode {
             case Ongoing _ -> await(saga, now.plus(backoff.afterOngoing(saga)));
             // There is no way back from a roll-back: a compensation that refuses is asked again.
             case Refused _, Unknown _ -> {
-                Saga unanswered = saga.with(saga.retrying().unanswered());
+                Saga unanswered = saga.with(saga.retrying().withAttempts(saga.retrying().attempts() + 1));
                 yield await(unanswered, now.plus(backoff.afterUnknown(unanswered)));
             }
         };
@@ -156,7 +158,7 @@ public record SagaMode() implements Mode {
         OptionalInt next = nextAction(current);
         while (next.isPresent() && !isTimedOut(current, now)) {
             int step = next.getAsInt();
-            current = current.with(current.progress().reaching(step + 1));
+            current = current.with(current.progress().with(step, each -> each.withReached(true)));
             if (!current.definition().steps().get(step).action().isEmpty()) {
                 return current;
             }
@@ -194,7 +196,7 @@ public record SagaMode() implements Mode {
     }
 
     private static Saga succeeded(Saga saga, int step, Op op, Instant now) {
-        return saga.with(saga.progress().with(step, op, BranchProgress.succeeded(now)))
+        return saga.with(saga.progress().with(step, each -> each.with(op, BranchProgress.succeeded(now))))
                 .with(saga.retrying().answered());
     }
 
@@ -211,8 +213,8 @@ public record SagaMode() implements Mode {
 
     private static OptionalInt nextCompensation(Saga saga) {
         if (saga.status() == SagaStatus.ABORTING) {
-            for (int step = saga.progress().reached() - 1; step >= 0; step--) {
-                if (!saga.progress().hasSucceeded(step, Op.COMPENSATION)) {
+            for (int step = saga.progress().steps().size() - 1; step >= 0; step--) {
+                if (saga.progress().steps().get(step).reached() && !saga.progress().hasSucceeded(step, Op.COMPENSATION)) {
                     return OptionalInt.of(step);
                 }
             }

@@ -52,7 +52,7 @@ public final class Transitions {
 
     private Transitions() {}
 
-    static boolean allows(SagaStatus from, EventKind event, SagaStatus to) {
+    static boolean allows(SagaStatus from, EventKind event, SagaStatus to, boolean parked) {
         return ALL.stream()
                 .anyMatch(rule -> rule.from() == from
                         && rule.event() == event

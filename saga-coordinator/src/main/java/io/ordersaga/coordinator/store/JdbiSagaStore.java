@@ -203,11 +203,12 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive {
                 SagaCodec.decodeDefinition(gid, mode, row.content().definition()),
                 SagaStatus.valueOf(standing.status()),
                 SagaCodec.decodeProgress(standing.progress()),
-                new Retrying(standing.attempts(), standing.retries(), Optional.empty()),
+                new Retrying(standing.attempts(), standing.retries(), 0, Optional.empty()),
                 clock.instant().minusNanos(row.times().ageMicros() * 1_000),
                 standing.rejectionReason()
                         .map(reason ->
-                                new Rejection(reason, standing.rejectionStatus().orElse(Bytes.EMPTY))));
+                                new Rejection(reason, standing.rejectionStatus().orElse(Bytes.EMPTY))),
+                Optional.empty());
     }
 
     private SagaRow.Standing standing(Saga saga) {

@@ -45,7 +45,7 @@ final class Play {
     }
 
     Play fail() {
-        return answer(new BranchOutcome.Unknown("connection reset"));
+        return answer(new BranchOutcome.Unknown("connection reset", BranchOutcome.Trouble.NO_ANSWER));
     }
 
     Play answer(BranchOutcome outcome) {

@@ -149,7 +149,7 @@ class SagaPropertyTest {
                         now = instant;
                         return new Event.TimerFired();
                     }
-                    case Effect.AnswerSubmitter _ -> {}
+                    case Effect.AnswerSubmitter _, Effect.Park _ -> {}
                     case Effect.Finish _ -> finished = true;
                 }
             }
@@ -184,7 +184,7 @@ class SagaPropertyTest {
                 if (random.nextBoolean()) {
                     participant.on(call.op());
                 }
-                return new BranchOutcome.Unknown("lost");
+                return new BranchOutcome.Unknown("lost", BranchOutcome.Trouble.NO_ANSWER);
             }
             if (fault(10)) {
                 return new BranchOutcome.Ongoing();

@@ -94,7 +94,7 @@ class TransitionCoverageTest {
                 case Effect.CallBranch(BranchCall call) ->
                     outcomes()
                             .forEach(outcome -> events.add(new Event.BranchAnswered(call.step(), call.op(), outcome)));
-                case Effect.Persist _, Effect.AnswerSubmitter _, Effect.Finish _ -> {}
+                case Effect.Persist _, Effect.Park _, Effect.AnswerSubmitter _, Effect.Finish _ -> {}
             }
         }
         return events;
@@ -105,7 +105,7 @@ class TransitionCoverageTest {
                 new BranchOutcome.Succeeded(),
                 new BranchOutcome.Refused(Rejection.ofReason("no")),
                 new BranchOutcome.Ongoing(),
-                new BranchOutcome.Unknown("lost"));
+                new BranchOutcome.Unknown("lost", BranchOutcome.Trouble.NO_ANSWER));
     }
 
     private static List<SagaDefinition> definitions() {
