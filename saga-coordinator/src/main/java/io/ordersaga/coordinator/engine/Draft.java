@@ -227,10 +227,17 @@ final class Draft {
         List<Effect> effects = new ArrayList<>();
         if (changed) {
             boolean rollsBack = saga.status() == SagaStatus.SUBMITTED && rejection.isPresent();
-            effects.add(new Persist(rollsBack ? Durability.AWAITED : Durability.LAZY));
+            boolean decides = rollsBack || (status == SagaStatus.SUCCEEDED && mayEndOtherwise());
+            effects.add(new Persist(decides ? Durability.AWAITED : Durability.LAZY));
         }
         addWhatFollows(effects);
         return new Transition(toSaga(), effects);
+    }
+
+    /// Whoever repeats the calls of a saga whose success was lost may find that its time or its retries are up.
+    private boolean mayEndOtherwise() {
+        SagaOptions options = saga.definition().options();
+        return !options.timeoutToFail().isZero() || options.retryLimit() > 0;
     }
 
     private void addWhatFollows(List<Effect> effects) {

@@ -30,7 +30,8 @@ public sealed interface Effect {
     ///
     /// - `AWAITED`: the disk. Only two facts need it: the submitted saga before its answer, and the decision to
     ///   roll back before the first compensation. That a saga is parked is awaited too, since nobody would look
-    ///   again;
+    ///   again; and the success of a saga with a `timeout_to_fail` or a `retry_limit`, which whoever repeats its
+    ///   calls might have to roll back after somebody was told;
     /// - `LAZY`: nothing. Losing it repeats an idempotent call and changes no outcome.
     enum Durability {
         AWAITED,
