@@ -52,7 +52,9 @@ final class Node {
     private ClaimLoop claiming;
     private int incarnation;
     private long pausedUntil;
-    private long skew;
+    /// What is wrong with the machine's clock now, and what was when this life of the node began.
+    private long wallSkew;
+    private long steadySkew;
     private int form;
     private int resumed;
     private long roundToken;
@@ -62,7 +64,8 @@ final class Node {
         this.world = world;
         this.name = "node" + number;
         this.link = new StoreLink(world, this);
-        this.skew = world.rng().between(-2 * SECOND, 2 * SECOND);
+        this.wallSkew = world.rng().between(-2 * SECOND, 2 * SECOND);
+        this.steadySkew = wallSkew;
         this.form = world.rng().chance(0.3) ? World.OLD_FORM : World.NEW_FORM;
         this.batch = 1 + world.rng().below(3);
         this.places = 2 + world.rng().below(4);
@@ -70,6 +73,7 @@ final class Node {
     }
 
     Instant now() {
+        long skew = world.parts().clockJumps() ? wallSkew : steadySkew;
         return BASE.plus(world.timeline().now() + skew, ChronoUnit.MICROS);
     }
 
@@ -88,6 +92,7 @@ final class Node {
     void start() {
         state = State.UP;
         incarnation++;
+        steadySkew = wallSkew;
         note("up", -1, form, "");
         timers = new Timers(TIMERS_MAX);
         claiming = new ClaimLoop(batch, places, world.swarm().poll(), timers, now());
@@ -97,9 +102,8 @@ final class Node {
         later(world.leaseMicros() / 6, this::renew);
     }
 
-    /// Everything is well from now on.
+    /// Everything is well from now on, but for a pause that has begun.
     void heal() {
-        pausedUntil = Math.min(pausedUntil, world.timeline().now());
         form = World.NEW_FORM;
     }
 
@@ -171,7 +175,15 @@ final class Node {
                 () -> world.store().claimDue(caller, wanted),
                 claims -> {
                     searching = false;
-                    claims.forEach(claim -> take(claim, before));
+                    int life = incarnation;
+                    for (Claim claim : claims) {
+                        if (life == incarnation) {
+                            take(claim, before);
+                        }
+                    }
+                    if (life != incarnation) {
+                        return;
+                    }
                     claiming.end(wanted, claims.size(), now());
                     planRound();
                 },
@@ -251,21 +263,23 @@ final class Node {
 
     private void perform(Run run, List<Action> actions, int from) {
         for (int index = from; index < actions.size() && !run.over; index++) {
+            if (world.faults().strikes(FaultKind.NODE_CRASH, run.saga)) {
+                crash();
+                return;
+            }
             if (strikesHere(run.saga)) {
                 int rest = index;
-                later(0, () -> perform(run, actions, rest));
+                int life = incarnation;
+                // Planned before anything that arrives meanwhile.
+                world.timeline().at(pausedUntil, () -> run(life, () -> perform(run, actions, rest)));
                 return;
             }
             carryOut(run, actions.get(index));
         }
     }
 
-    /// Whether this node stands still or is dead now.
+    /// Whether this node stands still now.
     private boolean strikesHere(int saga) {
-        if (world.faults().strikes(FaultKind.NODE_CRASH, saga)) {
-            crash();
-            return true;
-        }
         if (world.faults().strikes(FaultKind.NODE_PAUSE, saga)) {
             long longest = world.leaseMicros() * 3;
             pausedUntil = world.timeline().now() + world.rng().between(10 * MILLISECOND, longest);
@@ -275,7 +289,7 @@ final class Node {
             stop();
         }
         if (world.faults().strikes(FaultKind.CLOCK_JUMP, saga)) {
-            skew = world.rng().between(-3_600 * SECOND, 3_600 * SECOND);
+            wallSkew = world.rng().between(-3_600 * SECOND, 3_600 * SECOND);
         }
         return false;
     }

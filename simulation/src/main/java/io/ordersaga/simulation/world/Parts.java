@@ -41,7 +41,12 @@ public class Parts {
         return true;
     }
 
-    /// Whether a node forgets what it held when it comes back.
+    /// Whether a node follows its machine's clock when that is set, instead of counting on from its start.
+    public boolean clockJumps() {
+        return false;
+    }
+
+    /// Whether a hand-over writes what still waited to be written.
     public boolean handsOverLastState() {
         return true;
     }
