@@ -6,6 +6,7 @@ import io.ordersaga.stack.process.StartFailure;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -27,6 +28,11 @@ import picocli.CommandLine.TypeConversionException;
             "Start here:",
             "  ./ordersaga up             build what is missing, start everything, stop it with Ctrl-C",
             "  ./ordersaga COMMAND -h     the options of a command",
+            "",
+            "What is built when it is first asked for:",
+            "  ./ordersaga sim            play sagas with faults on a virtual clock and check every invariant",
+            "  ./ordersaga bench          measure against the figures in docs/performance.md",
+            "  ./ordersaga chaos          kill, freeze and cut off real processes under load, then audit",
             "",
             "Names: database, coordinator, stock, coupon, pay, order, gateway"
         },
@@ -54,6 +60,7 @@ public final class Ordersaga implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Ordersaga());
+        addSubcommands(commandLine);
         addHelp(commandLine);
         commandLine.getSubcommands().values().forEach(Ordersaga::addHelp);
         return commandLine
@@ -61,6 +68,11 @@ public final class Ordersaga implements Runnable {
                 .registerConverter(Port.class, converter(Port::named))
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setExecutionExceptionHandler(Ordersaga::explain);
+    }
+
+    /// Those of other modules, which are on the class path only when the launcher was asked for one of them.
+    private static void addSubcommands(CommandLine commandLine) {
+        ServiceLoader.load(Subcommand.class, Ordersaga.class.getClassLoader()).forEach(commandLine::addSubcommand);
     }
 
     private static void addHelp(CommandLine commandLine) {

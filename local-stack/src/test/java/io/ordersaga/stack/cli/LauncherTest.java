@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,13 +38,13 @@ class LauncherTest {
             modules=${*: -1}
             for module in ${modules//,/ }; do
               mkdir -p "$module/target"
-              jar=$module/target/$module-app.jar
-              [ "$module" != local-stack ] || jar=$module/target/$module.jar
-              echo built > "$jar"
-              # As a reproducible build dates it.
-              touch -d 2020-01-01 "$jar"
+              for jar in "$module/target/$module.jar" "$module/target/$module-app.jar"; do
+                echo built > "$jar"
+                # As a reproducible build dates it.
+                touch -d 2020-01-01 "$jar"
+              done
+              cp class-path "$module/target/$module.classpath"
             done
-            cp class-path local-stack/target/local-stack.classpath
             """;
 
     @TempDir
@@ -67,7 +68,8 @@ class LauncherTest {
                 project.resolve("proto/shop/src/main/proto/order.proto"),
                 project.resolve("saga-client/src/main/java/Barrier.java"),
                 project.resolve("service-kit/src/main/java/Kit.java")));
-        MODULES.forEach(module -> sources.add(project.resolve(module).resolve("src/main/java/App.java")));
+        Stream.concat(MODULES.stream(), Stream.of("simulation"))
+                .forEach(module -> sources.add(project.resolve(module).resolve("src/main/java/App.java")));
         for (Path source : sources) {
             Files.createDirectories(source.getParent());
             Files.writeString(source, "source");
@@ -123,6 +125,33 @@ class LauncherTest {
         assertThat(run("up", "--help").output()).contains("Usage: ordersaga up");
         assertThat(run("down").output()).contains("ordersaga is not running");
         assertThat(asked()).hasSize(1);
+    }
+
+    @Test
+    void aCommandOfAnotherModuleBuildsThatModuleAndWhatItRuns() throws Exception {
+        assertThat(run("sim", "--rounds", "7").output()).contains("built in").contains("played 7 rounds in ");
+        assertThat(asked().getLast()).endsWith(" -pl local-stack,simulation,saga-coordinator");
+
+        assertThat(run("sim").output()).contains("played 1 rounds").doesNotContain("building");
+        assertThat(run("status").output()).contains("stopped").doesNotContain("building");
+        assertThat(asked()).hasSize(1);
+
+        change("saga-coordinator/src/main/java/App.java");
+        assertThat(run("sim", "--help").output()).contains("Usage: ordersaga sim");
+        assertThat(asked()).hasSize(1);
+        run("sim");
+        assertThat(asked().getLast()).endsWith(" -pl saga-coordinator,simulation");
+
+        change("simulation/src/main/java/App.java");
+        run("sim");
+        assertThat(asked().getLast()).endsWith(" -pl simulation");
+        run("bench");
+        assertThat(asked().getLast()).endsWith(" -pl bench");
+    }
+
+    @Test
+    void theExitCodeOfSuchACommandIsTheLaunchers() throws Exception {
+        assertThat(run("sim", "--rounds", "0").exitCode()).isEqualTo(1);
     }
 
     @Test

@@ -32,6 +32,7 @@ class OrdersagaTest {
         assertThat(out.toString())
                 .startsWith("Usage: ordersaga")
                 .contains("up", "down", "status", "kill", "stop", "start", "logs")
+                .contains("./ordersaga sim", "./ordersaga bench", "./ordersaga chaos")
                 .contains("Start here:");
         assertThat(err.toString()).isEmpty();
     }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,8 @@ import org.slf4j.event.Level;
 final class SagaRun {
     /// The name under which every program logs its trace.
     private static final String TRACE_ID = "traceId";
+
+    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-.*");
 
     private static final Logger log = LoggerFactory.getLogger("io.ordersaga.coordinator.sagas");
 
@@ -86,24 +89,24 @@ final class SagaRun {
     }
 
     void run() {
-        try (MDC.MDCCloseable _ = MDC.putCloseable("gid", saga.gid().value());
-                MDC.MDCCloseable _ = MDC.putCloseable(TRACE_ID, traceId())) {
+        MDC.put("gid", saga.gid().value());
+        traceId().ifPresent(traceId -> MDC.put(TRACE_ID, traceId));
+        try {
             while (next != null) {
-                // Again at every turn: an observed branch call takes it away when it is over.
-                MDC.put(TRACE_ID, traceId());
                 Event event = next;
                 next = null;
                 carryOut(tools.engine().step(saga, event, tools.clock().instant()));
             }
+        } finally {
+            MDC.clear();
         }
     }
 
     /// The trace that the saga was submitted in: the second part of the W3C header that its branches get.
-    private @Nullable String traceId() {
-        String traceparent = saga.definition().branchHeaders().get("traceparent");
-        return traceparent != null && traceparent.matches("[0-9a-f]{2}-[0-9a-f]{32}-.*")
-                ? traceparent.substring(3, 35)
-                : null;
+    private Optional<String> traceId() {
+        return Optional.ofNullable(saga.definition().branchHeaders().get("traceparent"))
+                .filter(traceparent -> TRACEPARENT.matcher(traceparent).matches())
+                .map(traceparent -> traceparent.substring(3, 35));
     }
 
     Submitter submitter() {
