@@ -17,6 +17,9 @@ public record Saga(
         Optional<Rejection> rejection,
         Optional<String> parked) {
 
+    /// In characters; a reason that is longer is cut, and says so.
+    public static final int PARKED_LENGTH_MAX = 1024;
+
     public Saga {
         if (progress.steps().size() != definition.steps().size()) {
             throw new IllegalArgumentException("progress of " + progress.steps().size() + " steps for a saga of "
@@ -57,10 +60,13 @@ public record Saga(
     }
 
     Saga parkedFor(String reason) {
-        return new Saga(definition, status, progress, retrying, submitted, rejection, Optional.of(reason));
-    }
-
-    Saga released() {
-        return new Saga(definition, status, progress, retrying.answered(), submitted, rejection, Optional.empty());
+        return new Saga(
+                definition,
+                status,
+                progress,
+                retrying,
+                submitted,
+                rejection,
+                Optional.of(CutText.to(PARKED_LENGTH_MAX, reason)));
     }
 }
