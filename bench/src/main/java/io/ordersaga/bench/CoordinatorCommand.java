@@ -7,6 +7,15 @@ import io.ordersaga.bench.report.Report;
 import io.ordersaga.bench.scenario.Bench;
 import io.ordersaga.bench.scenario.Pace;
 import io.ordersaga.bench.scenario.Scenario;
+import io.ordersaga.bench.scenario.FullStore;
+import io.ordersaga.bench.scenario.DueSagas;
+import io.ordersaga.bench.scenario.KilledNode;
+import io.ordersaga.bench.scenario.Overload;
+import io.ordersaga.bench.scenario.DeadTarget;
+import io.ordersaga.bench.scenario.IdleNode;
+import io.ordersaga.bench.scenario.FailingOnce;
+import io.ordersaga.bench.scenario.RolledBack;
+import io.ordersaga.bench.scenario.HttpSteps;
 import io.ordersaga.bench.scenario.Throughput;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -71,7 +80,18 @@ final class CoordinatorCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     /// In the order in which they run: what fills the store comes last.
-    private static final List<Scenario> SCENARIOS = List.of(new Throughput(64, 0.5), new Throughput(1, 0.35));
+    private static final List<Scenario> SCENARIOS = List.of(
+            new Throughput(64, 0.5),
+            new Throughput(1, 0.35),
+            new HttpSteps(),
+            new RolledBack(),
+            new FailingOnce(),
+            new IdleNode(),
+            new DeadTarget(),
+            new Overload(),
+            new KilledNode(),
+            new DueSagas(),
+            new FullStore());
 
     static final class Names implements Iterable<String> {
         @Override

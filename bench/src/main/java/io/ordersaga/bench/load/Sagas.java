@@ -32,40 +32,56 @@ public final class Sagas implements Operation {
         }
     }
 
+    private Sagas(Channels coordinator, String prefix, DtmRequest template, Status.Code expected) {
+        this.coordinator = coordinator;
+        this.prefix = prefix;
+        this.template = template;
+        this.expected = expected;
+    }
+
     /// @param wait whether a submit waits for the saga's end
     /// @param expected the answer that counts as success
-    private Sagas(
+    private static Sagas of(
             Channels coordinator,
             String prefix,
             List<Step> steps,
             byte[] payload,
             boolean wait,
             Status.Code expected) {
-        this.coordinator = coordinator;
-        this.prefix = prefix;
-        this.expected = expected;
-        this.template = DtmRequest.newBuilder()
+        DtmRequest template = DtmRequest.newBuilder()
                 .setTransType("saga")
                 .setTransOptions(DtmTransOptions.newBuilder().setWaitResult(wait))
                 .setSteps(steps.stream().map(Step::json).collect(Collectors.joining(",", "[", "]")))
                 .addAllBinPayloads(
                         steps.stream().map(_ -> ByteString.copyFrom(payload)).toList())
                 .build();
+        return new Sagas(coordinator, prefix, template, expected);
     }
 
     /// Each caller waits for its saga's success.
     public static Sagas awaited(Channels coordinator, String prefix, List<Step> steps, byte[] payload) {
-        return new Sagas(coordinator, prefix, steps, payload, true, Status.Code.OK);
+        return of(coordinator, prefix, steps, payload, true, Status.Code.OK);
     }
 
     /// Each caller waits until its saga has been rolled back.
     public static Sagas rolledBack(Channels coordinator, String prefix, List<Step> steps, byte[] payload) {
-        return new Sagas(coordinator, prefix, steps, payload, true, Status.Code.ABORTED);
+        return of(coordinator, prefix, steps, payload, true, Status.Code.ABORTED);
     }
 
     /// Each caller waits until its saga is durable.
     public static Sagas handedOver(Channels coordinator, String prefix, List<Step> steps, byte[] payload) {
-        return new Sagas(coordinator, prefix, steps, payload, false, Status.Code.OK);
+        return of(coordinator, prefix, steps, payload, false, Status.Code.OK);
+    }
+
+    /// The same sagas, rolled back when they have not ended after this many seconds.
+    public Sagas withTimeout(int seconds) {
+        return new Sagas(
+                coordinator,
+                prefix,
+                template.toBuilder()
+                        .setTransOptions(template.getTransOptions().toBuilder().setTimeoutToFail(seconds))
+                        .build(),
+                expected);
     }
 
     @Override
@@ -88,9 +104,13 @@ public final class Sagas implements Operation {
 
     void answered(DtmRequest request, Status.Code code) {
         if (code != expected) {
-            unacknowledged.add(request.getGid());
+            unanswered(request);
             throw new IllegalStateException(request.getGid() + ": " + code);
         }
+    }
+
+    void unanswered(DtmRequest request) {
+        unacknowledged.add(request.getGid());
     }
 
     Channels coordinator() {

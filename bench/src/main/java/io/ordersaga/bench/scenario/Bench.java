@@ -6,6 +6,7 @@ import io.ordersaga.bench.lab.CoordinatorProcess;
 import io.ordersaga.bench.lab.CoordinatorSettings;
 import io.ordersaga.bench.lab.Lab;
 import io.ordersaga.bench.lab.Server;
+import io.ordersaga.bench.lab.Usage;
 import io.ordersaga.bench.load.Audit;
 import io.ordersaga.bench.load.Channels;
 import io.ordersaga.bench.load.Sagas;
@@ -33,7 +34,6 @@ public final class Bench implements AutoCloseable {
 
     /// About the size of a reservation.
     static final byte[] PAYLOAD = "{\"order\":\"01K0000000000000000000\",\"product\":\"sku-42\",\"quantity\":3,\"x\":\"\"}"
-            .repeat(1)
             .getBytes(StandardCharsets.UTF_8);
 
     private final Lab lab;
@@ -148,6 +148,13 @@ public final class Bench implements AutoCloseable {
         return found;
     }
 
+    /// How many of them are in the store and have not ended.
+    long unfinished(String schema, Sagas sagas) {
+        return database.number(
+                schema,
+                "SELECT COUNT(*) FROM saga WHERE finished IS NULL AND gid LIKE '" + sagas.prefix() + "-%'");
+    }
+
     /// Calls a word of the participant that is meant for us and not for coordinators.
     byte[] ask(String word) {
         return ClientCalls.blockingUnaryCall(
@@ -172,7 +179,7 @@ public final class Bench implements AutoCloseable {
         List<Long> millis = new ArrayList<>();
         millis.add(coordinator.usage().cpu().toMillis());
         millis.add(lab.database()
-                .map(child -> io.ordersaga.bench.lab.Usage.of(child.identity().pid())
+                .map(child -> Usage.of(child.identity().pid())
                         .cpu()
                         .toMillis())
                 .orElse(0L));
