@@ -19,9 +19,11 @@ final class Conditions {
         report.condition("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         load(report, "load at the start");
         report.condition("java", System.getProperty("java.vm.version"));
-        report.condition("database", server.rows("", "SELECT VERSION()").getFirst().getFirst());
+        report.condition(
+                "database", server.rows("", "SELECT VERSION()").getFirst().getFirst());
         String durability = DURABILITY.stream()
-                .map(name -> name + "=" + server.rows("", "SELECT @@" + name).getFirst().getFirst())
+                .map(name -> name + "="
+                        + server.rows("", "SELECT @@" + name).getFirst().getFirst())
                 .collect(Collectors.joining(", "));
         boolean durable = durability.contains("trx_commit=1,")
                 && durability.contains("sync_binlog=1,")

@@ -5,18 +5,19 @@ import io.ordersaga.bench.lab.LabFolder;
 import io.ordersaga.bench.lab.Server;
 import io.ordersaga.bench.report.Report;
 import io.ordersaga.bench.scenario.Bench;
-import io.ordersaga.bench.scenario.Pace;
-import io.ordersaga.bench.scenario.Scenario;
-import io.ordersaga.bench.scenario.FullStore;
+import io.ordersaga.bench.scenario.DeadTarget;
 import io.ordersaga.bench.scenario.DueSagas;
+import io.ordersaga.bench.scenario.FailingOnce;
+import io.ordersaga.bench.scenario.FullStore;
+import io.ordersaga.bench.scenario.HttpSteps;
+import io.ordersaga.bench.scenario.IdleNode;
 import io.ordersaga.bench.scenario.KilledNode;
 import io.ordersaga.bench.scenario.Overload;
-import io.ordersaga.bench.scenario.DeadTarget;
-import io.ordersaga.bench.scenario.IdleNode;
-import io.ordersaga.bench.scenario.FailingOnce;
+import io.ordersaga.bench.scenario.Pace;
 import io.ordersaga.bench.scenario.RolledBack;
-import io.ordersaga.bench.scenario.HttpSteps;
+import io.ordersaga.bench.scenario.Scenario;
 import io.ordersaga.bench.scenario.Throughput;
+import io.ordersaga.stack.Folders;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,8 +50,9 @@ final class CoordinatorCommand implements Callable<Integer> {
     @Option(
             names = "--database",
             paramLabel = "URL",
-            description = "A MySQL server of yours, jdbc:mysql://HOST:PORT/?user=NAME&password=PASSWORD, instead of the "
-                    + "embedded MariaDB. The schemas ordersaga_bench and ordersaga_bench_* on it are replaced.")
+            description =
+                    "A MySQL server of yours, jdbc:mysql://HOST:PORT/?user=NAME&password=PASSWORD, instead of the "
+                            + "embedded MariaDB. The schemas ordersaga_bench and ordersaga_bench_* on it are replaced.")
     private @Nullable String database;
 
     @Option(
@@ -73,7 +75,10 @@ final class CoordinatorCommand implements Callable<Integer> {
             description = "A setting of the coordinators, as the environment variable that it is.")
     private Map<String, String> settings = Map.of();
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
     private boolean help;
 
     @Spec
@@ -102,6 +107,7 @@ final class CoordinatorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        NetworkLog.silence();
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         List<Scenario> chosen = SCENARIOS.stream()
                 .filter(scenario -> only.isEmpty() || only.contains(scenario.name()))
@@ -116,7 +122,8 @@ final class CoordinatorCommand implements Callable<Integer> {
         LabFolder folder = LabFolder.in(root, "run-" + name);
         Path json = folder.shared().resolve(name + ".json");
         try (Lab lab = new Lab(root, folder)) {
-            report.progress("starting a database, a coordinator and a participant (data and logs: " + folder.run() + ")");
+            report.progress(
+                    "starting a database, a coordinator and a participant (data and logs: " + folder.run() + ")");
             Server server = Optional.ofNullable(database).map(Server::given).orElseGet(lab::startDatabase);
             Conditions.tell(report, server);
             try (Bench bench = new Bench(lab, server, report, new Pace(quick), jvmFlags, settings)) {
@@ -138,7 +145,7 @@ final class CoordinatorCommand implements Callable<Integer> {
                         Duration.ofNanos(System.nanoTime() - began).toSeconds(),
                         json));
         if (report.clean()) {
-            new Lab(root, folder).discard();
+            Folders.delete(folder.run());
         }
         return report.clean() ? 0 : 1;
     }

@@ -8,7 +8,8 @@ import java.time.Duration;
 /// One coordinator that runs.
 public record CoordinatorProcess(ChildProcess child, CoordinatorSettings settings) {
     boolean ready() {
-        return new HttpReadiness(URI.create("http://127.0.0.1:" + settings.managementPort() + "/actuator/health/readiness"))
+        return new HttpReadiness(
+                        URI.create("http://127.0.0.1:" + settings.managementPort() + "/actuator/health/readiness"))
                 .getAsBoolean();
     }
 

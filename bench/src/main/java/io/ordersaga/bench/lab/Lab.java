@@ -2,7 +2,6 @@ package io.ordersaga.bench.lab;
 
 import io.ordersaga.stack.Component;
 import io.ordersaga.stack.EmbeddedDatabase;
-import io.ordersaga.stack.Folders;
 import io.ordersaga.stack.JvmSettings;
 import io.ordersaga.stack.Ports;
 import io.ordersaga.stack.ProgramFiles;
@@ -109,13 +108,8 @@ public final class Lab implements AutoCloseable {
     }
 
     private ChildProcess start(String name, List<String> command, Map<String, String> environment) {
-        return processes.start(new ProcessSpec(
-                name, command, environment, folder.log(name), folder.pidFile(name), STOP_LIMIT));
-    }
-
-    /// Deletes what the run has left on disk; to be called when nothing runs any more.
-    public void discard() {
-        Folders.delete(folder.run());
+        return processes.start(
+                new ProcessSpec(name, command, environment, folder.log(name), folder.pidFile(name), STOP_LIMIT));
     }
 
     /// Stops everything, the database last.

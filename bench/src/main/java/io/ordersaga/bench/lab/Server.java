@@ -77,7 +77,9 @@ public record Server(String host, int port, String user, String password) {
 
     /// An empty schema of this name, whatever was there before.
     public void makeSchema(String schema) {
-        execute("", List.of("DROP DATABASE IF EXISTS " + schema, "CREATE DATABASE " + schema + " CHARACTER SET utf8mb4"));
+        execute(
+                "",
+                List.of("DROP DATABASE IF EXISTS " + schema, "CREATE DATABASE " + schema + " CHARACTER SET utf8mb4"));
     }
 
     public void execute(String schema, List<String> statements) {

@@ -17,8 +17,7 @@ import java.util.Set;
 /// @param wrong ended in another way than the one that was acknowledged
 public record Audit(long sagas, long lost, long stuck, long wrong) {
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(30);
-    private static final String UNFINISHED =
-            "SELECT COUNT(*) FROM saga WHERE gid LIKE '%s-%%' AND finished IS NULL";
+    private static final String UNFINISHED = "SELECT COUNT(*) FROM saga WHERE gid LIKE '%s-%%' AND finished IS NULL";
 
     /// Waits until all of them have ended, and reads them.
     ///
@@ -28,7 +27,8 @@ public record Audit(long sagas, long lost, long stuck, long wrong) {
         var _ = Polling.until(() -> server.number(schema, unfinished) == 0, SETTLE_LIMIT);
         Map<String, String> found = new HashMap<>();
         for (List<String> row : server.rows(
-                schema, "SELECT CAST(gid AS CHAR), LOWER(status) FROM saga WHERE gid LIKE '" + sagas.prefix() + "-%'")) {
+                schema,
+                "SELECT CAST(gid AS CHAR), LOWER(status) FROM saga WHERE gid LIKE '" + sagas.prefix() + "-%'")) {
             found.put(row.getFirst(), row.getLast());
         }
         Set<String> unknown = new HashSet<>(sagas.unacknowledged());

@@ -17,7 +17,8 @@ public final class ClosedLoop {
     public static Measured run(int callers, Duration time, Operation operation) {
         long began = System.nanoTime();
         long end = began + time.toNanos();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             List<Future<Measured>> running = new ArrayList<>();
             for (int caller = 0; caller < callers; caller++) {
                 running.add(threads.submit(() -> one(end, operation)));
@@ -34,7 +35,8 @@ public final class ClosedLoop {
     /// Runs until every one of `count` operations has been answered.
     public static Measured times(int callers, long count, Operation operation) {
         long began = System.nanoTime();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             List<Future<Measured>> running = new ArrayList<>();
             for (int caller = 0; caller < callers; caller++) {
                 long share = count / callers + (caller < count % callers ? 1 : 0);

@@ -78,7 +78,8 @@ public final class OpenLoop {
         for (int second = 0; second < time.toSeconds(); second++) {
             seconds.add(perSecond.get(second));
         }
-        Measured measured = new Measured(latencies.getTotalCount(), failed.get() + refused.get(), time, latencies.copy());
+        Measured measured =
+                new Measured(latencies.getTotalCount(), failed.get() + refused.get(), time, latencies.copy());
         return new Result(sent, notSent, refused.get(), failed.get(), measured, seconds);
     }
 

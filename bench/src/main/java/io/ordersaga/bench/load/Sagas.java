@@ -42,12 +42,7 @@ public final class Sagas implements Operation {
     /// @param wait whether a submit waits for the saga's end
     /// @param expected the answer that counts as success
     private static Sagas of(
-            Channels coordinator,
-            String prefix,
-            List<Step> steps,
-            byte[] payload,
-            boolean wait,
-            Status.Code expected) {
+            Channels coordinator, String prefix, List<Step> steps, byte[] payload, boolean wait, Status.Code expected) {
         DtmRequest template = DtmRequest.newBuilder()
                 .setTransType("saga")
                 .setTransOptions(DtmTransOptions.newBuilder().setWaitResult(wait))
@@ -99,7 +94,9 @@ public final class Sagas implements Operation {
 
     /// The next saga; what came of it is told to [#answered].
     DtmRequest request() {
-        return template.toBuilder().setGid(prefix + "-" + next.getAndIncrement()).build();
+        return template.toBuilder()
+                .setGid(prefix + "-" + next.getAndIncrement())
+                .build();
     }
 
     void answered(DtmRequest request, Status.Code code) {

@@ -132,7 +132,9 @@ public final class NoOpParticipant {
 
     private byte[] countsText() {
         StringBuilder text = new StringBuilder();
-        new TreeMap<>(counts).forEach((word, count) -> text.append(word).append('=').append(count.sum()).append('\n'));
+        new TreeMap<>(counts)
+                .forEach((word, count) ->
+                        text.append(word).append('=').append(count.sum()).append('\n'));
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 

@@ -75,7 +75,9 @@ public final class Report {
     }
 
     private static String line(Figure figure) {
-        String verdict = figure.verdict() == Figure.Verdict.PRINTED ? "" : figure.verdict().name();
+        String verdict = figure.verdict() == Figure.Verdict.PRINTED
+                ? ""
+                : figure.verdict().name();
         return LINE.formatted(figure.what(), figure.value(), figure.required(), verdict)
                 .stripTrailing();
     }
@@ -83,9 +85,7 @@ public final class Report {
     public void write(Path file) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("conditions", conditions);
-        json.put(
-                "figures",
-                entries.stream().map(Report::json).toList());
+        json.put("figures", entries.stream().map(Report::json).toList());
         json.put(
                 "audit",
                 Map.of(
@@ -96,7 +96,11 @@ public final class Report {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(
-                    file, JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(json));
+                    file,
+                    JsonMapper.builder()
+                            .build()
+                            .writerWithDefaultPrettyPrinter()
+                            .writeValueAsString(json));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " could not be written", e);
         }

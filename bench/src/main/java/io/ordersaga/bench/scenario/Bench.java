@@ -33,8 +33,9 @@ public final class Bench implements AutoCloseable {
     static final int STEPS = 4;
 
     /// About the size of a reservation.
-    static final byte[] PAYLOAD = "{\"order\":\"01K0000000000000000000\",\"product\":\"sku-42\",\"quantity\":3,\"x\":\"\"}"
-            .getBytes(StandardCharsets.UTF_8);
+    static final byte[] PAYLOAD =
+            "{\"order\":\"01K0000000000000000000\",\"product\":\"sku-42\",\"quantity\":3,\"x\":\"\"}"
+                    .getBytes(StandardCharsets.UTF_8);
 
     private final Lab lab;
     private final Server database;
@@ -151,8 +152,7 @@ public final class Bench implements AutoCloseable {
     /// How many of them are in the store and have not ended.
     long unfinished(String schema, Sagas sagas) {
         return database.number(
-                schema,
-                "SELECT COUNT(*) FROM saga WHERE finished IS NULL AND gid LIKE '" + sagas.prefix() + "-%'");
+                schema, "SELECT COUNT(*) FROM saga WHERE finished IS NULL AND gid LIKE '" + sagas.prefix() + "-%'");
     }
 
     /// Calls a word of the participant that is meant for us and not for coordinators.
@@ -179,9 +179,7 @@ public final class Bench implements AutoCloseable {
         List<Long> millis = new ArrayList<>();
         millis.add(coordinator.usage().cpu().toMillis());
         millis.add(lab.database()
-                .map(child -> Usage.of(child.identity().pid())
-                        .cpu()
-                        .toMillis())
+                .map(child -> Usage.of(child.identity().pid()).cpu().toMillis())
                 .orElse(0L));
         return millis;
     }

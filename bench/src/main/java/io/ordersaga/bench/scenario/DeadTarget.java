@@ -28,7 +28,8 @@ public final class DeadTarget implements Scenario {
     @Override
     public void run(Bench bench) {
         bench.report().progress(DEAD + " sagas on a dead target");
-        double capacity = ClosedLoop.run(CALLERS, bench.pace().round(), sagas(bench)).perSecond();
+        double capacity =
+                ClosedLoop.run(CALLERS, bench.pace().round(), sagas(bench)).perSecond();
         double rate = Math.max(1, capacity * SHARE_OF_CAPACITY);
         Duration time = bench.pace().round().multipliedBy(2);
         var before = new OpenLoop(sagas(bench), rate, time).run().measured();
@@ -45,7 +46,10 @@ public final class DeadTarget implements Scenario {
                     .add(
                             name(),
                             Figure.atMost(
-                                    "others' p99 beside a dead target", after.millis(99) / before.millis(99), P99_RATIO, "x"));
+                                    "others' p99 beside a dead target",
+                                    after.millis(99) / before.millis(99),
+                                    P99_RATIO,
+                                    "x"));
             var _ = bench.audit(name(), refused, "failed");
             var _ = bench.audit(name(), unanswered, "failed");
         } catch (IOException e) {

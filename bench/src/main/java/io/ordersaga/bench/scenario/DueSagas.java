@@ -52,13 +52,15 @@ public final class DueSagas implements Scenario {
                         name(),
                         Figure.atMost(
                                 "10,000 due sagas drained, from ready", (drained - ready) / 1e9, SECONDS_MAX, "s"));
-        bench.report().add(name(), Figure.printed("the same from the start of the process", (drained - began) / 1e9, "s"));
+        bench.report()
+                .add(name(), Figure.printed("the same from the start of the process", (drained - began) / 1e9, "s"));
     }
 
     private static List<Sagas.Step> holding(Bench bench) {
         return IntStream.range(0, Bench.STEPS)
                 .mapToObj(step -> new Sagas.Step(
-                        bench.participant().grpc(step == 0 ? "Hold" : "Do"), bench.participant().grpc("Undo")))
+                        bench.participant().grpc(step == 0 ? "Hold" : "Do"),
+                        bench.participant().grpc("Undo")))
                 .toList();
     }
 }

@@ -29,8 +29,7 @@ public final class FailingOnce implements Scenario {
         bench.report()
                 .add(
                         name(),
-                        Figure.printed(
-                                "every branch failing once, " + count + " sagas", count / seconds, "sagas/s"));
+                        Figure.printed("every branch failing once, " + count + " sagas", count / seconds, "sagas/s"));
         var audit = bench.audit(name(), sagas, "succe");
         bench.report().add(name(), Figure.atMost("stuck after every branch failed once", audit.stuck(), 0, ""));
     }

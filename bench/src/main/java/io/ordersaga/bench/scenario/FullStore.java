@@ -4,7 +4,6 @@ import io.ordersaga.bench.load.ClosedLoop;
 import io.ordersaga.bench.load.Measured;
 import io.ordersaga.bench.load.Sagas;
 import io.ordersaga.bench.report.Figure;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -22,8 +21,9 @@ public final class FullStore implements Scenario {
     private static final int QUERIES = 500;
     private static final double MILLIS_MAX = 100;
     private static final double SHARE = 0.9;
-    private static final String DIGIT = "(SELECT 0 d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL "
-            + "SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
+    private static final String DIGIT =
+            "(SELECT 0 d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL "
+                    + "SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
 
     /// What a coordinator's claim looks for; played by us, so that it can be timed alone.
     private static final String CLAIM =
@@ -53,7 +53,11 @@ public final class FullStore implements Scenario {
         bench.report()
                 .add(
                         name(),
-                        Figure.atLeast("throughput, share of before" + beside, full.perSecond() / empty.perSecond(), SHARE, ""));
+                        Figure.atLeast(
+                                "throughput, share of before" + beside,
+                                full.perSecond() / empty.perSecond(),
+                                SHARE,
+                                ""));
         bench.report().add(name(), Figure.atMost("query by gid p95" + beside, queries.millis(95), MILLIS_MAX, "ms"));
         bench.report().add(name(), Figure.atMost("claim statement p95" + beside, claims.millis(95), MILLIS_MAX, "ms"));
         var _ = bench.audit(name(), before, "succe");

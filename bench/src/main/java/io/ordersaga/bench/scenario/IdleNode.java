@@ -28,7 +28,8 @@ public final class IdleNode implements Scenario {
                         name(),
                         Figure.atMost(
                                 "statements of an idle node",
-                                Math.max(0, asked) / (double) bench.pace().idle().toSeconds(),
+                                Math.max(0, asked)
+                                        / (double) bench.pace().idle().toSeconds(),
                                 PER_SECOND_MAX,
                                 "/s"));
     }

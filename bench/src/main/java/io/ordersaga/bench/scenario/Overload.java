@@ -60,15 +60,15 @@ public final class Overload implements Scenario {
                 .add(
                         name(),
                         Figure.printed(
-                                "offered at 10x, open loop for " + bench.pace().overload().toSeconds() + " s",
+                                "offered at 10x, open loop for "
+                                        + bench.pace().overload().toSeconds() + " s",
                                 "%,d; refused %,d, failed %,d, unsent %,d"
                                         .formatted(
                                                 result.offered(),
                                                 result.refused(),
                                                 result.failed(),
                                                 result.notSent())));
-        bench.report()
-                .add(name(), Figure.atLeast("goodput at 10x, of peak", goodput / peak.perSecond(), GOODPUT, ""));
+        bench.report().add(name(), Figure.atLeast("goodput at 10x, of peak", goodput / peak.perSecond(), GOODPUT, ""));
         bench.report().add(name(), Figure.atMost("normal p99 again after", recovery, RECOVERY_SECONDS, "s"));
         bench.report().add(name(), Figure.atMost("memory: last third to first third", growth(memory), GROWTH, "x"));
         bench.report()
@@ -97,7 +97,8 @@ public final class Overload implements Scenario {
 
     private static double growth(List<Long> memory) {
         int third = Math.max(1, memory.size() / 3);
-        double first = memory.stream().limit(third).mapToLong(Long::longValue).max().orElse(1);
+        double first =
+                memory.stream().limit(third).mapToLong(Long::longValue).max().orElse(1);
         double last = memory.stream()
                 .skip(Math.max(0, memory.size() - third))
                 .mapToLong(Long::longValue)

@@ -17,13 +17,12 @@ public final class RolledBack implements Scenario {
 
     @Override
     public void run(Bench bench) {
-        Sagas.Step done = new Sagas.Step(bench.participant().grpc("Do"), bench.participant().grpc("Undo"));
-        Sagas.Step refused = new Sagas.Step(bench.participant().grpc("Refuse"), bench.participant().grpc("Undo"));
+        Sagas.Step done = new Sagas.Step(
+                bench.participant().grpc("Do"), bench.participant().grpc("Undo"));
+        Sagas.Step refused = new Sagas.Step(
+                bench.participant().grpc("Refuse"), bench.participant().grpc("Undo"));
         Sagas sagas = Sagas.rolledBack(
-                bench.coordinatorChannels(),
-                bench.prefix(name()),
-                List.of(done, done, done, refused),
-                Bench.PAYLOAD);
+                bench.coordinatorChannels(), bench.prefix(name()), List.of(done, done, done, refused), Bench.PAYLOAD);
         bench.report().progress("the last branch refuses");
         var _ = ClosedLoop.run(CALLERS, bench.pace().shortWarmUp(), sagas);
         Measured measured = ClosedLoop.run(CALLERS, bench.pace().round(), sagas);

@@ -73,7 +73,9 @@ public final class Throughput implements Scenario {
                 callers == MANY
                         ? Figure.atMost("commits per saga" + at, (double) cost.commits() / count, 0.1, "")
                         : Figure.printed("commits per saga" + at, (double) cost.commits() / count, ""));
-        report.add(name(), Figure.printed("row writes per saga, journal included" + at, (double) cost.rowWrites() / count, ""));
+        report.add(
+                name(),
+                Figure.printed("row writes per saga, journal included" + at, (double) cost.rowWrites() / count, ""));
         report.add(name(), Figure.printed("statements per saga" + at, (double) cost.statements() / count, ""));
         report.add(name(), Figure.printed("binlog bytes per saga" + at, (double) cost.binlogBytes() / count, ""));
         report.add(name(), Figure.printed("coordinator CPU per saga" + at, (double) cpu.get(0) / count, "ms"));
