@@ -47,7 +47,7 @@ class OperationsTest {
                                     .contains(orderId)
                                     .contains("place-" + orderId)
                                     .startsWith("{")));
-            assertThat(linesOf(Component.COORDINATOR, orderId))
+            assertThat(linesOf(Component.COORDINATOR, traceId))
                     .anySatisfy(line -> assertThat(line).contains("place-" + orderId));
             assertThat(linesOf(Component.GATEWAY, traceId)).isNotEmpty();
         });

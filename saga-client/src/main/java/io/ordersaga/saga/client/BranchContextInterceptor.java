@@ -3,6 +3,7 @@ package io.ordersaga.saga.client;
 import com.google.protobuf.Any;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -60,6 +61,10 @@ public final class BranchContextInterceptor implements ServerInterceptor {
         return Status.newBuilder()
                 .setCode(Code.INVALID_ARGUMENT_VALUE)
                 .setMessage("dtm-" + e.getMessage())
+                .addDetails(Any.pack(ErrorInfo.newBuilder()
+                        .setReason("INVALID_BRANCH")
+                        .setDomain("saga.ordersaga")
+                        .build()))
                 .addDetails(Any.pack(details))
                 .build();
     }

@@ -97,6 +97,7 @@ class BranchContextInterceptorTest {
         assertThat(status.getMessage()).isEqualTo("dtm-op must not be empty");
         assertThat(detail(status, BadRequest.class).getFieldViolations(0).getField())
                 .isEqualTo("dtm-op");
+        assertThat(detail(status, ErrorInfo.class).getReason()).isEqualTo("INVALID_BRANCH");
         assertThat(seen.get()).isNull();
     }
 
@@ -140,7 +141,11 @@ class BranchContextInterceptorTest {
     }
 
     private static <T extends Message> T detail(Status status, Class<T> type) throws InvalidProtocolBufferException {
-        Any detail = status.getDetails(0);
-        return detail.unpack(type);
+        for (Any detail : status.getDetailsList()) {
+            if (detail.is(type)) {
+                return detail.unpack(type);
+            }
+        }
+        throw new AssertionError("no " + type.getSimpleName() + " in " + status);
     }
 }

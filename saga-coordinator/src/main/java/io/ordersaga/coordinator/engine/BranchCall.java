@@ -1,7 +1,6 @@
 package io.ordersaga.coordinator.engine;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,6 +40,7 @@ public record BranchCall(SagaDefinition saga, int step, Op op, Optional<Rejectio
 
     /// DTM counts branches from `01`.
     public static String branchId(int step) {
-        return String.format(Locale.ROOT, "%02d", step + 1);
+        int number = step + 1;
+        return number < 10 ? "0" + number : String.valueOf(number);
     }
 }

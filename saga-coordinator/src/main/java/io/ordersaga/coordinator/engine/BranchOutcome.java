@@ -15,7 +15,22 @@ public sealed interface BranchOutcome {
 
     record Ongoing() implements BranchOutcome {}
 
-    record Unknown(String cause) implements BranchOutcome {}
+    /// No answer that says what happened.
+    ///
+    /// @param cause for people to read
+    /// @param trouble what kind of cause it is: repeating helps against some kinds and not against others
+    record Unknown(String cause, Trouble trouble) implements BranchOutcome {}
+
+    /// Why an outcome is unknown.
+    ///
+    /// - `UNREACHABLE`: the participant could not be reached, or is not being called for the moment;
+    /// - `NO_ANSWER`: it was called, and the connection or the time ended without an answer;
+    /// - `ERROR`: it answered, with something that is no result. Repeating seldom helps.
+    enum Trouble {
+        UNREACHABLE,
+        NO_ANSWER,
+        ERROR
+    }
 
     /// One word for logs and counters.
     default String word() {

@@ -1,23 +1,53 @@
 package io.ordersaga.coordinator.engine;
 
+import io.ordersaga.coordinator.engine.Effect.Durability;
+import io.ordersaga.coordinator.engine.Effect.Persist;
 import java.time.Instant;
+import java.util.List;
 
-/// Decides what a saga does next; never does it.
+/// Decides what a saga does next; never does it. Safe for any number of threads.
 public final class Engine {
 
-    private final Backoff backoff;
+    private final Waits waits;
+    private final boolean strict;
 
     public Engine(Backoff backoff) {
-        this.backoff = backoff;
+        this(backoff, ParkPolicy.DEFAULT, false);
+    }
+
+    /// An engine.
+    ///
+    /// @param strict whether every write is awaited, also those that only spare a repeated call
+    public Engine(Backoff backoff, ParkPolicy parking, boolean strict) {
+        this.waits = new Waits(backoff, parking);
+        this.strict = strict;
     }
 
     public Transition step(Saga saga, Event event, Instant now) {
-        Transition transition = saga.definition().mode().decide(saga, event, now, backoff);
-        SagaStatus next = transition.saga().status();
-        if (!Transitions.allows(saga.status(), EventKind.of(event), next)) {
+        Transition transition = saga.definition().mode().decide(saga, event, now, waits);
+        Saga next = transition.saga();
+        if (!Transitions.allows(
+                saga.status(), EventKind.of(event), next.status(), next.parked().isPresent())) {
             throw new IllegalStateException(
-                    "saga " + saga.gid() + ": no way from " + saga.status() + " to " + next + " on " + event);
+                    "saga " + saga.gid() + ": no way from " + saga.status() + " to " + next.status() + " on " + event);
         }
-        return transition;
+        return strict ? new Transition(next, awaited(transition.effects())) : transition;
+    }
+
+    /// Sets a saga aside that met something no event stands for, as a bug in the way of every step. Calls that
+    /// are still under way are forgotten; releasing the saga makes them again.
+    ///
+    /// @param reason for people to read
+    public Transition parkFor(Saga saga, String reason) {
+        if (saga.status().isTerminal()) {
+            throw new IllegalStateException("saga " + saga.gid() + " is over: " + saga.status());
+        }
+        return Waits.parked(saga, reason);
+    }
+
+    private static List<Effect> awaited(List<Effect> effects) {
+        return effects.stream()
+                .map(effect -> effect instanceof Persist ? new Persist(Durability.AWAITED) : effect)
+                .toList();
     }
 }

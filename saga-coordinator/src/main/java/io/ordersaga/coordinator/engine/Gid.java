@@ -16,8 +16,10 @@ public record Gid(String value) {
         if (value.length() > LENGTH_MAX) {
             throw new InvalidSagaException("gid", "must be at most " + LENGTH_MAX + " characters long");
         }
-        if (!value.chars().allMatch(character -> character >= ' ' && character <= '~')) {
-            throw new InvalidSagaException("gid", "must be printable ASCII");
+        for (int index = 0; index < value.length(); index++) {
+            if (value.charAt(index) < ' ' || value.charAt(index) > '~') {
+                throw new InvalidSagaException("gid", "must be printable ASCII");
+            }
         }
         if (value.startsWith(" ") || value.endsWith(" ")) {
             throw new InvalidSagaException("gid", "must not begin or end with a blank");

@@ -16,7 +16,7 @@ public sealed interface Mode permits SagaMode {
     /// DTM's `trans_type`.
     String wireName();
 
-    Transition decide(Saga saga, Event event, Instant now, Backoff backoff);
+    Transition decide(Saga saga, Event event, Instant now, Waits waits);
 
     static Optional<Mode> named(String name) {
         return ALL.stream().filter(mode -> mode.wireName().equals(name)).findFirst();

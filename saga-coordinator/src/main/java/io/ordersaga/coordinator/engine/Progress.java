@@ -3,39 +3,55 @@ package io.ordersaga.coordinator.engine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// How far a saga has come.
 ///
 /// @param steps one entry per step of the definition
-/// @param reached how many steps may have been called: a roll-back compensates exactly these
-public record Progress(List<StepProgress> steps, int reached) {
+public record Progress(List<StepProgress> steps) {
 
     public Progress {
         steps = List.copyOf(steps);
-        if (reached < 0 || reached > steps.size()) {
-            throw new IllegalArgumentException("reached " + reached + " of " + steps.size() + " steps");
-        }
     }
 
     static Progress none(int steps) {
-        return new Progress(Collections.nCopies(steps, StepProgress.NONE), 0);
+        return new Progress(Collections.nCopies(steps, StepProgress.NONE));
+    }
+
+    /// What a store keeps of it: the same, with nothing being done about any step.
+    public Progress atRest() {
+        for (StepProgress step : steps) {
+            if (!(step.turn() instanceof Turn.Idle)) {
+                return changed(each -> each.with(Turn.IDLE));
+            }
+        }
+        return this;
+    }
+
+    /// How many calls are outstanding.
+    public int inFlight() {
+        int count = 0;
+        for (StepProgress step : steps) {
+            if (step.isCalled()) {
+                count++;
+            }
+        }
+        return count;
     }
 
     boolean hasSucceeded(int step, Op op) {
         return steps.get(step).of(op).hasSucceeded();
     }
 
-    Progress with(int step, Op op, BranchProgress progress) {
+    Progress with(int step, UnaryOperator<StepProgress> change) {
         List<StepProgress> changed = new ArrayList<>(steps);
-        changed.set(step, changed.get(step).with(op, progress));
-        return new Progress(changed, reached);
+        changed.set(step, change.apply(changed.get(step)));
+        return new Progress(changed);
     }
 
-    Progress reaching(int count) {
-        return new Progress(steps, Math.max(reached, count));
-    }
-
-    Progress reachingExactly(int count) {
-        return new Progress(steps, count);
+    Progress changed(UnaryOperator<StepProgress> change) {
+        List<StepProgress> changed = new ArrayList<>(steps);
+        changed.replaceAll(change);
+        return new Progress(changed);
     }
 }

@@ -16,10 +16,7 @@ public record Rejection(String reason, Bytes status) {
         if (status.size() > STATUS_SIZE_MAX) {
             throw new IllegalArgumentException("status has " + status.size() + " bytes, limit " + STATUS_SIZE_MAX);
         }
-        if (reason.length() > REASON_LENGTH_MAX) {
-            String mark = " [cut, " + reason.length() + " characters]";
-            reason = reason.substring(0, REASON_LENGTH_MAX - mark.length()) + mark;
-        }
+        reason = CutText.to(REASON_LENGTH_MAX, reason);
     }
 
     static Rejection ofReason(String reason) {

@@ -3,32 +3,38 @@ package io.ordersaga.coordinator.engine;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A saga's retries.
+/// A saga's retries. A round is one call, or all the calls that a concurrent saga makes between two waits.
 ///
-/// @param attempts calls of the current branch in a row whose outcome is unknown: the exponent of the back-off
+/// @param attempts rounds in a row with an unknown outcome: the exponent of the back-off
 /// @param retries immediate retries spent of the submitter's `retry_limit`, over the whole saga
-/// @param due when a waiting saga goes on; empty while it is worked on, and after its end
-public record Retrying(int attempts, int retries, Optional<Instant> due) {
+/// @param errors rounds in a row in which a participant answered with an error; see [ParkPolicy]
+/// @param due when a waiting saga goes on; empty while it is worked on, while it is parked, and after its end
+public record Retrying(int attempts, int retries, int errors, Optional<Instant> due) {
 
-    static final Retrying NONE = new Retrying(0, 0, Optional.empty());
+    static final Retrying NONE = new Retrying(0, 0, 0, Optional.empty());
 
+    /// A definite answer came.
     Retrying answered() {
-        return new Retrying(0, retries, Optional.empty());
+        return new Retrying(0, retries, 0, Optional.empty());
     }
 
-    Retrying unanswered() {
-        return new Retrying(attempts + 1, retries, due);
+    Retrying withAttempts(int changed) {
+        return new Retrying(changed, retries, errors, due);
+    }
+
+    Retrying withErrors(int changed) {
+        return new Retrying(attempts, retries, changed, due);
     }
 
     Retrying retriedAtOnce() {
-        return new Retrying(attempts, retries + 1, Optional.empty());
+        return new Retrying(attempts, retries + 1, errors, Optional.empty());
     }
 
     Retrying waitingUntil(Instant instant) {
-        return new Retrying(attempts, retries, Optional.of(instant));
+        return new Retrying(attempts, retries, errors, Optional.of(instant));
     }
 
     Retrying awake() {
-        return new Retrying(attempts, retries, Optional.empty());
+        return due.isEmpty() ? this : new Retrying(attempts, retries, errors, Optional.empty());
     }
 }

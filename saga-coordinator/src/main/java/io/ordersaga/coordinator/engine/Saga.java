@@ -7,13 +7,18 @@ import java.util.Optional;
 ///
 /// @param submitted when it was accepted, by the clock of whoever asks
 /// @param rejection why it is or was rolled back
+/// @param parked why nothing is done about it until somebody releases it; its status stays what it was
 public record Saga(
         SagaDefinition definition,
         SagaStatus status,
         Progress progress,
         Retrying retrying,
         Instant submitted,
-        Optional<Rejection> rejection) {
+        Optional<Rejection> rejection,
+        Optional<String> parked) {
+
+    /// In characters; a reason that is longer is cut, and says so.
+    public static final int PARKED_LENGTH_MAX = 1024;
 
     public Saga {
         if (progress.steps().size() != definition.steps().size()) {
@@ -30,6 +35,7 @@ public record Saga(
                 Progress.none(definition.steps().size()),
                 Retrying.NONE,
                 now,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -38,18 +44,29 @@ public record Saga(
     }
 
     Saga with(SagaStatus changed) {
-        return new Saga(definition, changed, progress, retrying, submitted, rejection);
+        return new Saga(definition, changed, progress, retrying, submitted, rejection, parked);
     }
 
     Saga with(Progress changed) {
-        return new Saga(definition, status, changed, retrying, submitted, rejection);
+        return new Saga(definition, status, changed, retrying, submitted, rejection, parked);
     }
 
     Saga with(Retrying changed) {
-        return new Saga(definition, status, progress, changed, submitted, rejection);
+        return new Saga(definition, status, progress, changed, submitted, rejection, parked);
     }
 
     Saga with(Rejection changed) {
-        return new Saga(definition, status, progress, retrying, submitted, Optional.of(changed));
+        return new Saga(definition, status, progress, retrying, submitted, Optional.of(changed), parked);
+    }
+
+    Saga parkedFor(String reason) {
+        return new Saga(
+                definition,
+                status,
+                progress,
+                retrying,
+                submitted,
+                rejection,
+                Optional.of(CutText.to(PARKED_LENGTH_MAX, reason)));
     }
 }

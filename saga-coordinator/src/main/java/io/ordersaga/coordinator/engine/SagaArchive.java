@@ -12,6 +12,9 @@ public interface SagaArchive {
     /// The newest first.
     List<StoredSaga> list(Filter filter);
 
+    /// The calls of a saga's branches, the newest first, as far as they were kept.
+    List<Attempt> attempts(Gid gid, int limit);
+
     /// A saga with what only its store knows of it.
     ///
     /// @param ownership empty when it is over

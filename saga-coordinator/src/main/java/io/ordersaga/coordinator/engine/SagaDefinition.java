@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
-/// What was submitted; never changes afterwards.
+/// What was submitted; never changes afterwards. One whose `orders` would let a step wait for ever cannot be
+/// made: [InvalidSagaException] names the entry.
 public record SagaDefinition(
         Gid gid,
         Mode mode,
@@ -29,6 +31,7 @@ public record SagaDefinition(
     public SagaDefinition {
         steps = List.copyOf(steps);
         branchHeaders = Collections.unmodifiableSortedMap(new TreeMap<>(branchHeaders));
+        Plan.requireRunnable(steps.size(), options);
     }
 
     /// SHA-256 of everything that decides what this saga does: two submits of one gid with different digests
@@ -64,6 +67,22 @@ public record SagaDefinition(
         out.writeLong(options.requestTimeout().toMillis());
         out.writeLong(options.timeoutToFail().toMillis());
         out.writeInt(options.retryLimit());
+        writeOrders(out);
+    }
+
+    /// Nothing for a saga that runs one action after the other, whose digest is older than concurrent sagas.
+    private void writeOrders(DataOutputStream out) throws IOException {
+        if (!options.concurrent()) {
+            return;
+        }
+        out.writeBoolean(true);
+        for (Map.Entry<Integer, SortedSet<Integer>> order : options.orders().entrySet()) {
+            out.writeInt(order.getKey());
+            out.writeInt(order.getValue().size());
+            for (int before : order.getValue()) {
+                out.writeInt(before);
+            }
+        }
     }
 
     private static void text(DataOutputStream out, String text) throws IOException {

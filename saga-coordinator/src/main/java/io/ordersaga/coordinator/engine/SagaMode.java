@@ -3,23 +3,21 @@ package io.ordersaga.coordinator.engine;
 import io.ordersaga.coordinator.engine.BranchOutcome.Ongoing;
 import io.ordersaga.coordinator.engine.BranchOutcome.Refused;
 import io.ordersaga.coordinator.engine.BranchOutcome.Succeeded;
+import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
 import io.ordersaga.coordinator.engine.BranchOutcome.Unknown;
-import io.ordersaga.coordinator.engine.Effect.AnswerSubmitter;
-import io.ordersaga.coordinator.engine.Effect.CallBranch;
-import io.ordersaga.coordinator.engine.Effect.Durability;
-import io.ordersaga.coordinator.engine.Effect.Finish;
-import io.ordersaga.coordinator.engine.Effect.Persist;
-import io.ordersaga.coordinator.engine.Effect.WakeAt;
 import io.ordersaga.coordinator.engine.Event.BranchAnswered;
-import java.time.Duration;
+import io.ordersaga.coordinator.engine.Turn.Reason;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
-/// DTM's `saga`: one action after the other; when one refuses, the compensations in reverse, from the step that
-/// refused down to the first. A compensation is repeated until it succeeds.
+/// DTM's `saga`: every action as soon as the actions it waits for have succeeded; when one refuses, the
+/// compensations of all steps that may have been called, in reverse. In an ordinary saga each action waits for
+/// the one before it, in a concurrent one for those that its `orders` name. A compensation is repeated until it
+/// succeeds.
+///
+/// Where DTM calls a compensation while the action of the same step is still under way, this waits for the
+/// action to come back: a participant sees the two of them one after the other.
 public record SagaMode() implements Mode {
 
     @Override
@@ -28,223 +26,169 @@ public record SagaMode() implements Mode {
     }
 
     @Override
-    public Transition decide(Saga saga, Event event, Instant now, Backoff backoff) {
-        return switch (event) {
-            case Event.Submitted _ -> accept(advance(saga, now));
-            case Event.TimerFired _ -> takeUp(saga.with(saga.retrying().awake()), now);
-            case Event.Resumed _ -> takeUp(maybeBeyondWhatIsStored(saga), now);
+    public Transition decide(Saga saga, Event event, Instant now, Waits waits) {
+        Draft draft = new Draft(saga, now);
+        Plan plan = Plan.of(saga.definition());
+        switch (event) {
+            case Event.Submitted _ -> {
+                goOn(draft, plan);
+                return draft.accept();
+            }
+            case Event.TimerFired _ -> draft.takeUp();
+            case Event.Resumed _ -> resume(draft);
             case BranchAnswered(int step, Op op, BranchOutcome outcome) -> {
-                requireOutstanding(saga, step, op);
-                yield switch (op) {
-                    case ACTION -> actionAnswered(saga, step, outcome, now, backoff);
-                    case COMPENSATION -> compensationAnswered(saga, step, outcome, now, backoff);
-                };
+                draft.cameBack(step, op);
+                switch (op) {
+                    case ACTION -> actionAnswered(draft, plan, saga.definition(), step, outcome);
+                    case COMPENSATION -> compensationAnswered(draft, step, outcome);
+                }
             }
-        };
+        }
+        goOn(draft, plan);
+        return draft.conclude(waits);
     }
 
-    private static Transition accept(Saga saga) {
-        List<Effect> effects = new ArrayList<>();
-        effects.add(new Persist(Durability.AWAITED));
-        effects.add(new AnswerSubmitter(new SubmitAnswer.Accepted()));
-        effects.addAll(nextEffects(saga));
-        return new Transition(saga, effects);
+    /// Answers may have been lost with the owner, so any step may have been called. A refusal says otherwise
+    /// again of the steps behind it: had that action succeeded before, it would say so.
+    private static void resume(Draft draft) {
+        draft.takeUp();
+        if (draft.status() == SagaStatus.SUBMITTED) {
+            for (int step = 0; step < draft.steps(); step++) {
+                draft.reach(step, true);
+            }
+        }
     }
 
-    /// Nothing was learned, so nothing is written unless the time to roll back has come.
-    private static Transition takeUp(Saga saga, Instant now) {
-        Saga next = advance(saga, now);
-        return next.status() == saga.status() ? new Transition(next, nextEffects(next)) : record(saga, next);
-    }
-
-    /// Answers may have been lost with the owner, so any step may have been called. A refusal of the current
-    /// step says otherwise again: had it succeeded before, it would say so.
-    private static Saga maybeBeyondWhatIsStored(Saga saga) {
-        Saga awake = saga.with(saga.retrying().awake());
-        int steps = saga.definition().steps().size();
-        return saga.status() == SagaStatus.SUBMITTED
-                ? awake.with(saga.progress().reaching(steps))
-                : awake;
-    }
-
-    private static Transition actionAnswered(Saga saga, int step, BranchOutcome outcome, Instant now, Backoff backoff) {
-        return switch (outcome) {
-            case Succeeded _ -> record(saga, advance(succeeded(saga, step, Op.ACTION, now), now));
+    private static void actionAnswered(
+            Draft draft, Plan plan, SagaDefinition saga, int step, BranchOutcome outcome) {
+        boolean goesForward = draft.status() == SagaStatus.SUBMITTED;
+        switch (outcome) {
+            case Succeeded _ -> draft.succeeded(step, Op.ACTION);
             case Refused(Rejection rejection) -> {
-                Progress progress = saga.progress()
-                        .with(step, Op.ACTION, BranchProgress.failed(now))
-                        .reachingExactly(step + 1);
-                String url = saga.definition().steps().get(step).action();
-                yield record(saga, rollBack(saga.with(progress), rejection.byBranch(url), now));
+                draft.failed(step, Op.ACTION);
+                if (goesForward) {
+                    plan.forEachBeyond(step, draft.steps(), beyond -> draft.reach(beyond, false));
+                    draft.rollBack(rejection.byBranch(saga.steps().get(step).action()));
+                }
             }
-            case Ongoing _ -> askAgain(saga, backoff.afterOngoing(saga), now);
-            case Unknown _ -> {
-                Saga unanswered = saga.with(saga.retrying().unanswered());
-                yield askAgain(unanswered, backoff.afterUnknown(unanswered), now);
-            }
-        };
+            // On the way back nobody needs to know: the step is compensated, whatever its action did.
+            case Ongoing _ when goesForward -> askAgain(draft, saga, step, Reason.ONGOING, "ongoing");
+            case Unknown(String cause, Trouble trouble) when goesForward ->
+                askAgain(draft, saga, step, reason(trouble), cause);
+            case Ongoing _, Unknown _ -> {}
+        }
     }
 
-    private static Transition compensationAnswered(
-            Saga saga, int step, BranchOutcome outcome, Instant now, Backoff backoff) {
-        return switch (outcome) {
-            case Succeeded _ -> record(saga, advance(succeeded(saga, step, Op.COMPENSATION, now), now));
-            case Ongoing _ -> await(saga, now.plus(backoff.afterOngoing(saga)));
+    private static void compensationAnswered(Draft draft, int step, BranchOutcome outcome) {
+        switch (outcome) {
+            case Succeeded _ -> draft.succeeded(step, Op.COMPENSATION);
+            case Ongoing _ -> draft.pause(step, Op.COMPENSATION, Reason.ONGOING, "ongoing");
+            case Unknown(String cause, Trouble trouble) ->
+                draft.pause(step, Op.COMPENSATION, reason(trouble), cause);
             // There is no way back from a roll-back: a compensation that refuses is asked again.
-            case Refused _, Unknown _ -> {
-                Saga unanswered = saga.with(saga.retrying().unanswered());
-                yield await(unanswered, now.plus(backoff.afterUnknown(unanswered)));
-            }
+            case Refused(Rejection rejection) ->
+                draft.pause(step, Op.COMPENSATION, Reason.ERROR, "refused: " + rejection.reason());
+        }
+    }
+
+    private static Reason reason(Trouble trouble) {
+        return switch (trouble) {
+            case UNREACHABLE, NO_ANSWER -> Reason.UNANSWERED;
+            case ERROR -> Reason.ERROR;
         };
     }
 
-    private static Transition askAgain(Saga saga, Duration pause, Instant now) {
-        int limit = saga.definition().options().retryLimit();
-        if (isTimedOut(saga, now)) {
-            return record(saga, advance(saga, now));
+    /// DTM's words to the letter.
+    private static void askAgain(Draft draft, SagaDefinition saga, int step, Reason reason, String cause) {
+        int limit = saga.options().retryLimit();
+        if (limit == 0 || draft.isTimedOut()) {
+            draft.pause(step, Op.ACTION, reason, cause);
+        } else if (!draft.retryAtOnce()) {
+            draft.rollBack(
+                    Rejection.ofReason("RetryCount is greater than RetryLimit, RetryLimit: " + limit));
         }
-        if (limit > 0 && saga.retrying().retries() < limit) {
-            return record(saga, saga.with(saga.retrying().retriedAtOnce()));
-        }
-        if (limit > 0) {
-            String reason = "RetryCount is greater than RetryLimit, RetryLimit: " + limit;
-            return record(saga, rollBack(saga, Rejection.ofReason(reason), now));
-        }
-        Instant due = now.plus(pause);
-        return await(saga, deadline(saga).filter(due::isAfter).orElse(due));
     }
 
-    private static Transition await(Saga saga, Instant due) {
-        return new Transition(
-                saga.with(saga.retrying().waitingUntil(due)),
-                List.of(
-                        new Persist(Durability.LAZY),
-                        new AnswerSubmitter(new SubmitAnswer.Unfinished(saga.rejection())),
-                        new WakeAt(due)));
-    }
-
-    private static Transition record(Saga before, Saga after) {
-        boolean decidedToRollBack =
-                before.status() == SagaStatus.SUBMITTED && after.rejection().isPresent();
-        List<Effect> effects = new ArrayList<>();
-        effects.add(new Persist(decidedToRollBack ? Durability.AWAITED : Durability.LAZY));
-        effects.addAll(nextEffects(after));
-        return new Transition(after, effects);
-    }
-
-    private static List<Effect> nextEffects(Saga saga) {
-        return switch (saga.status()) {
-            case SUBMITTED -> List.of(call(saga, nextAction(saga).orElseThrow(), Op.ACTION));
-            case ABORTING -> List.of(call(saga, nextCompensation(saga).orElseThrow(), Op.COMPENSATION));
-            case SUCCEEDED -> List.of(new AnswerSubmitter(new SubmitAnswer.Succeeded()), new Finish());
-            case FAILED ->
-                List.of(
-                        new AnswerSubmitter(
-                                new SubmitAnswer.RolledBack(saga.rejection().orElseThrow())),
-                        new Finish());
-        };
-    }
-
-    private static Effect call(Saga saga, int step, Op op) {
-        return new CallBranch(new BranchCall(saga.definition(), step, op, saga.rejection()));
-    }
-
-    /// Goes as far as it gets without a call: over steps without a URL, into the roll-back when time is up, to
-    /// the end.
-    private static Saga advance(Saga saga, Instant now) {
-        Saga current = saga;
-        OptionalInt next = nextAction(current);
-        while (next.isPresent() && !isTimedOut(current, now)) {
-            int step = next.getAsInt();
-            current = current.with(current.progress().reaching(step + 1));
-            if (!current.definition().steps().get(step).action().isEmpty()) {
-                return current;
-            }
-            current = succeeded(current, step, Op.ACTION, now);
-            next = nextAction(current);
-        }
-        return switch (current.status()) {
-            case SUBMITTED ->
-                next.isEmpty() ? current.with(SagaStatus.SUCCEEDED) : rollBack(current, timeoutOf(current), now);
-            case ABORTING -> undo(current, now);
-            case SUCCEEDED, FAILED -> current;
-        };
-    }
-
-    private static Saga rollBack(Saga saga, Rejection rejection, Instant now) {
-        return undo(
-                saga.with(SagaStatus.ABORTING)
-                        .with(rejection)
-                        .with(saga.retrying().answered()),
-                now);
-    }
-
-    private static Saga undo(Saga saga, Instant now) {
-        Saga current = saga;
-        OptionalInt next = nextCompensation(current);
-        while (next.isPresent()) {
-            int step = next.getAsInt();
-            if (!current.definition().steps().get(step).compensation().isEmpty()) {
-                return current;
-            }
-            current = succeeded(current, step, Op.COMPENSATION, now);
-            next = nextCompensation(current);
-        }
-        return current.with(SagaStatus.FAILED);
-    }
-
-    private static Saga succeeded(Saga saga, int step, Op op, Instant now) {
-        return saga.with(saga.progress().with(step, op, BranchProgress.succeeded(now)))
-                .with(saga.retrying().answered());
-    }
-
-    private static OptionalInt nextAction(Saga saga) {
-        if (saga.status() == SagaStatus.SUBMITTED) {
-            for (int step = 0; step < saga.progress().steps().size(); step++) {
-                if (!saga.progress().hasSucceeded(step, Op.ACTION)) {
-                    return OptionalInt.of(step);
+    /// Starts whatever can be started, turns back when time is up, and ends when all is done.
+    private static void goOn(Draft draft, Plan plan) {
+        if (draft.status() == SagaStatus.SUBMITTED) {
+            if (!allSucceeded(draft) && draft.isTimedOut()) {
+                draft.rollBack(draft.timeout());
+            } else {
+                act(draft, plan);
+                if (allSucceeded(draft)) {
+                    draft.end(SagaStatus.SUCCEEDED);
                 }
             }
         }
-        return OptionalInt.empty();
+        if (draft.status() == SagaStatus.ABORTING) {
+            undo(draft, plan);
+            if (allUndone(draft)) {
+                draft.end(SagaStatus.FAILED);
+            }
+        }
     }
 
-    private static OptionalInt nextCompensation(Saga saga) {
-        if (saga.status() == SagaStatus.ABORTING) {
-            for (int step = saga.progress().reached() - 1; step >= 0; step--) {
-                if (!saga.progress().hasSucceeded(step, Op.COMPENSATION)) {
-                    return OptionalInt.of(step);
+    private static void act(Draft draft, Plan plan) {
+        Deque<Integer> open = new ArrayDeque<>();
+        for (int first = 0; first < draft.steps(); first++) {
+            open.add(first);
+            while (!open.isEmpty()) {
+                int step = open.remove();
+                if (canAct(draft, plan, step) && draft.start(step, Op.ACTION)) {
+                    plan.forEachAfter(step, open::add);
                 }
             }
         }
-        return OptionalInt.empty();
     }
 
-    private static void requireOutstanding(Saga saga, int step, Op op) {
-        OptionalInt outstanding = switch (op) {
-            case ACTION -> nextAction(saga);
-            case COMPENSATION -> nextCompensation(saga);
-        };
-        if (!outstanding.equals(OptionalInt.of(step))) {
-            throw new IllegalStateException("saga " + saga.gid() + " is " + saga.status() + " and awaits no " + op
-                    + " of step " + step + " but " + outstanding);
+    private static boolean canAct(Draft draft, Plan plan, int step) {
+        StepProgress progress = draft.step(step);
+        return progress.turn() instanceof Turn.Idle
+                && !progress.action().hasSucceeded()
+                && plan.allBefore(step, before -> draft.step(before).action().hasSucceeded());
+    }
+
+    private static void undo(Draft draft, Plan plan) {
+        Deque<Integer> open = new ArrayDeque<>();
+        for (int last = draft.steps() - 1; last >= 0; last--) {
+            open.add(last);
+            while (!open.isEmpty()) {
+                int step = open.remove();
+                if (canUndo(draft, plan, step) && draft.start(step, Op.COMPENSATION)) {
+                    plan.forEachBefore(step, open::add);
+                }
+            }
         }
     }
 
-    private static Optional<Instant> deadline(Saga saga) {
-        Duration timeout = saga.definition().options().timeoutToFail();
-        return timeout.isZero()
-                ? Optional.empty()
-                : Optional.of(saga.submitted().plus(timeout));
+    private static boolean canUndo(Draft draft, Plan plan, int step) {
+        StepProgress progress = draft.step(step);
+        return progress.reached()
+                && progress.turn() instanceof Turn.Idle
+                && !progress.compensation().hasSucceeded()
+                && plan.allAfter(step, after -> isUndone(draft.step(after)));
     }
 
-    private static boolean isTimedOut(Saga saga, Instant now) {
-        return deadline(saga).map(deadline -> !now.isBefore(deadline)).orElse(false);
+    private static boolean allSucceeded(Draft draft) {
+        for (int step = 0; step < draft.steps(); step++) {
+            if (!draft.step(step).action().hasSucceeded()) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    /// The text is DTM's to the letter.
-    private static Rejection timeoutOf(Saga saga) {
-        long seconds = saga.definition().options().timeoutToFail().toSeconds();
-        return Rejection.ofReason("Timeout after " + seconds + " seconds");
+    private static boolean allUndone(Draft draft) {
+        for (int step = 0; step < draft.steps(); step++) {
+            if (!isUndone(draft.step(step))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isUndone(StepProgress step) {
+        return !step.reached() || step.compensation().hasSucceeded();
     }
 }

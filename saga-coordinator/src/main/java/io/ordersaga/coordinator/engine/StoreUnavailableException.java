@@ -4,7 +4,7 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /// The store did not answer, or not in time: whether it did what it was asked is unknown.
-public final class StoreUnavailableException extends RuntimeException {
+public class StoreUnavailableException extends RuntimeException {
 
     @Serial
     private static final long serialVersionUID = 1L;

@@ -1,9 +1,16 @@
 package io.ordersaga.coordinator.engine;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// Takes sagas in.
 public interface Submissions {
+
+    /// Whether a submit would be refused for now, asked before the work of reading one. Costs nothing, and
+    /// promises nothing: [#submit] decides.
+    default Optional<SubmitAnswer.Overloaded> overload() {
+        return Optional.empty();
+    }
 
     /// Stores a saga and starts it on this node.
     ///

@@ -22,41 +22,76 @@ import java.util.Set;
 /// of these was never taken, and `docs/saga-states.md` is this table.
 public final class Transitions {
 
-    /// In status `from`, `event` leads to one of `to`, for the reasons that `note` tells.
-    record Rule(SagaStatus from, EventKind event, Set<SagaStatus> to, String note) {}
+    /// In status `from`, `event` leads to one of `to`, for the reasons that `note` tells, and where `parks` says so
+    /// also to `from` with the saga parked.
+    record Rule(SagaStatus from, EventKind event, Set<SagaStatus> to, boolean parks, String note) {}
 
     private static final String NOTHING_TO_UNDO = "failed at once when no compensation has a URL";
     private static final String TIME_IS_UP = "aborting when `timeout_to_fail` has passed; ";
     private static final String NO_MORE_RETRIES = "aborting when `timeout_to_fail` or `retry_limit` is spent; ";
+    private static final String COMPENSATE = "the compensations that are due; failed when none that is left has a URL";
     private static final String REPEATED = "the same compensation again after the back-off";
+    private static final String LATE = "the answer of an action that was under way when the roll-back began: now its "
+            + "compensation may start";
 
     static final List<Rule> ALL = List.of(
-            new Rule(
-                    SUBMITTED, EventKind.SUBMITTED, Set.of(SUBMITTED, SUCCEEDED), "succeeded when no action has a URL"),
-            new Rule(SUBMITTED, TIMER_FIRED, Set.of(SUBMITTED, ABORTING, FAILED), TIME_IS_UP + NOTHING_TO_UNDO),
-            new Rule(SUBMITTED, RESUMED, Set.of(SUBMITTED, ABORTING, FAILED), TIME_IS_UP + NOTHING_TO_UNDO),
-            new Rule(
+            goesOn(SUBMITTED, EventKind.SUBMITTED, "succeeded when no action has a URL", SUBMITTED, SUCCEEDED),
+            goesOn(SUBMITTED, TIMER_FIRED, TIME_IS_UP + NOTHING_TO_UNDO, SUBMITTED, ABORTING, FAILED),
+            goesOn(SUBMITTED, RESUMED, TIME_IS_UP + NOTHING_TO_UNDO, SUBMITTED, ABORTING, FAILED),
+            mayPark(
                     SUBMITTED,
                     ACTION_SUCCEEDED,
-                    Set.of(SUBMITTED, SUCCEEDED, ABORTING, FAILED),
-                    "succeeded after the last action; " + TIME_IS_UP + NOTHING_TO_UNDO),
-            new Rule(SUBMITTED, ACTION_REFUSED, Set.of(ABORTING, FAILED), NOTHING_TO_UNDO),
-            new Rule(SUBMITTED, ACTION_ONGOING, Set.of(SUBMITTED, ABORTING, FAILED), NO_MORE_RETRIES + NOTHING_TO_UNDO),
-            new Rule(SUBMITTED, ACTION_UNKNOWN, Set.of(SUBMITTED, ABORTING, FAILED), NO_MORE_RETRIES + NOTHING_TO_UNDO),
-            new Rule(ABORTING, TIMER_FIRED, Set.of(ABORTING), "the compensation that is due"),
-            new Rule(ABORTING, RESUMED, Set.of(ABORTING), "the compensation that is due"),
-            new Rule(ABORTING, COMPENSATION_SUCCEEDED, Set.of(ABORTING, FAILED), "failed after the first step's"),
-            new Rule(ABORTING, COMPENSATION_REFUSED, Set.of(ABORTING), REPEATED),
-            new Rule(ABORTING, COMPENSATION_ONGOING, Set.of(ABORTING), REPEATED),
-            new Rule(ABORTING, COMPENSATION_UNKNOWN, Set.of(ABORTING), REPEATED));
+                    "succeeded after the last action; " + TIME_IS_UP + NOTHING_TO_UNDO,
+                    SUBMITTED,
+                    SUCCEEDED,
+                    ABORTING,
+                    FAILED),
+            goesOn(SUBMITTED, ACTION_REFUSED, NOTHING_TO_UNDO, ABORTING, FAILED),
+            mayPark(SUBMITTED, ACTION_ONGOING, NO_MORE_RETRIES + NOTHING_TO_UNDO, SUBMITTED, ABORTING, FAILED),
+            mayPark(SUBMITTED, ACTION_UNKNOWN, NO_MORE_RETRIES + NOTHING_TO_UNDO, SUBMITTED, ABORTING, FAILED),
+            goesOn(ABORTING, TIMER_FIRED, COMPENSATE, ABORTING, FAILED),
+            goesOn(ABORTING, RESUMED, COMPENSATE, ABORTING, FAILED),
+            mayPark(ABORTING, ACTION_SUCCEEDED, LATE, ABORTING, FAILED),
+            mayPark(ABORTING, ACTION_REFUSED, LATE, ABORTING, FAILED),
+            mayPark(ABORTING, ACTION_ONGOING, LATE, ABORTING, FAILED),
+            mayPark(ABORTING, ACTION_UNKNOWN, LATE, ABORTING, FAILED),
+            mayPark(ABORTING, COMPENSATION_SUCCEEDED, "failed after the last one", ABORTING, FAILED),
+            mayPark(ABORTING, COMPENSATION_REFUSED, REPEATED, ABORTING),
+            mayPark(ABORTING, COMPENSATION_ONGOING, REPEATED, ABORTING),
+            mayPark(ABORTING, COMPENSATION_UNKNOWN, REPEATED, ABORTING));
+
+    private static final int STATUSES = SagaStatus.values().length;
+    /// The same once more, for a look per event and saga.
+    private static final boolean[] ALLOWED = allowed();
+
+    private static Rule goesOn(SagaStatus from, EventKind event, String note, SagaStatus... to) {
+        return new Rule(from, event, Set.of(to), false, note);
+    }
+
+    private static Rule mayPark(SagaStatus from, EventKind event, String note, SagaStatus... to) {
+        return new Rule(from, event, Set.of(to), true, note);
+    }
 
     private Transitions() {}
 
-    static boolean allows(SagaStatus from, EventKind event, SagaStatus to) {
-        return ALL.stream()
-                .anyMatch(rule -> rule.from() == from
-                        && rule.event() == event
-                        && rule.to().contains(to));
+    static boolean allows(SagaStatus from, EventKind event, SagaStatus to, boolean parked) {
+        return ALLOWED[index(from, event, to, parked)];
+    }
+
+    private static boolean[] allowed() {
+        boolean[] allowed = new boolean[2 * STATUSES * STATUSES * EventKind.values().length];
+        for (Rule rule : ALL) {
+            for (SagaStatus to : rule.to()) {
+                allowed[index(rule.from(), rule.event(), to, false)] = true;
+            }
+            allowed[index(rule.from(), rule.event(), rule.from(), true)] = rule.parks();
+        }
+        return allowed;
+    }
+
+    private static int index(SagaStatus from, EventKind event, SagaStatus to, boolean parked) {
+        int change = (event.ordinal() * STATUSES + from.ordinal()) * STATUSES + to.ordinal();
+        return 2 * change + (parked ? 1 : 0);
     }
 
     /// The table as a page of the documentation.
@@ -78,8 +113,8 @@ public final class Transitions {
                     failed --> [*]
                 ```
 
-                | in status | event | leads to | |
-                |---|---|---|---|
+                | in status | event | leads to | may park | |
+                |---|---|---|---|---|
                 """);
         for (Rule rule : ALL) {
             List<String> targets =
@@ -87,11 +122,33 @@ public final class Transitions {
             page.append("| ").append(word(rule.from()));
             page.append(" | ").append(rule.event().text());
             page.append(" | ").append(String.join(", ", targets));
+            page.append(" | ").append(rule.parks() ? "yes" : "");
             page.append(" | ").append(rule.note()).append(" |\n");
         }
         return page.append("""
 
                 Succeeded and failed are final: no event leads out of them.
+
+                ## Parked
+
+                A submitted or aborting saga may be parked besides, with a reason: nothing is done about it until somebody
+                releases it, and its status stays what it was. It is parked in place of another wait, when
+                `ordersaga.coordinator.parking` says that it has been asked about in vain often enough, and when a saga cannot
+                be read or stepped at all. Released, it goes on from where it stood, with its back-off begun anew.
+
+                ## What is compensated, and when
+
+                A roll-back compensates every step whose action may have been called: those that succeeded, the one that
+                refused, and those whose outcome is unknown. It goes the ways of the actions backwards: a step is compensated
+                when every step that waited for it is. Steps of a concurrent saga that do not wait for each other are called,
+                and compensated, side by side.
+
+                A refusal while other actions are under way is made durable at once, but each of those steps is compensated
+                only when its action has come back. DTM does not wait for them, and so may have the two calls of one step under
+                way together.
+
+                After its owner went away, every action of a submitted saga may have been called. A refusal then proves of the
+                steps behind it that they were not.
                 """).toString();
     }
 

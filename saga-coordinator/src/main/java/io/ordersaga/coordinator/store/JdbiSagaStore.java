@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.store;
 
+import io.ordersaga.coordinator.engine.Attempt;
 import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Lease;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -39,6 +41,7 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive {
     private final Duration lease;
     private final InstantSource clock;
     private final SagaIds ids;
+    private volatile Consumer<Lease> lostListener = _ -> {};
 
     /// The table as one coordinator sees it.
     ///
@@ -90,6 +93,34 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive {
     @Override
     public boolean save(Lease held, Saga saga) {
         return execute(() -> table.save(held, standing(saga), due(saga)));
+    }
+
+    @Override
+    public void saveLater(Lease held, Saga saga) {
+        if (!save(held, saga)) {
+            lostListener.accept(held);
+        }
+    }
+
+    @Override
+    public void onLost(Consumer<Lease> listener) {
+        lostListener = listener;
+    }
+
+    @Override
+    public void record(Attempt attempt) {}
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public boolean release(Gid gid) {
+        return execute(() -> table.release(gidBytes(gid)));
+    }
+
+    @Override
+    public List<Attempt> attempts(Gid gid, int limit) {
+        return List.of();
     }
 
     @Override
@@ -172,11 +203,12 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive {
                 SagaCodec.decodeDefinition(gid, mode, row.content().definition()),
                 SagaStatus.valueOf(standing.status()),
                 SagaCodec.decodeProgress(standing.progress()),
-                new Retrying(standing.attempts(), standing.retries(), Optional.empty()),
+                new Retrying(standing.attempts(), standing.retries(), 0, Optional.empty()),
                 clock.instant().minusNanos(row.times().ageMicros() * 1_000),
                 standing.rejectionReason()
                         .map(reason ->
-                                new Rejection(reason, standing.rejectionStatus().orElse(Bytes.EMPTY))));
+                                new Rejection(reason, standing.rejectionStatus().orElse(Bytes.EMPTY))),
+                Optional.empty());
     }
 
     private SagaRow.Standing standing(Saga saga) {

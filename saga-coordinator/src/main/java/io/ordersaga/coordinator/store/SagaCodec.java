@@ -23,14 +23,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 
 /// The compact form of a definition and of a progress. Each begins with its version: a coordinator refuses one
 /// that it does not know instead of misreading it.
 final class SagaCodec {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    /// Knew neither concurrent sagas nor which steps were reached, only how many.
+    private static final int SEQUENTIAL_ONLY = 1;
     private static final long UNFINISHED = Long.MIN_VALUE;
 
     private SagaCodec() {}
@@ -40,7 +44,7 @@ final class SagaCodec {
     }
 
     private interface Reading<T> {
-        T from(DataInputStream in) throws IOException;
+        T from(DataInputStream in, int version) throws IOException;
     }
 
     static Bytes encode(SagaDefinition definition) {
@@ -61,11 +65,20 @@ final class SagaCodec {
             out.writeLong(definition.options().requestTimeout().toMillis());
             out.writeLong(definition.options().timeoutToFail().toMillis());
             out.writeInt(definition.options().retryLimit());
+            out.writeBoolean(definition.options().concurrent());
+            out.writeInt(definition.options().orders().size());
+            for (var order : definition.options().orders().entrySet()) {
+                out.writeInt(order.getKey());
+                out.writeInt(order.getValue().size());
+                for (int before : order.getValue()) {
+                    out.writeInt(before);
+                }
+            }
         });
     }
 
     static SagaDefinition decodeDefinition(Gid gid, Mode mode, Bytes encoded) {
-        return read(encoded, in -> {
+        return read(encoded, (in, version) -> {
             Protocol protocol = byCode(Protocol.values(), SagaCodec::code, in.readByte());
             List<Step> steps = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
@@ -75,9 +88,29 @@ final class SagaCodec {
             for (int left = in.readInt(); left > 0; left--) {
                 headers.put(text(in), text(in));
             }
-            SagaOptions options = new SagaOptions(duration(in), duration(in), duration(in), in.readInt());
+            SagaOptions sequential = new SagaOptions(duration(in), duration(in), duration(in), in.readInt());
+            SagaOptions options = version == SEQUENTIAL_ONLY ? sequential : withOrders(sequential, in);
             return new SagaDefinition(gid, mode, protocol, steps, headers, options);
         });
+    }
+
+    private static SagaOptions withOrders(SagaOptions options, DataInputStream in) throws IOException {
+        boolean concurrent = in.readBoolean();
+        SortedMap<Integer, SortedSet<Integer>> orders = new TreeMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            SortedSet<Integer> before = new TreeSet<>();
+            orders.put(in.readInt(), before);
+            for (int more = in.readInt(); more > 0; more--) {
+                before.add(in.readInt());
+            }
+        }
+        return new SagaOptions(
+                options.retryInterval(),
+                options.requestTimeout(),
+                options.timeoutToFail(),
+                options.retryLimit(),
+                concurrent,
+                orders);
     }
 
     static Bytes encode(Progress progress) {
@@ -86,19 +119,28 @@ final class SagaCodec {
             for (StepProgress step : progress.steps()) {
                 branch(out, step.action());
                 branch(out, step.compensation());
+                out.writeBoolean(step.reached());
             }
-            out.writeInt(progress.reached());
         });
     }
 
     static Progress decodeProgress(Bytes encoded) {
-        return read(encoded, in -> {
+        return read(encoded, (in, version) -> {
             List<StepProgress> steps = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
-                steps.add(new StepProgress(branch(in), branch(in)));
+                steps.add(StepProgress.stored(
+                        branch(in), branch(in), version != SEQUENTIAL_ONLY && in.readBoolean()));
             }
-            return new Progress(steps, in.readInt());
+            return new Progress(version == SEQUENTIAL_ONLY ? reached(steps, in.readInt()) : steps);
         });
+    }
+
+    private static List<StepProgress> reached(List<StepProgress> steps, int count) {
+        List<StepProgress> reached = new ArrayList<>();
+        for (StepProgress step : steps) {
+            reached.add(StepProgress.stored(step.action(), step.compensation(), reached.size() < count));
+        }
+        return reached;
     }
 
     private static void branch(DataOutputStream out, BranchProgress branch) throws IOException {
@@ -174,10 +216,10 @@ final class SagaCodec {
     private static <T> T read(Bytes encoded, Reading<T> reading) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(encoded.toArray()))) {
             int version = in.readByte();
-            if (version != VERSION) {
+            if (version < SEQUENTIAL_ONLY || version > VERSION) {
                 throw new IllegalStateException("stored form " + version + " is newer than this coordinator");
             }
-            return reading.from(in);
+            return reading.from(in, version);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -105,6 +105,16 @@ interface SagaTable {
             """)
     int[] handOver(@BindMethods("lease") List<Lease> leases);
 
+    @SqlUpdate("""
+            UPDATE saga
+            SET next_due = UTC_TIMESTAMP(6),
+                attempts = 0
+            WHERE gid = :gid
+              AND owner IS NULL
+              AND finished IS NULL
+            """)
+    boolean release(@Bind("gid") Bytes gid);
+
     @SqlQuery("""
             SELECT COUNT(*)
             FROM saga

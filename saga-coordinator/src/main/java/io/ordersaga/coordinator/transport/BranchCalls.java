@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
+import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +52,7 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
                     call.branchId(),
                     call.gid(),
                     failure);
-            return new BranchOutcome.Unknown("the call failed inside the coordinator");
+            return new BranchOutcome.Unknown("the call failed inside the coordinator", Trouble.ERROR);
         }
     }
 

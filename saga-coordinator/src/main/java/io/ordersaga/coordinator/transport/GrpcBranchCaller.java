@@ -12,6 +12,7 @@ import io.grpc.stub.MetadataUtils;
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
+import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,7 +82,16 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
                         ? new BranchOutcome.Ongoing()
                         : new BranchOutcome.Refused(Rejections.of(description, details(failure)));
             case FAILED_PRECONDITION -> new BranchOutcome.Ongoing();
-            default -> new BranchOutcome.Unknown(status.getCode() + ": " + description);
+            default -> new BranchOutcome.Unknown(status.getCode() + ": " + description, troubleOf(status.getCode()));
+        };
+    }
+
+    private static Trouble troubleOf(Status.Code code) {
+        return switch (code) {
+            // A participant that has too much to do is as good as away: it wants to be asked later.
+            case UNAVAILABLE, RESOURCE_EXHAUSTED -> Trouble.UNREACHABLE;
+            case DEADLINE_EXCEEDED, CANCELLED -> Trouble.NO_ANSWER;
+            default -> Trouble.ERROR;
         };
     }
 

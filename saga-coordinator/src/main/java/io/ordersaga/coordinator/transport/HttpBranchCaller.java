@@ -3,9 +3,12 @@ package io.ordersaga.coordinator.transport;
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
+import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -18,12 +21,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// Calls branches over HTTP, as DTM does: the payload as body, who asks for what in the query.
 final class HttpBranchCaller implements BranchCaller, AutoCloseable {
 
     private static final int CONFLICT = 409;
     private static final int TOO_EARLY = 425;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int BAD_GATEWAY = 502;
+    private static final int SERVICE_UNAVAILABLE = 503;
+    private static final int GATEWAY_TIMEOUT = 504;
     /// Belong to the connection and not to the message; Go's client, which DTM uses, ignores them too.
     private static final Set<String> CONNECTION_HEADERS =
             Set.of("connection", "content-length", "expect", "host", "te", "trailer", "transfer-encoding", "upgrade");
@@ -51,13 +59,13 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
             return outcome(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
         } catch (TimeoutException late) {
             answer.cancel(true);
-            return new BranchOutcome.Unknown("no answer within " + timeout);
+            return new BranchOutcome.Unknown("no answer within " + timeout, Trouble.NO_ANSWER);
         } catch (InterruptedException interruption) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
-            return new BranchOutcome.Unknown("interrupted");
+            return new BranchOutcome.Unknown("interrupted", Trouble.NO_ANSWER);
         } catch (ExecutionException failure) {
-            return new BranchOutcome.Unknown(String.valueOf(failure.getCause()));
+            return new BranchOutcome.Unknown(String.valueOf(failure.getCause()), troubleOf(failure.getCause()));
         }
     }
 
@@ -71,7 +79,24 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
         }
         return status == 200
                 ? new BranchOutcome.Succeeded()
-                : new BranchOutcome.Unknown("HTTP " + status + ": " + body.substring(0, Math.min(body.length(), 200)));
+                : new BranchOutcome.Unknown(
+                        "HTTP " + status + ": " + body.substring(0, Math.min(body.length(), 200)), troubleOf(status));
+    }
+
+    /// Some answers are no word of the participant: it has too much to do, or somebody before it says that it
+    /// is away.
+    private static Trouble troubleOf(int status) {
+        return switch (status) {
+            case TOO_MANY_REQUESTS, BAD_GATEWAY, SERVICE_UNAVAILABLE -> Trouble.UNREACHABLE;
+            case GATEWAY_TIMEOUT -> Trouble.NO_ANSWER;
+            default -> Trouble.ERROR;
+        };
+    }
+
+    private static Trouble troubleOf(@Nullable Throwable failure) {
+        return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException
+                ? Trouble.UNREACHABLE
+                : Trouble.NO_ANSWER;
     }
 
     private boolean says(String body, String word) {

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// Participants that answer by script, and succeed when nothing is scripted.
 final class ScriptedBranches implements BranchCaller {
 
-    static final BranchOutcome LOST = new BranchOutcome.Unknown("connection reset");
+    static final BranchOutcome LOST = new BranchOutcome.Unknown("connection reset", BranchOutcome.Trouble.NO_ANSWER);
     static final BranchOutcome NO = new BranchOutcome.Refused(new Rejection("sold out", Bytes.of("typed")));
 
     private final Map<String, Queue<BranchOutcome>> scripts = new ConcurrentHashMap<>();
@@ -56,7 +56,7 @@ final class ScriptedBranches implements BranchCaller {
         calls.add(call.gid() + " " + call.url());
         try {
             if (gate != null && !gate.await(30, TimeUnit.SECONDS)) {
-                return new BranchOutcome.Unknown("the test forgot to open the gate");
+                return new BranchOutcome.Unknown("the test forgot to open the gate", BranchOutcome.Trouble.NO_ANSWER);
             }
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();

@@ -10,26 +10,36 @@ import io.ordersaga.coordinator.engine.Effect.WakeAt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// One saga, played event by event by a test that sees the effects and says how the branches answer.
 final class Play {
 
     static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10), 7);
 
-    private final Engine engine = new Engine(BACKOFF);
+    private final Engine engine;
     private Saga saga;
     private Instant now = Sagas.NOON;
     private List<Effect> effects = List.of();
     private final List<String> calls = new ArrayList<>();
 
-    private Play(SagaDefinition definition) {
+    private final Map<String, BranchCall> outstanding = new LinkedHashMap<>();
+
+    private Play(Engine engine, SagaDefinition definition) {
+        this.engine = engine;
         this.saga = Saga.fresh(definition, now);
     }
 
     static Play submit(SagaDefinition definition) {
-        return new Play(definition).on(new Event.Submitted());
+        return submit(new Engine(BACKOFF), definition);
+    }
+
+    static Play submit(Engine engine, SagaDefinition definition) {
+        return new Play(engine, definition).on(new Event.Submitted());
     }
 
     Play succeed() {
@@ -45,12 +55,38 @@ final class Play {
     }
 
     Play fail() {
-        return answer(new BranchOutcome.Unknown("connection reset"));
+        return answer(new BranchOutcome.Unknown("connection reset", BranchOutcome.Trouble.NO_ANSWER));
     }
 
     Play answer(BranchOutcome outcome) {
-        BranchCall call = outstanding().orElseThrow();
+        return answer(outstanding().orElseThrow().url(), outcome);
+    }
+
+    /// The call of this URL comes back, whatever else is outstanding.
+    Play answer(String url, BranchOutcome outcome) {
+        BranchCall call = outstanding.remove(url);
+        assertThat(call).as("an outstanding call of %s", url).isNotNull();
         return on(new Event.BranchAnswered(call.step(), call.op(), outcome));
+    }
+
+    Play succeed(String url) {
+        return answer(url, new BranchOutcome.Succeeded());
+    }
+
+    Play refuse(String url, String reason) {
+        return answer(url, new BranchOutcome.Refused(new Rejection(reason, Bytes.EMPTY)));
+    }
+
+    Play fail(String url) {
+        return answer(url, new BranchOutcome.Unknown("connection reset", BranchOutcome.Trouble.NO_ANSWER));
+    }
+
+    Play error(String url) {
+        return answer(url, new BranchOutcome.Unknown("INTERNAL: oops", BranchOutcome.Trouble.ERROR));
+    }
+
+    Play beOngoing(String url) {
+        return answer(url, new BranchOutcome.Ongoing());
     }
 
     /// Time goes on to the moment the saga waits for.
@@ -72,12 +108,26 @@ final class Play {
         Transition transition = engine.step(saga, event, now);
         saga = transition.saga();
         effects = transition.effects();
-        outstanding().ifPresent(call -> calls.add(call.url()));
+        if (!(event instanceof Event.BranchAnswered)) {
+            outstanding.clear();
+        }
+        for (Effect effect : effects) {
+            if (effect instanceof CallBranch(BranchCall call)) {
+                calls.add(call.url());
+                assertThat(outstanding.put(call.url(), call)).as("called twice at once: %s", call.url()).isNull();
+            }
+        }
         return this;
     }
 
     Optional<BranchCall> outstanding() {
-        return only(CallBranch.class).map(CallBranch::call);
+        assertThat(outstanding).hasSizeLessThanOrEqualTo(1);
+        return outstanding.values().stream().findFirst();
+    }
+
+    /// The URLs of all calls that have not come back.
+    Set<String> inFlight() {
+        return outstanding.keySet();
     }
 
     Optional<Instant> wakeAt() {
@@ -90,6 +140,10 @@ final class Play {
 
     Optional<Effect.Durability> persisted() {
         return only(Persist.class).map(Persist::durability);
+    }
+
+    boolean parked() {
+        return only(Effect.Park.class).isPresent();
     }
 
     List<SubmitAnswer> answers() {

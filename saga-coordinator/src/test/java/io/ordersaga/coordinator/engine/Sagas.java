@@ -4,7 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Sagas for tests. The actions of step 1, 2, 3 are `shop:1/Step1/Do`, ... and are undone by
 /// `shop:1/Step1/Undo`, ...
@@ -57,5 +62,28 @@ public final class Sagas {
 
     public static SagaOptions retryInterval(Duration interval) {
         return new SagaOptions(interval, Duration.ZERO, Duration.ZERO, 0);
+    }
+
+    /// The same, with all actions side by side.
+    public static SagaOptions concurrent(SagaOptions options) {
+        return concurrent(options, Map.of());
+    }
+
+    /// The same, with each action waiting for those that `orders` names, numbered from 0.
+    public static SagaOptions concurrent(SagaOptions options, Map<Integer, Set<Integer>> orders) {
+        SortedMap<Integer, SortedSet<Integer>> sorted = new TreeMap<>();
+        orders.forEach((step, before) -> sorted.put(step, new TreeSet<>(before)));
+        return new SagaOptions(
+                options.retryInterval(),
+                options.requestTimeout(),
+                options.timeoutToFail(),
+                options.retryLimit(),
+                true,
+                sorted);
+    }
+
+    /// A concurrent saga.
+    public static SagaDefinition ofOrders(int steps, Map<Integer, Set<Integer>> orders) {
+        return ofSteps(steps, concurrent(SagaOptions.DEFAULT, orders));
     }
 }

@@ -75,7 +75,7 @@ class SagaStoreTest {
         Lease lease = insert(north, saga);
         saga = answer(saga, 0, new BranchOutcome.Succeeded());
         saga = answer(saga, 1, new BranchOutcome.Refused(new Rejection("no – nein", Bytes.of("typed"))));
-        saga = engine.step(saga, new Event.BranchAnswered(1, Op.COMPENSATION, new BranchOutcome.Unknown("lost")), NOON)
+        saga = engine.step(saga, new Event.BranchAnswered(1, Op.COMPENSATION, new BranchOutcome.Unknown("lost", BranchOutcome.Trouble.NO_ANSWER)), NOON)
                 .saga();
         assertThat(north.save(lease, saga)).isTrue();
 
@@ -83,7 +83,7 @@ class SagaStoreTest {
         assertThat(found.definition()).isEqualTo(saga.definition());
         assertThat(found.definition().digest()).isEqualTo(definition.digest());
         assertThat(found.status()).isEqualTo(SagaStatus.ABORTING);
-        assertThat(found.progress()).isEqualTo(saga.progress());
+        assertThat(found.progress()).isEqualTo(saga.progress().atRest());
         assertThat(found.retrying().attempts()).isEqualTo(1);
         assertThat(found.rejection()).isEqualTo(saga.rejection());
         assertThat(found.submitted()).isBetween(Instant.now().minusSeconds(60), Instant.now());
@@ -130,7 +130,7 @@ class SagaStoreTest {
         Claim claim = only(south.claimDue(10));
         assertThat(claim.abandoned()).isTrue();
         assertThat(claim.lease().epoch()).isGreaterThan(lease.epoch());
-        assertThat(claim.saga().progress()).isEqualTo(saga.progress());
+        assertThat(claim.saga().progress()).isEqualTo(saga.progress().atRest());
 
         Saga further = answer(saga, 0, new BranchOutcome.Succeeded());
         assertThat(north.save(lease, further))
@@ -145,7 +145,7 @@ class SagaStoreTest {
     void aWaitingSagaIsDueWhenItsWaitEndsAndIsThenUpToDate() {
         Saga saga = submitted(Sagas.ofSteps(1));
         Lease lease = insert(north, saga);
-        Saga waiting = answer(saga, 0, new BranchOutcome.Unknown("lost"), Instant.now());
+        Saga waiting = answer(saga, 0, new BranchOutcome.Unknown("lost", BranchOutcome.Trouble.NO_ANSWER), Instant.now());
         assertThat(north.save(lease, waiting)).isTrue();
 
         Instant due =

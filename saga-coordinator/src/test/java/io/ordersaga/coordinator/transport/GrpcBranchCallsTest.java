@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchOutcome;
+import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
 import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.Op;
 import io.ordersaga.coordinator.engine.SagaOptions;
@@ -51,9 +52,17 @@ class GrpcBranchCallsTest {
                 case OK -> assertThat(outcome).isInstanceOf(BranchOutcome.Succeeded.class);
                 case ABORTED -> assertThat(outcome).isInstanceOf(BranchOutcome.Refused.class);
                 case FAILED_PRECONDITION -> assertThat(outcome).isInstanceOf(BranchOutcome.Ongoing.class);
-                default -> assertThat(outcome).isEqualTo(new BranchOutcome.Unknown(code + ": text"));
+                case UNAVAILABLE, RESOURCE_EXHAUSTED ->
+                    assertThat(outcome).isEqualTo(unknown(code, Trouble.UNREACHABLE));
+                case DEADLINE_EXCEEDED, CANCELLED ->
+                    assertThat(outcome).isEqualTo(unknown(code, Trouble.NO_ANSWER));
+                default -> assertThat(outcome).isEqualTo(unknown(code, Trouble.ERROR));
             }
         }
+    }
+
+    private static BranchOutcome unknown(Status.Code code, Trouble trouble) {
+        return new BranchOutcome.Unknown(code + ": text", trouble);
     }
 
     @Test

@@ -38,14 +38,17 @@ class HttpBranchCallsTest {
     @CsvSource({
         "200, '', succeeded",
         "200, '{}', succeeded",
-        "201, '', unknown",
-        "204, '', unknown",
-        "400, '', unknown",
-        "404, '', unknown",
+        "201, '', ERROR",
+        "204, '', ERROR",
+        "400, '', ERROR",
+        "404, '', ERROR",
         "409, 'sold out', refused",
         "425, '', ongoing",
-        "500, 'oops', unknown",
-        "503, '', unknown",
+        "500, 'oops', ERROR",
+        "429, '', UNREACHABLE",
+        "502, '', UNREACHABLE",
+        "504, '', NO_ANSWER",
+        "503, '', UNREACHABLE",
         "200, '{\"dtm_result\":\"FAILURE\"}', refused",
         "200, '{\"dtm_result\":\"ONGOING\"}', ongoing",
         "500, 'FAILURE', refused",
@@ -53,7 +56,11 @@ class HttpBranchCallsTest {
     })
     void everyAnswerHasItsMeaning(int status, String body, String word) {
         participant.next("/do", status, body);
-        assertThat(call(calls).word()).isEqualTo(word);
+        String meaning = switch (call(calls)) {
+            case BranchOutcome.Unknown unknown -> unknown.trouble().name();
+            case BranchOutcome definite -> definite.word();
+        };
+        assertThat(meaning).isEqualTo(word);
     }
 
     @Test
@@ -84,7 +91,7 @@ class HttpBranchCallsTest {
             exchange.getResponseBody().flush();
             awaitOpen(gate);
         });
-        assertThat(call(calls)).isEqualTo(new BranchOutcome.Unknown("no answer within PT0.8S"));
+        assertThat(call(calls)).isEqualTo(new BranchOutcome.Unknown("no answer within PT0.8S", BranchOutcome.Trouble.NO_ANSWER));
         gate.countDown();
     }
 
@@ -101,7 +108,10 @@ class HttpBranchCallsTest {
     @Test
     void nobodyThereIsUnknown() {
         participant.close();
-        assertThat(call(calls)).isInstanceOf(BranchOutcome.Unknown.class);
+        assertThat(call(calls))
+                .isInstanceOfSatisfying(
+                        BranchOutcome.Unknown.class,
+                        unknown -> assertThat(unknown.trouble()).isEqualTo(BranchOutcome.Trouble.UNREACHABLE));
     }
 
     private BranchOutcome call(BranchCalls through) {
