@@ -12,6 +12,8 @@ final class Books {
     private static final int STEPS = 4;
 
     private final Server server;
+    private final String sagaSchema;
+    private final List<String> books;
     private final List<Violation> violations = new ArrayList<>();
 
     /// One broken promise.
@@ -28,8 +30,12 @@ final class Books {
         }
     }
 
-    Books(Server server) {
+    /// @param sagas schema of the coordinators
+    /// @param books schemas of the participants, each of which has every second step
+    Books(Server server, String sagas, List<String> books) {
         this.server = server;
+        this.sagaSchema = sagas;
+        this.books = List.copyOf(books);
     }
 
     /// Reads everything; to be called when nothing runs any more.
@@ -37,7 +43,7 @@ final class Books {
     /// @return what is wrong, empty when nothing is
     List<Violation> audit(Map<String, Known> clients, List<String> contradicted, List<String> changed) {
         Map<String, String> sagas = new HashMap<>();
-        server.rows(Cluster.SAGAS, "SELECT CAST(gid AS CHAR), LOWER(status) FROM saga")
+        server.rows(sagaSchema, "SELECT CAST(gid AS CHAR), LOWER(status) FROM saga")
                 .forEach(row -> sagas.put(row.getFirst(), row.getLast()));
         clients(clients, sagas);
         note(Violation.Harm.WRONG, "a client is told one end only", contradicted);
@@ -45,9 +51,9 @@ final class Books {
         note(
                 Violation.Harm.STUCK,
                 "every saga ends (I2)",
-                query(Cluster.SAGAS, "SELECT CAST(gid AS CHAR), status FROM saga WHERE finished IS NULL"));
-        for (int book = 0; book < Cluster.BOOKS.size(); book++) {
-            effects(Cluster.BOOKS.get(book), book, sagas);
+                query(sagaSchema, "SELECT CAST(gid AS CHAR), status FROM saga WHERE finished IS NULL"));
+        for (int book = 0; book < books.size(); book++) {
+            effects(books.get(book), book, sagas);
         }
         return List.copyOf(violations);
     }
@@ -127,7 +133,7 @@ final class Books {
             applied.merge(row.getFirst(), 1, Integer::sum);
         }
         sagas.forEach((gid, status) -> {
-            int expected = STEPS / Cluster.BOOKS.size();
+            int expected = STEPS / books.size();
             if (succeeded(status) && applied.getOrDefault(gid, 0) != expected) {
                 partial.add(gid + " succeeded with " + applied.getOrDefault(gid, 0) + " effects in book " + book);
             }

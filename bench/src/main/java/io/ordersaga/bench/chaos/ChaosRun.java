@@ -101,8 +101,8 @@ public final class ChaosRun {
                     SETTLE_LIMIT);
             Duration settled = Duration.ofNanos(System.nanoTime() - healed);
             report.progress(ended ? "all sagas have ended; audit" : "some sagas have not ended; audit");
-            List<Violation> found =
-                    new Books(cluster.server()).audit(buyers.journal(), buyers.contradicted(), watch.changed());
+            List<Violation> found = new Books(cluster.server(), Cluster.SAGAS, Cluster.BOOKS)
+                    .audit(buyers.journal(), buyers.contradicted(), watch.changed());
             return result(buyers.submitted(), injector.counts(), found, settled);
         }
     }

@@ -10,6 +10,7 @@ import io.ordersaga.stack.process.ChildProcess;
 import io.ordersaga.stack.process.StartFailure;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,8 +24,10 @@ final class Cluster implements AutoCloseable {
     static final List<String> BOOKS = List.of("chaos_a", "chaos_b");
 
     /// Short, so that many leases end within a run.
+    static final Duration LEASE = Duration.ofSeconds(2);
+
     private static final Map<String, String> SETTINGS = Map.of(
-            "ORDERSAGA_COORDINATOR_DISPATCH_LEASE", "2s",
+            "ORDERSAGA_COORDINATOR_DISPATCH_LEASE", LEASE.toString(),
             "ORDERSAGA_COORDINATOR_RETRY_BASE", "200ms",
             "ORDERSAGA_COORDINATOR_RETRY_CAP", "2s",
             "ORDERSAGA_COORDINATOR_CALLS_TIMEOUT", "2s");
