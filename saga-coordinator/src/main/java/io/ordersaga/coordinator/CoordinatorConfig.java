@@ -1,6 +1,8 @@
 package io.ordersaga.coordinator;
 
 import io.ordersaga.coordinator.dispatch.DispatchSettings;
+import io.ordersaga.coordinator.dispatch.TargetSettings;
+import io.ordersaga.coordinator.engine.ParkPolicy;
 import io.ordersaga.coordinator.transport.CallSettings;
 import io.ordersaga.coordinator.transport.SubmitLimits;
 import java.time.Duration;
@@ -11,12 +13,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param retry how long sagas wait before they ask again
 /// @param dispatch how much runs at once, and how soon what was left lying is found
+/// @param targets how much of this node one participant may take
+/// @param parking when a saga is set aside instead of being asked about for ever
+/// @param strict whether every step of a saga is awaited until it is on disk. Costs a commit for each, and
+///     changes no outcome: without it a crash repeats calls that participants know already
 /// @param calls how participants are called
 /// @param limits what may be submitted
 @ConfigurationProperties(prefix = "ordersaga.coordinator", ignoreUnknownFields = false)
 public record CoordinatorConfig(
         @DefaultValue Retry retry,
         @DefaultValue DispatchSettings dispatch,
+        @DefaultValue TargetSettings targets,
+        @DefaultValue Parking parking,
+        @DefaultValue("false") boolean strict,
         @DefaultValue CallSettings calls,
         @DefaultValue SubmitLimits limits) {
 
@@ -34,6 +43,26 @@ public record CoordinatorConfig(
                 throw new IllegalArgumentException("need 0 < ordersaga.coordinator.retry.base <= "
                         + "ordersaga.coordinator.retry.cap, got " + base + " and " + cap);
             }
+        }
+    }
+
+    /// When a saga is parked; see [ParkPolicy].
+    ///
+    /// @param errorsMax after so many errors in a row; 0: never
+    /// @param unansweredMax after so many calls in a row with an unknown outcome of any kind; 0: never
+    public record Parking(
+            @DefaultValue("20") int errorsMax,
+            @DefaultValue("0") int unansweredMax) {
+
+        public Parking {
+            if (errorsMax < 0 || unansweredMax < 0) {
+                throw new IllegalArgumentException("ordersaga.coordinator.parking.errors-max and "
+                        + "ordersaga.coordinator.parking.unanswered-max must not be negative");
+            }
+        }
+
+        ParkPolicy policy() {
+            return new ParkPolicy(errorsMax, unansweredMax);
         }
     }
 }

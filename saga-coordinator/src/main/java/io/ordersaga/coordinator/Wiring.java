@@ -42,17 +42,22 @@ class Wiring {
 
     @Bean
     Engine engine(CoordinatorConfig config) {
-        return new Engine(new Backoff(config.retry().base(), config.retry().cap(), RANDOM.nextLong()));
+        Backoff backoff = new Backoff(config.retry().base(), config.retry().cap(), RANDOM.nextLong());
+        return new Engine(backoff, config.parking().policy(), config.strict());
     }
 
     /// Another name with each start, so that nobody takes this coordinator for the one that was killed before
     /// it.
     @Bean
-    JdbiSagaStore sagaStore(Jdbi jdbi, CoordinatorConfig config) {
+    NodeName nodeName() {
         byte[] random = new byte[4];
         RANDOM.nextBytes(random);
-        String owner = ProcessHandle.current().pid() + "-" + HexFormat.of().formatHex(random);
-        return new JdbiSagaStore(jdbi, owner, config.dispatch().lease(), InstantSource.system());
+        return new NodeName(ProcessHandle.current().pid() + "-" + HexFormat.of().formatHex(random));
+    }
+
+    @Bean
+    JdbiSagaStore sagaStore(Jdbi jdbi, NodeName node, CoordinatorConfig config) {
+        return new JdbiSagaStore(jdbi, node.name(), config.dispatch().lease(), InstantSource.system());
     }
 
     @Bean
@@ -63,8 +68,21 @@ class Wiring {
     // Stopped by its lifecycle, before the servers: who waits for a saga is answered, and the sagas are free at once.
     @Bean(destroyMethod = "")
     Dispatcher dispatcher(
-            Engine engine, JdbiSagaStore store, BranchCalls calls, CoordinatorConfig config, MeterRegistry registry) {
-        return new Dispatcher(engine, store, calls, config.dispatch(), InstantSource.system(), registry);
+            NodeName node,
+            Engine engine,
+            JdbiSagaStore store,
+            BranchCalls calls,
+            CoordinatorConfig config,
+            MeterRegistry registry) {
+        return new Dispatcher(
+                node.name(),
+                engine,
+                store,
+                calls,
+                config.dispatch(),
+                config.targets(),
+                InstantSource.system(),
+                registry);
     }
 
     @Bean
@@ -100,6 +118,8 @@ class Wiring {
                     .build();
         };
     }
+
+    record NodeName(String name) {}
 
     /// Starts after everything else and stops first.
     private static final class Dispatching implements SmartLifecycle {

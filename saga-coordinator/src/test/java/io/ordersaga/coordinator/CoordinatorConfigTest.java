@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ordersaga.coordinator.dispatch.DispatchSettings;
+import io.ordersaga.coordinator.dispatch.TargetSettings;
 import io.ordersaga.coordinator.transport.CallSettings;
 import io.ordersaga.coordinator.transport.SubmitLimits;
 import java.time.Duration;
@@ -24,7 +25,18 @@ class CoordinatorConfigTest {
                 .isEqualTo(new CoordinatorConfig(
                         new CoordinatorConfig.Retry(Duration.ofSeconds(1), Duration.ofSeconds(10)),
                         new DispatchSettings(
-                                1000, 500, 100, Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMillis(500)),
+                                64,
+                                1000,
+                                Duration.ofMillis(50),
+                                500,
+                                100,
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(5),
+                                Duration.ofMillis(500)),
+                        new TargetSettings(
+                                512, 64, 128, Duration.ofSeconds(1), 1000, 20, 50, Duration.ofSeconds(2), 3),
+                        new CoordinatorConfig.Parking(20, 0),
+                        false,
                         new CallSettings(Duration.ofSeconds(3), Duration.ofSeconds(1), 1000, 65536, true),
                         new SubmitLimits(
                                 1000,
@@ -45,12 +57,26 @@ class CoordinatorConfigTest {
         Map<String, String> settings = new HashMap<>();
         settings.put("retry.base", "2s");
         settings.put("retry.cap", "20s");
-        settings.put("dispatch.fresh-max", "1");
-        settings.put("dispatch.resumed-max", "2");
-        settings.put("dispatch.batch", "3");
-        settings.put("dispatch.poll", "4s");
-        settings.put("dispatch.lease", "5m");
-        settings.put("dispatch.drain", "6s");
+        settings.put("dispatch.fresh-min", "1");
+        settings.put("dispatch.fresh-max", "2");
+        settings.put("dispatch.store-goal", "3s");
+        settings.put("dispatch.resumed-max", "4");
+        settings.put("dispatch.batch", "5");
+        settings.put("dispatch.poll", "6s");
+        settings.put("dispatch.lease", "7m");
+        settings.put("dispatch.drain", "8s");
+        settings.put("targets.calls-max", "3");
+        settings.put("targets.reserved", "2");
+        settings.put("targets.waiting-max", "4");
+        settings.put("targets.wait-max", "5s");
+        settings.put("targets.targets-max", "6");
+        settings.put("targets.window", "7");
+        settings.put("targets.failures-percent", "8");
+        settings.put("targets.open-for", "9s");
+        settings.put("targets.probes", "10");
+        settings.put("parking.errors-max", "11");
+        settings.put("parking.unanswered-max", "12");
+        settings.put("strict", "true");
         settings.put("calls.timeout", "7s");
         settings.put("calls.connect", "8s");
         settings.put("calls.targets-max", "9");
@@ -72,7 +98,17 @@ class CoordinatorConfigTest {
                 .isEqualTo(new CoordinatorConfig(
                         new CoordinatorConfig.Retry(Duration.ofSeconds(2), Duration.ofSeconds(20)),
                         new DispatchSettings(
-                                1, 2, 3, Duration.ofSeconds(4), Duration.ofMinutes(5), Duration.ofSeconds(6)),
+                                1,
+                                2,
+                                Duration.ofSeconds(3),
+                                4,
+                                5,
+                                Duration.ofSeconds(6),
+                                Duration.ofMinutes(7),
+                                Duration.ofSeconds(8)),
+                        new TargetSettings(3, 2, 4, Duration.ofSeconds(5), 6, 7, 8, Duration.ofSeconds(9), 10),
+                        new CoordinatorConfig.Parking(11, 12),
+                        true,
                         new CallSettings(Duration.ofSeconds(7), Duration.ofSeconds(8), 9, 10, false),
                         new SubmitLimits(
                                 11,
@@ -92,12 +128,25 @@ class CoordinatorConfigTest {
     @CsvSource({
         "retry.base, 0s",
         "retry.cap, 500ms",
+        "dispatch.fresh-min, 0",
         "dispatch.fresh-max, 0",
+        "dispatch.store-goal, 0s",
         "dispatch.resumed-max, -1",
         "dispatch.batch, 0",
         "dispatch.poll, 0s",
         "dispatch.lease, -1s",
         "dispatch.drain, 0s",
+        "targets.calls-max, 0",
+        "targets.reserved, 512",
+        "targets.waiting-max, -1",
+        "targets.wait-max, 0s",
+        "targets.targets-max, 0",
+        "targets.window, 0",
+        "targets.failures-percent, 101",
+        "targets.open-for, 0s",
+        "targets.probes, 0",
+        "parking.errors-max, -1",
+        "parking.unanswered-max, -1",
         "calls.timeout, 0s",
         "calls.connect, 0s",
         "calls.targets-max, 0",

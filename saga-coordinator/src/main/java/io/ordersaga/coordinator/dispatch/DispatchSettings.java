@@ -5,7 +5,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How much runs at once, and how soon what was left lying is found.
 ///
-/// @param freshMax sagas running because they were submitted here; beyond it a submit is refused
+/// @param freshMin sagas that may always run because they were submitted here, however slow the store
+/// @param freshMax sagas that may run because they were submitted here when the store is quick; beyond what may
+///     run a submit is refused
+/// @param storeGoal while storing a new saga takes no longer, more may run
 /// @param resumedMax sagas running because they were due; apart from the fresh ones, so that neither starves
 ///     the other
 /// @param batch sagas claimed in one transaction
@@ -15,7 +18,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param drain how long a coordinator that stops waits for branch calls under way before it hands their sagas
 ///     over
 public record DispatchSettings(
+        @DefaultValue("64") int freshMin,
         @DefaultValue("1000") int freshMax,
+        @DefaultValue("50ms") Duration storeGoal,
         @DefaultValue("500") int resumedMax,
         @DefaultValue("100") int batch,
         @DefaultValue("1s") Duration poll,
@@ -23,7 +28,9 @@ public record DispatchSettings(
         @DefaultValue("500ms") Duration drain) {
 
     public DispatchSettings {
+        positive("fresh-min", freshMin > 0);
         positive("fresh-max", freshMax > 0);
+        positive("store-goal", storeGoal.isPositive());
         positive("resumed-max", resumedMax > 0);
         positive("batch", batch > 0);
         positive("poll", poll.isPositive());

@@ -11,12 +11,13 @@ import io.ordersaga.coordinator.engine.SagaStore.Claim;
 import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import io.ordersaga.coordinator.engine.Submissions;
 import io.ordersaga.coordinator.engine.SubmitAnswer;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,99 +25,118 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher implements Submissions, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-    private static final int BACKLOG_COUNT_POLLS = 5;
+    private static final SubmitAnswer.Overloaded OVERLOADED = new SubmitAnswer.Overloaded(Duration.ofSeconds(1));
 
+    private final Engine engine;
     private final SagaStore store;
     private final InstantSource clock;
     private final DispatchSettings settings;
     private final RunningSagas running;
     private final DispatchMetrics metrics;
     private final SagaRun.Tools tools;
-    private final Loop claiming;
+    private final Claimer claimer;
     private final Loop renewing;
-    private final AtomicLong backlog = new AtomicLong();
-    private int pollsUntilCount;
     private volatile boolean stopping;
 
+    /// @param node this coordinator's name, at most 64 characters
     public Dispatcher(
+            String node,
             Engine engine,
             SagaStore store,
             BranchCaller caller,
             DispatchSettings settings,
+            TargetSettings targetSettings,
             InstantSource clock,
             MeterRegistry registry) {
+        this.engine = engine;
         this.store = store;
         this.clock = clock;
         this.settings = settings;
         this.running = new RunningSagas(settings);
         this.metrics = new DispatchMetrics(registry);
-        Waker waker = new Waker(clock);
+        this.claimer = new Claimer(settings, store, running, clock, this::resume);
+        Targets targets = new Targets(caller, targetSettings, Clock.systemUTC());
         this.tools = new SagaRun.Tools(
-                engine, store, caller, clock, waker, running, metrics, settings.lease(), () -> stopping);
-        this.claiming = new Loop("saga-claim", settings.poll(), waker, this::claim);
-        this.renewing = new Loop("saga-renew", settings.lease().dividedBy(6), new Waker(clock), this::renew);
+                store, targets, clock, claimer::wakeAt, running, metrics, settings.lease(), node, () -> stopping);
+        this.renewing = new Loop("saga-renew", new SteadyPause(settings.lease().dividedBy(6)), this::renew);
+        store.onLost(running::lost);
+        describe(targets);
+    }
+
+    private void describe(Targets targets) {
         metrics.gauge("ordersaga.sagas.running", "sagas that this node works on", running, RunningSagas::count);
         metrics.gauge(
-                "ordersaga.sagas.backlog", "sagas that are due and that nobody works on", backlog, AtomicLong::get);
+                "ordersaga.sagas.fresh.limit",
+                "sagas that may run because they were submitted here",
+                running.fresh(),
+                Admission::limit);
+        metrics.gauge(
+                "ordersaga.sagas.backlog",
+                "sagas that are due and that nobody works on",
+                claimer,
+                Claimer::backlog);
+        metrics.gauge("ordersaga.targets", "targets that are watched", targets, Targets::count);
+        metrics.gauge(
+                "ordersaga.targets.left.alone", "targets that did not answer of late", targets, Targets::leftAlone);
     }
 
     public void start() {
-        claiming.start();
+        claimer.start();
         renewing.start();
     }
 
     /// How long ago this node last looked for due sagas with success.
     public Duration sinceLastClaim() {
-        return claiming.sinceItWorked();
+        return claimer.sinceItWorked();
+    }
+
+    @Override
+    public Optional<SubmitAnswer.Overloaded> overload() {
+        if (stopping || running.fresh().isFull(System.nanoTime())) {
+            metrics.refused();
+            return Optional.of(OVERLOADED);
+        }
+        return Optional.empty();
     }
 
     @Override
     public SubmitAnswer submit(SagaDefinition definition, boolean waitForEnd, Duration patience) {
-        if (stopping || !running.takeFreshPlace()) {
-            metrics.submitted("refused");
-            return new SubmitAnswer.Overloaded(RETRY_AFTER);
+        if (stopping || !running.fresh().enter(System.nanoTime())) {
+            metrics.refused();
+            return OVERLOADED;
         }
-        metrics.submitted("taken");
+        metrics.taken();
         Submitter submitter = new Submitter(waitForEnd);
-        SagaRun run = new SagaRun(tools, Saga.fresh(definition, clock.instant()), submitter);
+        Saga fresh = Saga.fresh(definition, clock.instant());
+        SagaRun run = new SagaRun(tools, SagaDriver.submitted(engine, fresh), submitter, false);
         start(run, running::leaveFreshPlace);
         return submitter.await(patience);
     }
 
-    /// Claims until nothing is due or no place is left.
-    private boolean claim() {
-        int places = running.takeResumedPlaces(settings.batch());
-        if (places == 0) {
-            return false;
-        }
-        int started = 0;
-        try {
-            List<Claim> claims = store.claimDue(places);
-            for (Claim claim : claims) {
-                metrics.claimed(claim.abandoned());
-                start(new SagaRun(tools, claim), () -> running.leaveResumedPlaces(1));
-                started++;
+    private void resume(Claim claim) {
+        metrics.claimed(claim.abandoned());
+        SagaRun run = new SagaRun(tools, SagaDriver.claimed(engine, claim), Submitter.nobody(), true);
+        start(run, () -> {
+            running.leaveResumedPlace();
+            claimer.placeFreed();
+        });
+    }
+
+    private static void start(SagaRun run, Runnable leavePlace) {
+        Thread.ofVirtual().name("saga-run").start(() -> {
+            try {
+                run.run();
+            } finally {
+                leavePlace.run();
             }
-        } finally {
-            running.leaveResumedPlaces(places - started);
-        }
-        boolean more = started == places;
-        if (!more) {
-            countBacklog();
-        }
-        return more;
+        });
     }
 
-    private void countBacklog() {
-        if (pollsUntilCount-- <= 0) {
-            pollsUntilCount = BACKLOG_COUNT_POLLS;
-            backlog.set(store.countDue());
-        }
-    }
-
-    private boolean renew() {
+    private void renew() {
         List<Lease> old = running.leasesToRenew();
+        if (old.isEmpty()) {
+            return;
+        }
         long beforeNanos = System.nanoTime();
         Set<Lease> lost = new HashSet<>(store.renew(old));
         for (Lease lease : old) {
@@ -126,27 +146,6 @@ public final class Dispatcher implements Submissions, AutoCloseable {
                 running.renewed(lease, beforeNanos);
             }
         }
-        return false;
-    }
-
-    private void start(SagaRun run, Runnable leavePlace) {
-        Thread.ofVirtual().name("saga-run").start(() -> {
-            try {
-                run.run();
-                run.submitter().leave(new StoreUnavailableException("the run ended early", null));
-            } catch (StoreUnavailableException failure) {
-                log.warn("a saga could not be written; it is free when its lease ends, and carried on then", failure);
-                run.submitter().leave(failure);
-                run.forget();
-            } catch (RuntimeException failure) {
-                // The border of the thread: whatever it was, the saga stays as it was last written.
-                log.error("a saga met a bug; it is free when its lease ends, and tried again then", failure);
-                run.submitter().leave(failure);
-                run.forget();
-            } finally {
-                leavePlace.run();
-            }
-        });
     }
 
     /// Stops at once and hands over: calls under way get [DispatchSettings#drain] to come back, then every saga
@@ -154,8 +153,8 @@ public final class Dispatcher implements Submissions, AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        claiming.close();
-        running.closeAndAwait(settings.drain());
+        claimer.close();
+        running.awaitNone(settings.drain());
         renewing.close();
         List<Lease> left = running.leases();
         try {
@@ -163,7 +162,10 @@ public final class Dispatcher implements Submissions, AutoCloseable {
             log.info("stopped, {} sagas handed over", left.size());
         } catch (StoreUnavailableException failure) {
             log.warn(
-                    "stopped, but {} sagas could not be handed over; they are free when their leases end", left.size());
+                    "stopped, but {} sagas could not be handed over; they are free when their leases end",
+                    left.size(),
+                    failure);
         }
+        left.forEach(running::lost);
     }
 }

@@ -9,7 +9,8 @@ import io.ordersaga.coordinator.engine.SagaStore.Insertion;
 /// - [Begin]: go on with the saga; first of all inputs but [Stopping], and once;
 /// - [Inserted]: the [Action.Insert] was carried out;
 /// - [Written]: the [Action.Write] was carried out, unless the lease was no longer `held`;
-/// - [StoreFailed]: the insert or write was not carried out, or nobody knows;
+/// - [StoreFailed]: the insert or write was not carried out, or nobody knows; or the state of an
+///   [Action.WriteLater] was not taken;
 /// - [Answered]: an [Action.Call] came back;
 /// - [LeaseLost]: somebody else has the saga, or may have it soon;
 /// - [Stopping]: this node is about to stop: no further calls.

@@ -1,7 +1,6 @@
 package io.ordersaga.coordinator.dispatch;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,19 +12,26 @@ final class Loop implements AutoCloseable {
     private static final Duration LAST_ROUND = Duration.ofSeconds(2);
 
     private final String name;
-    private final Duration pause;
-    private final Waker waker;
-    private final BooleanSupplier chore;
+    private final Pause pause;
+    private final Runnable chore;
     private final Thread thread;
     private volatile boolean closed;
     private volatile long workedNanos = System.nanoTime();
     private boolean failing;
 
-    /// @param chore does one round and says whether there is more to do at once
-    Loop(String name, Duration pause, Waker waker, BooleanSupplier chore) {
+    /// What is between two rounds.
+    interface Pause {
+
+        /// Returns when the next round is to begin.
+        void await();
+
+        /// Ends this pause and all that come.
+        void end();
+    }
+
+    Loop(String name, Pause pause, Runnable chore) {
         this.name = name;
         this.pause = pause;
-        this.waker = waker;
         this.chore = chore;
         this.thread = Thread.ofVirtual().name(name).unstarted(this::repeat);
     }
@@ -41,30 +47,26 @@ final class Loop implements AutoCloseable {
 
     private void repeat() {
         while (!closed) {
-            boolean more = attempt();
-            if (!more && !closed) {
-                waker.await(pause);
-            }
+            attempt();
+            pause.await();
         }
     }
 
     /// Lets nothing through: a loop that dies silently would leave sagas lying until the program is started
     /// again.
-    private boolean attempt() {
+    private void attempt() {
         try {
-            boolean more = chore.getAsBoolean();
+            chore.run();
             workedNanos = System.nanoTime();
             if (failing) {
                 log.info("{} works again", name);
                 failing = false;
             }
-            return more;
         } catch (RuntimeException failure) {
             if (!failing) {
-                log.warn("{} fails, and is tried again every {}", name, pause, failure);
+                log.warn("{} fails, and is tried again", name, failure);
                 failing = true;
             }
-            return false;
         }
     }
 
@@ -72,7 +74,7 @@ final class Loop implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        waker.wakeNow();
+        pause.end();
         try {
             if (thread.isAlive() && !thread.join(LAST_ROUND)) {
                 log.warn(

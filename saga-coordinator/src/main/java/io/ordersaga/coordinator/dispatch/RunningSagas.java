@@ -6,46 +6,50 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// The sagas that this node works on, and how many more it may take.
+/// The sagas that this node works on, and how many more it may take. Safe for any number of threads.
 final class RunningSagas {
 
     private final DispatchSettings settings;
-    private final Semaphore fresh;
-    private final Semaphore resumed;
+    private final Admission fresh;
+    private final AtomicInteger resumed = new AtomicInteger();
     private final Map<Lease, SagaRun> owned = new ConcurrentHashMap<>();
+    private final CountDownLatch allLeft = new CountDownLatch(1);
+    private volatile boolean closing;
 
     RunningSagas(DispatchSettings settings) {
         this.settings = settings;
-        this.fresh = new Semaphore(settings.freshMax());
-        this.resumed = new Semaphore(settings.resumedMax());
+        this.fresh = new Admission(
+                settings.freshMin(), settings.freshMax(), settings.storeGoal(), System.nanoTime());
     }
 
-    boolean takeFreshPlace() {
-        return fresh.tryAcquire();
-    }
-
-    /// Takes as many places as are free, up to `wanted`.
-    int takeResumedPlaces(int wanted) {
-        int taken = 0;
-        while (taken < wanted && resumed.tryAcquire()) {
-            taken++;
-        }
-        return taken;
+    Admission fresh() {
+        return fresh;
     }
 
     void leaveFreshPlace() {
-        fresh.release();
+        fresh.leave();
+        noticeTheLast();
     }
 
-    void leaveResumedPlaces(int count) {
-        resumed.release(count);
+    int freeResumedPlaces() {
+        return Math.max(0, settings.resumedMax() - resumed.get());
+    }
+
+    void takeResumedPlace() {
+        resumed.incrementAndGet();
+    }
+
+    void leaveResumedPlace() {
+        resumed.decrementAndGet();
+        noticeTheLast();
     }
 
     int count() {
-        return settings.freshMax() - fresh.availablePermits() + settings.resumedMax() - resumed.availablePermits();
+        return fresh.running() + resumed.get();
     }
 
     void add(Lease lease, SagaRun run) {
@@ -62,13 +66,14 @@ final class RunningSagas {
 
     /// Those that no write has prolonged for a third of their time.
     List<Lease> leasesToRenew() {
-        List<Lease> old = new ArrayList<>();
+        Duration old = settings.lease().dividedBy(3);
+        List<Lease> leases = new ArrayList<>();
         owned.forEach((lease, run) -> {
-            if (run.heldFor().compareTo(settings.lease().dividedBy(3)) >= 0) {
-                old.add(lease);
+            if (run.heldFor().compareTo(old) >= 0) {
+                leases.add(lease);
             }
         });
-        return old;
+        return leases;
     }
 
     void renewed(Lease lease, long sinceNanos) {
@@ -85,17 +90,20 @@ final class RunningSagas {
         }
     }
 
-    /// Takes all places, so that nothing starts any more; waits at most `longest` for those that are taken.
-    void closeAndAwait(Duration longest) {
-        long endNanos = System.nanoTime() + longest.toNanos();
+    /// Waits at most `longest` for those that run; who calls it sees to it that no more are started.
+    void awaitNone(Duration longest) {
+        closing = true;
+        noticeTheLast();
         try {
-            boolean noFreshLeft = fresh.tryAcquire(settings.freshMax(), longest.toNanos(), TimeUnit.NANOSECONDS);
-            if (noFreshLeft) {
-                long left = Math.max(0, endNanos - System.nanoTime());
-                var _ = resumed.tryAcquire(settings.resumedMax(), left, TimeUnit.NANOSECONDS);
-            }
+            var _ = allLeft.await(longest.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void noticeTheLast() {
+        if (closing && count() == 0) {
+            allLeft.countDown();
         }
     }
 }

@@ -6,12 +6,14 @@ import io.ordersaga.coordinator.engine.Effect;
 import io.ordersaga.coordinator.engine.Effect.Durability;
 import io.ordersaga.coordinator.engine.Engine;
 import io.ordersaga.coordinator.engine.Event;
+import io.ordersaga.coordinator.engine.EventKind;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Op;
 import io.ordersaga.coordinator.engine.Saga;
 import io.ordersaga.coordinator.engine.SagaStore.Claim;
 import io.ordersaga.coordinator.engine.SagaStore.Insertion;
 import io.ordersaga.coordinator.engine.StoreOverloadedException;
+import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import io.ordersaga.coordinator.engine.SubmitAnswer;
 import io.ordersaga.coordinator.engine.Transition;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +46,7 @@ public final class SagaDriver {
     private Saga saga;
     private @Nullable Lease lease;
     private boolean writing;
+    private boolean parking;
     private boolean stopping;
     private boolean over;
 
@@ -157,13 +161,20 @@ public final class SagaDriver {
         }
     }
 
+    /// What the store cannot write because of what it is would fail for ever; so the saga is parked, once.
     private void storeFailed(RuntimeException failure, List<Action> actions) {
-        requireWriting();
         if (lease == null && failure instanceof StoreOverloadedException overload) {
             actions.add(new Action.Answer(new SubmitAnswer.Overloaded(overload.retryAfter())));
             end(new Action.Release(Optional.empty()), actions);
-        } else {
+        } else if (lease == null
+                || parking
+                || saga.status().isTerminal()
+                || failure instanceof StoreUnavailableException) {
             end(new Action.Lost("nobody knows whether it was written: " + failure.getMessage()), actions);
+        } else {
+            writing = false;
+            afterWrite.clear();
+            park("it could not be written: " + failure, actions);
         }
     }
 
@@ -174,8 +185,25 @@ public final class SagaDriver {
         }
     }
 
+    /// The engine is pure: what it cannot decide now it could not decide at the next try either.
     private void step(Event event, Instant now, List<Action> actions) {
-        Transition transition = engine.step(saga, event, now);
+        Transition transition;
+        try {
+            transition = engine.step(saga, event, now);
+        } catch (RuntimeException bug) {
+            if (lease == null || saga.status().isTerminal()) {
+                throw bug;
+            }
+            park("a bug met " + EventKind.of(event).name().toLowerCase(Locale.ROOT) + ": " + bug, actions);
+            return;
+        }
+        saga = transition.saga();
+        carryOut(new ArrayDeque<>(transition.effects()), actions);
+    }
+
+    private void park(String reason, List<Action> actions) {
+        parking = true;
+        Transition transition = engine.parkFor(saga, reason);
         saga = transition.saga();
         carryOut(new ArrayDeque<>(transition.effects()), actions);
     }
@@ -195,6 +223,7 @@ public final class SagaDriver {
             switch (effects.remove()) {
                 case Effect.Persist(Durability durability) -> persist(durability, effects, actions);
                 case Effect.CallBranch(BranchCall call) -> call(call, actions);
+                case Effect.Park _ -> end(new Action.Release(Optional.empty()), actions);
                 case Effect.WakeAt(Instant instant) -> end(new Action.Release(Optional.of(instant)), actions);
                 case Effect.AnswerSubmitter(SubmitAnswer answer) -> actions.add(new Action.Answer(answer));
                 case Effect.Finish _ -> end(new Action.Release(Optional.empty()), actions);

@@ -1,78 +1,70 @@
 package io.ordersaga.coordinator.dispatch;
 
+import io.ordersaga.coordinator.engine.Attempt;
 import io.ordersaga.coordinator.engine.BranchCall;
-import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
-import io.ordersaga.coordinator.engine.Effect;
-import io.ordersaga.coordinator.engine.Engine;
-import io.ordersaga.coordinator.engine.Event;
+import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Saga;
+import io.ordersaga.coordinator.engine.SagaStatus;
 import io.ordersaga.coordinator.engine.SagaStore;
 import io.ordersaga.coordinator.engine.SagaStore.Insertion;
-import io.ordersaga.coordinator.engine.SubmitAnswer;
-import io.ordersaga.coordinator.engine.Transition;
+import io.ordersaga.coordinator.engine.StoreOverloadedException;
+import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
-import org.slf4j.event.Level;
 
-/// Carries one saga on until it ends, has to wait, or is no longer ours: asks the engine, does what it says,
-/// and comes back with the next event. One thread each.
+/// Carries out what a [SagaDriver] says, and comes back with what became of it. One thread each; when several
+/// branches are called at once, one more for each call.
 final class SagaRun {
-    /// The name under which every program logs its trace.
-    private static final String TRACE_ID = "traceId";
-
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-.*");
-
-    private static final Logger log = LoggerFactory.getLogger("io.ordersaga.coordinator.sagas");
 
     /// What all runs share.
     ///
+    /// @param wakeAt is told when a saga that was let go is due again
+    /// @param node this coordinator's name, for the attempts
     /// @param stopping whether this node is about to stop, and starts no call any more
     record Tools(
-            Engine engine,
             SagaStore store,
-            BranchCaller caller,
+            Targets targets,
             InstantSource clock,
-            Waker waker,
+            Consumer<Instant> wakeAt,
             RunningSagas running,
             DispatchMetrics metrics,
             Duration lease,
+            String node,
             BooleanSupplier stopping) {}
 
     private final Tools tools;
+    private final SagaDriver driver;
     private final Submitter submitter;
-    private Saga saga;
-    private @Nullable Event next;
-    private @Nullable Lease lease;
-    private Optional<BranchOutcome> lastOutcome = Optional.empty();
+    private final SagaLog log;
+    private final boolean claimed;
+    /// Only when several calls are out at once.
+    private volatile @Nullable BlockingQueue<Input> mailbox;
+
     private volatile boolean lost;
     private volatile long heldSinceNanos = System.nanoTime();
+    private boolean toldToStop;
+    private boolean handsOver;
+    private @Nullable RuntimeException failure;
 
-    /// A saga that was submitted here.
-    SagaRun(Tools tools, Saga fresh, Submitter submitter) {
+    /// @param claimed whether it was claimed, and not submitted here
+    SagaRun(Tools tools, SagaDriver driver, Submitter submitter, boolean claimed) {
         this.tools = tools;
+        this.driver = driver;
         this.submitter = submitter;
-        this.saga = fresh;
-        this.next = new Event.Submitted();
-    }
-
-    /// A saga that was claimed.
-    SagaRun(Tools tools, SagaStore.Claim claim) {
-        this.tools = tools;
-        this.submitter = Submitter.nobody();
-        this.saga = claim.saga();
-        this.next = claim.abandoned() ? new Event.Resumed() : new Event.TimerFired();
-        this.lease = claim.lease();
-        tools.running().add(claim.lease(), this);
+        this.claimed = claimed;
+        this.log = new SagaLog(driver.saga().definition());
+        driver.lease().ifPresent(lease -> tools.running().add(lease, this));
     }
 
     Duration heldFor() {
@@ -83,184 +75,223 @@ final class SagaRun {
         heldSinceNanos = nanos;
     }
 
-    /// Somebody else has the saga now.
+    /// Somebody else has the saga now. Called by other threads.
     void lose() {
         lost = true;
+        BlockingQueue<Input> waitedFor = mailbox;
+        if (waitedFor != null) {
+            waitedFor.add(new Input.LeaseLost());
+        }
     }
 
+    /// Works on the saga until there is nothing more to do here.
     void run() {
-        MDC.put("gid", saga.gid().value());
-        traceId().ifPresent(traceId -> MDC.put(TRACE_ID, traceId));
-        try {
-            while (next != null) {
-                Event event = next;
-                next = null;
-                carryOut(tools.engine().step(saga, event, tools.clock().instant()));
+        log.within(() -> {
+            try {
+                work();
+                submitter.leave(failure == null ? new StoreUnavailableException("the run ended early", null) : failure);
+            } catch (RuntimeException bug) {
+                // The border of the thread: whatever it was, the saga stays as it was last written.
+                log.bug(bug);
+                submitter.leave(bug);
+            } finally {
+                if (!handsOver) {
+                    driver.lease().ifPresent(tools.running()::remove);
+                }
             }
-        } finally {
-            MDC.clear();
+        });
+    }
+
+    private void work() {
+        @Nullable Input next = new Input.Begin();
+        while (!driver.isOver()) {
+            if (!toldToStop && tools.stopping().getAsBoolean()) {
+                toldToStop = true;
+                next = carryOut(driver.on(new Input.Stopping(), tools.clock().instant()), next);
+            }
+            if (lost && driver.lease().isPresent()) {
+                next = new Input.LeaseLost();
+            }
+            Input input = next == null ? awaitInput() : next;
+            next = carryOut(driver.on(input, tools.clock().instant()), null);
         }
     }
 
-    /// The trace that the saga was submitted in: the second part of the W3C header that its branches get.
-    private Optional<String> traceId() {
-        return Optional.ofNullable(saga.definition().branchHeaders().get("traceparent"))
-                .filter(traceparent -> TRACEPARENT.matcher(traceparent).matches())
-                .map(traceparent -> traceparent.substring(3, 35));
-    }
-
-    Submitter submitter() {
-        return submitter;
-    }
-
-    private void carryOut(Transition transition) {
-        saga = transition.saga();
-        for (Effect effect : transition.effects()) {
-            boolean goOn = switch (effect) {
-                case Effect.Persist _ -> persist();
-                case Effect.CallBranch(BranchCall call) -> call(call);
-                case Effect.Park _ -> park();
-                case Effect.WakeAt(Instant instant) -> letGoUntil(instant);
-                case Effect.AnswerSubmitter(SubmitAnswer answer) -> answer(answer);
-                case Effect.Finish _ -> finish();
+    /// @return what became of the last action, or `otherwise` when nothing did yet. The actions behind one that
+    ///     failed are left out: the failure ends the run
+    private @Nullable Input carryOut(List<Action> actions, @Nullable Input otherwise) {
+        for (int index = 0; index < actions.size(); index++) {
+            boolean last = index == actions.size() - 1;
+            Input next = switch (actions.get(index)) {
+                case Action.Insert(Saga saga) -> insert(saga);
+                case Action.Write(Lease lease, Saga saga) -> write(lease, saga);
+                case Action.WriteLater(Lease lease, Saga saga) -> writeLater(lease, saga);
+                case Action.Call(BranchCall call) -> call(call, last && driver.callsOut() == 1);
+                case Action.Answer(var answer) -> {
+                    submitter.hear(answer);
+                    yield null;
+                }
+                case Action.Release(Optional<Instant> due) -> release(due);
+                case Action.HandOver _ -> {
+                    // Among the leases that the node hands over all at once.
+                    handsOver = true;
+                    yield null;
+                }
+                case Action.Lost(String why) -> {
+                    tools.metrics().lost();
+                    log.lost(driver.lease(), why);
+                    yield null;
+                }
             };
-            if (!goOn) {
-                return;
+            if (next != null) {
+                return next;
             }
+        }
+        return otherwise;
+    }
+
+    private Input awaitInput() {
+        try {
+            return mailbox().take();
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            return new Input.LeaseLost();
         }
     }
 
-    /// Every write is awaited for now, also those that need not be.
-    private boolean persist() {
+    private BlockingQueue<Input> mailbox() {
+        BlockingQueue<Input> existing = mailbox;
+        if (existing == null) {
+            // At most one entry per call that is out, and one for each time the lease is lost.
+            existing = new LinkedBlockingQueue<>();
+            mailbox = existing;
+        }
+        return existing;
+    }
+
+    private Input insert(Saga saga) {
         long beforeNanos = System.nanoTime();
-        Lease held = lease;
-        if (held == null) {
-            return insert(beforeNanos);
-        }
-        if (tools.store().save(held, saga)) {
-            heldSinceNanos = beforeNanos;
-            return true;
-        }
-        letGoAsLost(held);
-        return false;
-    }
-
-    private boolean insert(long beforeNanos) {
-        return switch (tools.store().insert(saga)) {
-            case Insertion.Inserted(Lease inserted) -> {
-                lease = inserted;
+        try {
+            Insertion insertion = tools.store().insert(saga);
+            if (insertion instanceof Insertion.Inserted(Lease lease)) {
                 heldSinceNanos = beforeNanos;
-                tools.running().add(inserted, this);
-                yield true;
+                tools.running().add(lease, this);
+                storedWithin(System.nanoTime() - beforeNanos);
             }
-            case Insertion.Known known -> {
-                submitter.hear(answerFor(known));
-                yield false;
-            }
-        };
+            return new Input.Inserted(insertion);
+        } catch (StoreOverloadedException full) {
+            storedWithin(full.retryAfter().toNanos());
+            return failed(full);
+        } catch (RuntimeException unknown) {
+            return failed(unknown);
+        }
     }
 
-    private static SubmitAnswer answerFor(Insertion.Known known) {
-        if (!known.sameContent()) {
-            return new SubmitAnswer.GidReused();
-        }
-        return known.status().isTerminal()
-                ? new SubmitAnswer.AlreadyFinished(known.status())
-                : new SubmitAnswer.Accepted();
+    private void storedWithin(long nanos) {
+        tools.metrics().stored(nanos);
+        tools.running().fresh().stored(nanos, System.nanoTime());
     }
 
-    private boolean call(BranchCall call) {
-        if (tools.stopping().getAsBoolean()) {
-            return false;
+    /// A store without room took nothing, so there is no harm in trying again as long as the saga is ours.
+    private Input write(Lease lease, Saga saga) {
+        while (true) {
+            long beforeNanos = System.nanoTime();
+            try {
+                boolean held = tools.store().save(lease, saga);
+                if (held) {
+                    heldSinceNanos = beforeNanos;
+                }
+                return new Input.Written(held);
+            } catch (StoreOverloadedException full) {
+                if (lost || !SagaDriver.mayCall(heldFor().plus(full.retryAfter()), tools.lease())) {
+                    return failed(full);
+                }
+                LockSupport.parkNanos(full.retryAfter().toNanos());
+            } catch (RuntimeException unknown) {
+                return failed(unknown);
+            }
         }
-        Lease held = lease;
-        if (held != null && (lost || heldFor().compareTo(tools.lease()) >= 0)) {
-            letGoAsLost(held);
-            return false;
+    }
+
+    private @Nullable Input writeLater(Lease lease, Saga saga) {
+        try {
+            tools.store().saveLater(lease, saga);
+            return null;
+        } catch (RuntimeException refused) {
+            return failed(refused);
         }
-        BranchOutcome outcome = tools.caller().call(call);
+    }
+
+    private Input failed(RuntimeException reason) {
+        failure = reason;
+        log.storeFailed(reason);
+        return new Input.StoreFailed(reason);
+    }
+
+    private @Nullable Input call(BranchCall call, boolean alone) {
+        if (lost || !SagaDriver.mayCall(heldFor(), tools.lease())) {
+            return new Input.LeaseLost();
+        }
+        boolean urgent = claimed || driver.saga().status() == SagaStatus.ABORTING;
+        long sagaId = driver.lease().map(Lease::sagaId).orElse(0L);
+        int attempt = driver.saga().retrying().attempts();
+        if (alone) {
+            return answer(call, urgent, sagaId, attempt);
+        }
+        BlockingQueue<Input> answers = mailbox();
+        Thread.ofVirtual()
+                .name("saga-call")
+                .start(() -> log.within(() -> answers.add(answer(call, urgent, sagaId, attempt))));
+        return null;
+    }
+
+    /// Calls and waits for the answer. Whatever goes wrong in a way that nobody thought of is an answer, too: a
+    /// saga that waited for one that never comes would be kept for ever.
+    private Input answer(BranchCall call, boolean urgent, long sagaId, int attempt) {
+        Instant started = tools.clock().instant();
+        long startNanos = System.nanoTime();
+        BranchOutcome outcome;
+        try {
+            outcome = tools.targets().call(call, urgent);
+        } catch (RuntimeException | Error bug) {
+            log.bug(bug);
+            outcome = new BranchOutcome.Unknown("the call failed inside the coordinator: " + bug, Trouble.ERROR);
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
         tools.metrics().answered(call.op(), outcome);
-        logAnswer(call, outcome);
-        lastOutcome = Optional.of(outcome);
-        next = new Event.BranchAnswered(call.step(), call.op(), outcome);
-        return true;
+        log.answered(call, outcome);
+        tools.store()
+                .record(new Attempt(
+                        sagaId,
+                        call.step(),
+                        call.op(),
+                        attempt,
+                        started,
+                        took,
+                        tools.node(),
+                        call.url(),
+                        outcome.word(),
+                        SagaLog.detail(outcome),
+                        log.traceId()));
+        return new Input.Answered(call.step(), call.op(), outcome);
     }
 
-    private boolean letGoUntil(Instant instant) {
-        release();
-        tools.waker().wakeAt(instant);
-        log.atInfo()
-                .setMessage("saga {} waits until {} after {} unanswered calls: {}")
-                .addArgument(saga.gid())
-                .addArgument(instant)
-                .addArgument(saga.retrying().attempts())
-                .addArgument(lastOutcome.map(BranchOutcome::word).orElse("nothing asked"))
-                .addKeyValue("attempts", saga.retrying().attempts())
-                .addKeyValue("next_retry", instant)
-                .log();
-        return true;
-    }
-
-    private boolean park() {
-        release();
-        log.warn("saga {} is parked until somebody releases it: {}", saga.gid(), saga.parked().orElse(""));
-        return true;
-    }
-
-    private boolean answer(SubmitAnswer answer) {
-        submitter.hear(answer);
-        return true;
-    }
-
-    private boolean finish() {
-        release();
-        tools.metrics().finished(saga.status());
-        log.atInfo()
-                .setMessage("saga {} {}{}")
-                .addArgument(saga.gid())
-                .addArgument(saga.status().wireName())
-                .addArgument(saga.rejection()
-                        .map(rejection -> ": " + rejection.reason())
-                        .orElse(""))
-                .addKeyValue("status", saga.status().wireName())
-                .log();
-        return true;
-    }
-
-    private void letGoAsLost(Lease held) {
-        release();
-        tools.metrics().lost();
-        log.warn("saga {} is no longer ours (epoch {}); whoever has it carries it on", saga.gid(), held.epoch());
-    }
-
-    /// The lease is left to end: nobody knows what the store has of the last write.
-    void forget() {
-        release();
-    }
-
-    private void release() {
-        if (lease != null) {
+    private @Nullable Input release(Optional<Instant> due) {
+        Saga saga = driver.saga();
+        driver.lease().ifPresent(lease -> {
             tools.running().remove(lease);
-        }
-    }
-
-    private void logAnswer(BranchCall call, BranchOutcome outcome) {
-        String detail = switch (outcome) {
-            case BranchOutcome.Succeeded _, BranchOutcome.Ongoing _ -> "";
-            case BranchOutcome.Refused(var rejection) -> ": " + rejection.reason();
-            case BranchOutcome.Unknown(String cause, var _) -> ": " + cause;
-        };
-        log.atLevel(outcome instanceof BranchOutcome.Succeeded ? Level.DEBUG : Level.INFO)
-                .setMessage("saga {} branch {} {} {}{}")
-                .addArgument(saga.gid())
-                .addArgument(call.branchId())
-                .addArgument(call.op().wireName())
-                .addArgument(outcome.word())
-                .addArgument(detail)
-                .addKeyValue("branch_id", call.branchId())
-                .addKeyValue("op", call.op().wireName())
-                .addKeyValue("outcome", outcome.word())
-                .addKeyValue("url", call.url())
-                .log();
+            if (saga.status().isTerminal()) {
+                tools.metrics().finished(saga.status());
+                log.finished(saga);
+            } else if (saga.parked().isPresent()) {
+                tools.metrics().parked();
+                log.parked(saga);
+            }
+        });
+        due.ifPresent(instant -> {
+            tools.wakeAt().accept(instant);
+            log.waits(saga, instant);
+        });
+        return null;
     }
 }

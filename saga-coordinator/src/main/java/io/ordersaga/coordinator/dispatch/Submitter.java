@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.dispatch;
 
+import io.ordersaga.coordinator.engine.InvalidSagaException;
 import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import io.ordersaga.coordinator.engine.SubmitAnswer;
 import java.time.Duration;
@@ -51,6 +52,9 @@ final class Submitter {
             Thread.currentThread().interrupt();
             return tookTooLong();
         } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof InvalidSagaException invalid) {
+                throw invalid;
+            }
             throw new StoreUnavailableException("the saga could not be stored", failure.getCause());
         }
     }

@@ -38,6 +38,8 @@ class DispatcherTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final TargetSettings TARGETS =
+            new TargetSettings(50, 10, 50, PATIENCE, 10, 20, 50, Duration.ofMillis(100), 3);
     private static final Engine ENGINE = new Engine(new Backoff(Duration.ofMillis(20), Duration.ofMillis(100), 1));
 
     private final StoreFixture fixture;
@@ -218,7 +220,7 @@ class DispatcherTest {
 
     @Test
     void beyondItsLimitASagaIsRefusedAndNothingStored() {
-        Dispatcher dispatcher = start(new DispatchSettings(1, 1, 10, LONG, LONG, SHORT), "north");
+        Dispatcher dispatcher = start(settings(1, 1, LONG, LONG), "north");
         branches.close(action(1));
         dispatcher.submit(Sagas.named("first", Sagas.ofSteps(1)), false, PATIENCE);
 
@@ -241,7 +243,7 @@ class DispatcherTest {
         }
         fixture.letLeasesRunOut();
 
-        start(new DispatchSettings(1, 100, 10, LONG, LONG, SHORT), "north");
+        start(settings(1, 100, LONG, LONG), "north");
         await().until(() -> fixture.count("status = 'SUCCEEDED'") == sagas);
     }
 
@@ -278,12 +280,17 @@ class DispatcherTest {
     }
 
     private Dispatcher started(String owner, Duration poll, Duration lease) {
-        return start(new DispatchSettings(50, 50, 10, poll, lease, SHORT), owner);
+        return start(settings(50, 50, poll, lease), owner);
+    }
+
+    private static DispatchSettings settings(int freshMax, int resumedMax, Duration poll, Duration lease) {
+        return new DispatchSettings(freshMax, freshMax, LONG, resumedMax, 10, poll, lease, SHORT);
     }
 
     private Dispatcher start(DispatchSettings settings, String owner) {
         JdbiSagaStore store = fixture.storeOf(owner, settings.lease());
-        Dispatcher dispatcher = new Dispatcher(ENGINE, store, branches, settings, InstantSource.system(), meters);
+        Dispatcher dispatcher = new Dispatcher(
+                owner, ENGINE, store, branches, settings, TARGETS, InstantSource.system(), meters);
         dispatchers.add(dispatcher);
         dispatcher.start();
         return dispatcher;

@@ -13,6 +13,7 @@ import io.ordersaga.coordinator.engine.Event;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Op;
 import io.ordersaga.coordinator.engine.Saga;
+import io.ordersaga.coordinator.engine.SagaOptions;
 import io.ordersaga.coordinator.engine.SagaStatus;
 import io.ordersaga.coordinator.engine.SagaStore.Claim;
 import io.ordersaga.coordinator.engine.SagaStore.Insertion;
@@ -94,11 +95,14 @@ class SagaDriverTest {
     void aClaimGoesOnWhereItStood() {
         SagaDriver waited = SagaDriver.claimed(ENGINE, claim(false));
         assertThat(words(waited.on(new Input.Begin(), NOON))).containsExactly("call " + action(1));
-        assertThat(waited.saga().progress().reached()).isEqualTo(1);
+        assertThat(waited.saga().progress().steps().get(1).reached()).isFalse();
 
         SagaDriver abandoned = SagaDriver.claimed(ENGINE, claim(true));
-        assertThat(words(abandoned.on(new Input.Begin(), NOON))).containsExactly("call " + action(1));
-        assertThat(abandoned.saga().progress().reached()).as("maybe called").isEqualTo(2);
+        assertThat(words(abandoned.on(new Input.Begin(), NOON)))
+                .containsExactly("later SUBMITTED", "call " + action(1));
+        assertThat(abandoned.saga().progress().steps().get(1).reached())
+                .as("maybe called")
+                .isTrue();
     }
 
     @Test
@@ -203,6 +207,43 @@ class SagaDriverTest {
         SagaDriver claimed = SagaDriver.claimed(ENGINE, claim(false));
         assertThat(claimed.on(new Input.Stopping(), NOON)).isEmpty();
         assertThat(words(claimed.on(new Input.Begin(), NOON))).containsExactly("hand over");
+    }
+
+    @Test
+    void aSagaThatTheEngineCannotStepIsParkedWithTheReason() {
+        SagaOptions overflowing = Sagas.retryInterval(Duration.ofSeconds(Long.MAX_VALUE));
+        SagaDriver poisoned = SagaDriver.submitted(ENGINE, Saga.fresh(Sagas.ofSteps(2, overflowing), NOON));
+        poisoned.on(new Input.Begin(), NOON);
+        poisoned.on(new Input.Inserted(new Insertion.Inserted(LEASE)), NOON);
+
+        assertThat(words(poisoned.on(new Input.Answered(0, Op.ACTION, ScriptedBranches.LOST), NOON)))
+                .containsExactly("write SUBMITTED");
+        assertThat(poisoned.saga().parked()).hasValueSatisfying(reason -> assertThat(reason)
+                .contains("a bug met action_unknown", "ArithmeticException"));
+        assertThat(words(poisoned.on(new Input.Written(true), NOON))).containsExactly("answer Unfinished", "release");
+    }
+
+    @Test
+    void aStateThatTheStoreCannotWriteIsParkedOnce() {
+        begin();
+        inserted();
+        refusedFirst();
+        Input poison = new Input.StoreFailed(new IllegalArgumentException("too long"));
+        assertThat(words(on(poison))).containsExactly("write ABORTING");
+        assertThat(driver.saga().parked()).contains("it could not be written: java.lang.IllegalArgumentException: too long");
+
+        assertThat(words(on(poison))).containsExactly("lost");
+        assertNothingMore();
+    }
+
+    @Test
+    void anAnswerThatComesWhileASagaIsBeingParkedIsForgotten() {
+        begin();
+        inserted();
+        assertThat(words(on(new Input.StoreFailed(new IllegalArgumentException("later, too long")))))
+                .containsExactly("write SUBMITTED");
+        assertThat(answered(0, Op.ACTION, DONE)).isEmpty();
+        assertThat(words(on(new Input.Written(true)))).containsExactly("answer Unfinished", "release");
     }
 
     @Test

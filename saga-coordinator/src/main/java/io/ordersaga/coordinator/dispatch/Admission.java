@@ -1,0 +1,112 @@
+package io.ordersaga.coordinator.dispatch;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// How many sagas may run at once because they were submitted here: as many as this machine, its database and
+/// its participants carry.
+///
+/// What is looked at is how long storing a new saga takes. A slow participant leaves that alone, and such sagas
+/// cost little but memory; a processor or database with too much to do shows in it at once. So the limit
+/// shrinks while storing takes longer than the goal, or four times longer than it did at best of late, and
+/// grows while it is used up and storing is quick. Safe for any number of threads.
+final class Admission {
+
+    /// Between two adjustments, so that each sees what the one before it did.
+    private static final long WINDOW_NANOS = Duration.ofMillis(100).toNanos();
+
+    private static final double SHRINK = 0.9;
+    private static final double GROW = 1.0625;
+    /// From this share on the limit counts as used up.
+    private static final double USED_UP = 0.8;
+    private static final double OF_BEST_MAX = 4;
+    /// How quickly the best is forgotten: by half within some seven seconds.
+    private static final double FORGET = 1.01;
+
+    private final int least;
+    private final int most;
+    private final double goalNanos;
+    private final AtomicInteger running = new AtomicInteger();
+    private final ReentrantLock adjusting = new ReentrantLock();
+    private volatile int limit;
+    private volatile double averageNanos;
+    private volatile long windowEndNanos;
+    private double bestNanos = Double.MAX_VALUE;
+
+    /// @param least the limit never goes below it, unless `most` is less
+    /// @param most the limit never goes above it
+    /// @param goal storing may take so long however quick it was before
+    Admission(int least, int most, Duration goal, long nowNanos) {
+        this.least = Math.min(least, most);
+        this.most = most;
+        this.goalNanos = goal.toNanos();
+        this.limit = Math.max(this.least, most / 2);
+        this.windowEndNanos = nowNanos + WINDOW_NANOS;
+    }
+
+    /// @return whether there is a place; it has to be left again
+    boolean enter(long nowNanos) {
+        int before = running.get();
+        while (before < limit) {
+            if (running.compareAndSet(before, before + 1)) {
+                return true;
+            }
+            before = running.get();
+        }
+        adjust(nowNanos);
+        return false;
+    }
+
+    void leave() {
+        running.decrementAndGet();
+    }
+
+    /// Whether [#enter] would say no.
+    boolean isFull(long nowNanos) {
+        if (running.get() < limit) {
+            return false;
+        }
+        adjust(nowNanos);
+        return running.get() >= limit;
+    }
+
+    int running() {
+        return running.get();
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    /// A saga was stored.
+    void stored(long tookNanos, long nowNanos) {
+        // Threads may overtake each other here; an average does not mind one sample less.
+        double average = averageNanos;
+        averageNanos = average == 0 ? tookNanos : average + (tookNanos - average) / 16;
+        adjust(nowNanos);
+    }
+
+    private void adjust(long nowNanos) {
+        if (nowNanos - windowEndNanos < 0 || !adjusting.tryLock()) {
+            return;
+        }
+        try {
+            if (nowNanos - windowEndNanos < 0) {
+                return;
+            }
+            windowEndNanos = nowNanos + WINDOW_NANOS;
+            double average = averageNanos;
+            bestNanos = average == 0 ? bestNanos : Math.min(bestNanos * FORGET, average);
+            if (average > Math.max(goalNanos, bestNanos * OF_BEST_MAX)) {
+                limit = Math.max(least, (int) (limit * SHRINK));
+                // Nothing stored until then means that nothing speaks against more.
+                averageNanos = average * SHRINK;
+            } else if (running.get() >= limit * USED_UP) {
+                limit = Math.min(most, (int) Math.ceil(limit * GROW));
+            }
+        } finally {
+            adjusting.unlock();
+        }
+    }
+}

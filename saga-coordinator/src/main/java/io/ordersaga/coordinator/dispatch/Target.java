@@ -1,0 +1,112 @@
+package io.ordersaga.coordinator.dispatch;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.ordersaga.coordinator.engine.BranchCall;
+import io.ordersaga.coordinator.engine.BranchCaller;
+import io.ordersaga.coordinator.engine.BranchOutcome;
+import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// One participant's address: at most so many calls at once, and none for a while after too many failed. Safe
+/// for any number of threads.
+final class Target {
+
+    /// Who gives a participant less time than this may just be impatient; that says nothing about the
+    /// participant and must not be a way to shut it off for everybody else.
+    private static final Duration PATIENT = Duration.ofSeconds(1);
+
+    private final String address;
+    private final Gate gate;
+    private final CircuitBreaker breaker;
+    private final Duration waitMax;
+    private volatile long usedNanos = System.nanoTime();
+
+    Target(String address, TargetSettings settings, CircuitBreaker breaker) {
+        this.address = address;
+        this.gate = new Gate(settings.callsMax(), settings.reserved(), settings.waitingMax());
+        this.breaker = breaker;
+        this.waitMax = settings.waitMax();
+    }
+
+    /// Calls, or tells that it was not done.
+    BranchOutcome call(BranchCall call, boolean urgent, BranchCaller caller) {
+        usedNanos = System.nanoTime();
+        if (!breaker.tryAcquirePermission()) {
+            return leftAlone();
+        }
+        if (!gate.enter(urgent, waitMax)) {
+            breaker.releasePermission();
+            return new BranchOutcome.Unknown("not called: too many calls of " + address, Trouble.UNREACHABLE);
+        }
+        try {
+            if (breaker.getState() == CircuitBreaker.State.OPEN) {
+                // It went away while this call waited for its place.
+                return leftAlone();
+            }
+            return counted(call, caller);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private BranchOutcome leftAlone() {
+        return new BranchOutcome.Unknown("not called: " + address + " did not answer of late", Trouble.UNREACHABLE);
+    }
+
+    /// Every way out tells the breaker something, or it would run out of probes.
+    private BranchOutcome counted(BranchCall call, BranchCaller caller) {
+        long startNanos = System.nanoTime();
+        BranchOutcome outcome;
+        try {
+            outcome = caller.call(call);
+        } catch (RuntimeException | Error failure) {
+            breaker.releasePermission();
+            throw failure;
+        }
+        long tookNanos = System.nanoTime() - startNanos;
+        switch (outcome) {
+            case BranchOutcome.Unknown(String cause, Trouble trouble) -> {
+                switch (trouble) {
+                    case UNREACHABLE -> failed(tookNanos, cause);
+                    case NO_ANSWER -> {
+                        if (call.timeout().isZero() || call.timeout().compareTo(PATIENT) >= 0) {
+                            failed(tookNanos, cause);
+                        } else {
+                            breaker.releasePermission();
+                        }
+                    }
+                    case ERROR -> breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
+                }
+            }
+            case BranchOutcome.Succeeded _, BranchOutcome.Refused _, BranchOutcome.Ongoing _ ->
+                breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
+        }
+        return outcome;
+    }
+
+    private void failed(long tookNanos, String cause) {
+        breaker.onError(tookNanos, TimeUnit.NANOSECONDS, new NoAnswer(cause));
+    }
+
+    boolean isClosed() {
+        return breaker.getState() == CircuitBreaker.State.CLOSED;
+    }
+
+    boolean isIdle() {
+        return gate.isIdle();
+    }
+
+    long usedNanos() {
+        return usedNanos;
+    }
+
+    /// For the breaker, which wants a throwable. Nobody throws it.
+    private static final class NoAnswer extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NoAnswer(String cause) {
+            super(cause, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.ordersaga.coordinator.dispatch;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// How much of this node one participant may take, and when it is left alone.
+///
+/// @param callsMax calls of one target at once
+/// @param reserved of these, only for compensations and for sagas that are resumed
+/// @param waitingMax calls that wait for one of these places; beyond it the saga waits instead
+/// @param waitMax how long a call waits for its place; after it the saga waits instead
+/// @param targetsMax targets that are watched one by one; the one unused longest gives way
+/// @param window calls of a target over which failures are counted
+/// @param failuresPercent of them that failed, from which on the target is left alone
+/// @param openFor how long it is left alone before it is probed
+/// @param probes calls that find out whether it is back
+public record TargetSettings(
+        @DefaultValue("512") int callsMax,
+        @DefaultValue("64") int reserved,
+        @DefaultValue("128") int waitingMax,
+        @DefaultValue("1s") Duration waitMax,
+        @DefaultValue("1000") int targetsMax,
+        @DefaultValue("20") int window,
+        @DefaultValue("50") int failuresPercent,
+        @DefaultValue("2s") Duration openFor,
+        @DefaultValue("3") int probes) {
+
+    public TargetSettings {
+        valid("calls-max", callsMax > 0, "positive");
+        valid("reserved", reserved >= 0 && reserved < callsMax, "from 0, and less than calls-max");
+        valid("waiting-max", waitingMax >= 0, "from 0");
+        valid("wait-max", waitMax.isPositive(), "positive");
+        valid("targets-max", targetsMax > 0, "positive");
+        valid("window", window > 0, "positive");
+        valid("failures-percent", failuresPercent > 0 && failuresPercent <= 100, "from 1 to 100");
+        valid("open-for", openFor.isPositive(), "positive");
+        valid("probes", probes > 0, "positive");
+    }
+
+    private static void valid(String setting, boolean isValid, String rule) {
+        if (!isValid) {
+            throw new IllegalArgumentException("ordersaga.coordinator.targets." + setting + " must be " + rule);
+        }
+    }
+}

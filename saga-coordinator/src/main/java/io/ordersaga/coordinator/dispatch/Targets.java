@@ -1,0 +1,121 @@
+package io.ordersaga.coordinator.dispatch;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.ordersaga.coordinator.engine.BranchCall;
+import io.ordersaga.coordinator.engine.BranchCaller;
+import io.ordersaga.coordinator.engine.BranchOutcome;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Every call of a branch, kept from taking the node with it when its target is slow or gone. Safe for any
+/// number of threads.
+///
+/// Targets are named by submitters, so their number is bounded: when there are too many, one that nobody calls
+/// is forgotten, and when all are being called, the newcomers share one.
+final class Targets {
+
+    private static final Logger log = LoggerFactory.getLogger(Targets.class);
+
+    private final BranchCaller caller;
+    private final TargetSettings settings;
+    private final CircuitBreakerConfig breakers;
+    private final Map<String, Target> targets = new ConcurrentHashMap<>();
+    private final Target others;
+
+    Targets(BranchCaller caller, TargetSettings settings, Clock clock) {
+        this.caller = caller;
+        this.settings = settings;
+        this.breakers = CircuitBreakerConfig.custom()
+                .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(settings.window())
+                .minimumNumberOfCalls(settings.window())
+                .failureRateThreshold(settings.failuresPercent())
+                .waitDurationInOpenState(settings.openFor())
+                .permittedNumberOfCallsInHalfOpenState(settings.probes())
+                .writableStackTraceEnabled(false)
+                .clock(clock)
+                .build();
+        this.others = open("other targets");
+    }
+
+    /// Calls, or comes back with [BranchOutcome.Unknown] at once or after a short wait when the target is left
+    /// alone or has too much to do.
+    ///
+    /// @param urgent whether it goes before others: a compensation, or a saga that is resumed
+    BranchOutcome call(BranchCall call, boolean urgent) {
+        return target(addressOf(call.url())).call(call, urgent, caller);
+    }
+
+    /// How many targets are watched.
+    int count() {
+        return targets.size();
+    }
+
+    /// How many targets are left alone, or probed.
+    int leftAlone() {
+        return (int) targets.values().stream().filter(target -> !target.isClosed()).count();
+    }
+
+    private Target target(String address) {
+        Target known = targets.get(address);
+        return known != null ? known : newTarget(address);
+    }
+
+    /// One at a time: a target that nobody has met yet is seldom.
+    private synchronized Target newTarget(String address) {
+        Target known = targets.get(address);
+        if (known != null) {
+            return known;
+        }
+        if (targets.size() >= settings.targetsMax() && !forgetOne()) {
+            return others;
+        }
+        Target opened = open(address);
+        targets.put(address, opened);
+        return opened;
+    }
+
+    private boolean forgetOne() {
+        return targets.entrySet().stream()
+                .filter(entry -> entry.getValue().isIdle())
+                .min(Comparator.comparingLong(entry -> entry.getValue().usedNanos()))
+                .map(entry -> targets.remove(entry.getKey()) != null)
+                .orElse(false);
+    }
+
+    private Target open(String address) {
+        CircuitBreaker breaker = CircuitBreaker.of(address, breakers);
+        breaker.getEventPublisher().onStateTransition(event -> log.info(
+                "{} is now {}",
+                address,
+                switch (event.getStateTransition().getToState()) {
+                    case OPEN -> "left alone: it did not answer of late";
+                    case HALF_OPEN -> "probed";
+                    case CLOSED -> "called again";
+                    case DISABLED, FORCED_OPEN, METRICS_ONLY -> "set by hand";
+                }));
+        return new Target(address, settings, breaker);
+    }
+
+    /// Scheme, host and port of a URL; `dns:///host:1` of `dns:///host:1/Service/Method`. No user, as that may
+    /// name a password.
+    static String addressOf(String url) {
+        int scheme = url.indexOf("://");
+        int start = scheme < 0 ? 0 : scheme + 3;
+        if (start < url.length() && url.charAt(start) == '/') {
+            start++;
+        }
+        int end = start;
+        while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+            end++;
+        }
+        int user = url.lastIndexOf('@', end - 1);
+        return user < start ? url.substring(0, end) : url.substring(0, start) + url.substring(user + 1, end);
+    }
+}
