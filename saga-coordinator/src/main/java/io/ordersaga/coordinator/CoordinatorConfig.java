@@ -3,6 +3,7 @@ package io.ordersaga.coordinator;
 import io.ordersaga.coordinator.dispatch.DispatchSettings;
 import io.ordersaga.coordinator.dispatch.TargetSettings;
 import io.ordersaga.coordinator.engine.ParkPolicy;
+import io.ordersaga.coordinator.store.StoreSettings;
 import io.ordersaga.coordinator.transport.CallSettings;
 import io.ordersaga.coordinator.transport.SubmitLimits;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     changes no outcome: without it a crash repeats calls that participants know already
 /// @param calls how participants are called
 /// @param limits what may be submitted
+/// @param store how writes are gathered into transactions
 @ConfigurationProperties(prefix = "ordersaga.coordinator", ignoreUnknownFields = false)
 public record CoordinatorConfig(
         @DefaultValue Retry retry,
@@ -27,7 +29,8 @@ public record CoordinatorConfig(
         @DefaultValue Parking parking,
         @DefaultValue("false") boolean strict,
         @DefaultValue CallSettings calls,
-        @DefaultValue SubmitLimits limits) {
+        @DefaultValue SubmitLimits limits,
+        @DefaultValue StoreSettings store) {
 
     /// The waits.
     ///

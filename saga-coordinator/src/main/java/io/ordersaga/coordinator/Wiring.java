@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -56,8 +57,16 @@ class Wiring {
     }
 
     @Bean
-    JdbiSagaStore sagaStore(Jdbi jdbi, NodeName node, CoordinatorConfig config) {
-        return new JdbiSagaStore(jdbi, node.name(), config.dispatch().lease(), InstantSource.system());
+    JdbiSagaStore sagaStore(
+            Jdbi jdbi, DataSource database, NodeName node, CoordinatorConfig config, MeterRegistry registry) {
+        return new JdbiSagaStore(
+                jdbi,
+                database,
+                node.name(),
+                config.dispatch().lease(),
+                config.store(),
+                InstantSource.system(),
+                registry);
     }
 
     @Bean

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ordersaga.coordinator.dispatch.DispatchSettings;
 import io.ordersaga.coordinator.dispatch.TargetSettings;
+import io.ordersaga.coordinator.store.StoreSettings;
 import io.ordersaga.coordinator.transport.CallSettings;
 import io.ordersaga.coordinator.transport.SubmitLimits;
 import java.time.Duration;
@@ -48,7 +49,8 @@ class CoordinatorConfigTest {
                                 10000,
                                 Duration.ofDays(366),
                                 Duration.ofSeconds(5),
-                                Duration.ofSeconds(30))));
+                                Duration.ofSeconds(30)),
+                        StoreSettings.DEFAULT));
     }
 
     @Test
@@ -92,6 +94,16 @@ class CoordinatorConfigTest {
         settings.put("limits.interval-max", "14d");
         settings.put("limits.accept-max", "15s");
         settings.put("limits.wait-max", "16s");
+        settings.put("store.queue", "17");
+        settings.put("store.lanes", "3");
+        settings.put("store.batch-rows", "18");
+        settings.put("store.batch-bytes", "19");
+        settings.put("store.linger", "20ms");
+        settings.put("store.linger-from", "21");
+        settings.put("store.lazy-delay", "22ms");
+        settings.put("store.end-delay", "23ms");
+        settings.put("store.journal-queue", "24");
+        settings.put("store.patience", "25s");
 
         assertThat(bind(settings))
                 .isEqualTo(new CoordinatorConfig(
@@ -120,7 +132,18 @@ class CoordinatorConfigTest {
                                 132,
                                 Duration.ofDays(14),
                                 Duration.ofSeconds(15),
-                                Duration.ofSeconds(16))));
+                                Duration.ofSeconds(16)),
+                        new StoreSettings(
+                                17,
+                                3,
+                                18,
+                                19,
+                                Duration.ofMillis(20),
+                                21,
+                                Duration.ofMillis(22),
+                                Duration.ofMillis(23),
+                                24,
+                                Duration.ofSeconds(25))));
     }
 
     @ParameterizedTest
@@ -156,6 +179,16 @@ class CoordinatorConfigTest {
         "limits.interval-max, 0s",
         "limits.accept-max, 0s",
         "limits.wait-max, 0s",
+        "store.queue, 0",
+        "store.lanes, 17",
+        "store.batch-rows, 1001",
+        "store.batch-bytes, 0",
+        "store.linger, -1ms",
+        "store.linger-from, 0",
+        "store.lazy-delay, -1ms",
+        "store.end-delay, -1ms",
+        "store.journal-queue, 0",
+        "store.patience, 0s",
         "retry.cap, soon",
         "retry.bse, 1s"
     })

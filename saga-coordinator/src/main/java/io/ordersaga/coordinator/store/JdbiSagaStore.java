@@ -1,144 +1,187 @@
 package io.ordersaga.coordinator.store;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.ordersaga.coordinator.engine.Attempt;
 import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Mode;
-import io.ordersaga.coordinator.engine.Rejection;
-import io.ordersaga.coordinator.engine.Retrying;
 import io.ordersaga.coordinator.engine.Saga;
 import io.ordersaga.coordinator.engine.SagaArchive;
-import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.SagaStatus;
 import io.ordersaga.coordinator.engine.SagaStore;
 import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import java.sql.SQLException;
-import java.sql.SQLIntegrityConstraintViolationException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Sagas in MySQL or MariaDB.
-public final class JdbiSagaStore implements SagaStore, SagaArchive {
+public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseable {
 
+    /// More due sagas than this are counted as this many: nobody needs to know exactly how bad it is.
+    public static final int COUNTED_MAX = 100_000;
+
+    private static final Logger log = LoggerFactory.getLogger(JdbiSagaStore.class);
     private static final int ID_TRIES_MAX = 5;
-    private static final int LOCK_TRIES_MAX = 3;
-    /// Lock wait timeout, deadlock, and a lock that was not there at once: nothing happened, so it may be tried
-    /// again.
-    private static final Set<Integer> LOCK_ERRORS = Set.of(1205, 1213, 3572);
+    private static final long LOCK_PAUSE_NANOS = Duration.ofMillis(5).toNanos();
+    /// How far a coordinator's clock, which ids are made of, may be from the database's, which `created` is made of,
+    /// before a list bounded by `created` misses sagas.
+    private static final Duration CLOCK_DIFFERENCE = Duration.ofHours(1);
+    private static final int PARKED_REASON_MAX = 2048;
 
     private final Jdbi jdbi;
     private final SagaTable table;
+    private final SagaRows rows;
+    private final JdbcTransactions transactions;
+    private final GroupCommitWriter writer;
     private final String owner;
     private final Duration lease;
-    private final InstantSource clock;
+    private final Duration patience;
     private final SagaIds ids;
-    private volatile Consumer<Lease> lostListener = _ -> {};
 
     /// The table as one coordinator sees it.
     ///
     /// @param owner this coordinator's name, another one after each start
     /// @param lease how long a saga stays with this coordinator without a word from it
-    public JdbiSagaStore(Jdbi jdbi, String owner, Duration lease, InstantSource clock) {
+    public JdbiSagaStore(
+            Jdbi jdbi,
+            DataSource database,
+            String owner,
+            Duration lease,
+            StoreSettings settings,
+            InstantSource clock,
+            MeterRegistry registry) {
         this.jdbi = jdbi;
         this.table = SagaTypes.register(jdbi).onDemand(SagaTable.class);
+        this.rows = new SagaRows(owner, lease, clock);
         this.owner = owner;
         this.lease = lease;
-        this.clock = clock;
+        this.patience = settings.patience();
         this.ids = new SagaIds(clock);
+        this.transactions = new JdbcTransactions(database::getConnection, owner);
+        StoreMetrics metrics = new StoreMetrics(registry);
+        this.writer = new GroupCommitWriter(
+                settings, lease, transactions, new BatchWriter(transactions, metrics, JdbiSagaStore::pause), metrics);
+    }
+
+    /// Apart from each other, those that met a lock meet it less likely again.
+    private static void pause(int attempt) {
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LOCK_PAUSE_NANOS) * attempt);
     }
 
     @Override
     public Insertion insert(Saga saga) {
-        SagaDefinition definition = saga.definition();
-        SagaRow.Content content = new SagaRow.Content(
-                gidBytes(definition.gid()),
-                definition.mode().wireName(),
-                SagaCodec.encode(definition),
-                definition.digest());
         for (int attempt = 0; attempt < ID_TRIES_MAX; attempt++) {
-            long id = ids.next();
-            if (execute(() -> insert(id, content, saga))) {
-                return new Insertion.Inserted(new Lease(id, 1));
-            }
-            Optional<SagaRow.Known> known = execute(() -> table.known(content.gid()));
-            if (known.isPresent()) {
-                boolean sameContent = known.get().digest().equals(content.digest());
-                return new Insertion.Known(SagaStatus.valueOf(known.get().status()), sameContent);
+            Write.Fresh fresh = rows.fresh(ids.next(), saga);
+            switch (writer.write(fresh)) {
+                case Verdict.Stored _ -> {
+                    return new Insertion.Inserted(new Lease(fresh.sagaId(), 1));
+                }
+                case Verdict.GidTaken(SagaRow.Known known) -> {
+                    return known(fresh, known);
+                }
+                case Verdict.IdTaken _ -> {}
+                case Verdict.Lost _ -> throw new IllegalStateException("a new row has no lease to lose");
+                case Verdict.Refused(SQLException cause) -> throw unavailable("does not take this saga", cause);
+                case Verdict.Unknown(SQLException cause) -> throw unavailable("did not answer", cause);
             }
         }
         throw new StoreUnavailableException("no free id after " + ID_TRIES_MAX + " tries", null);
     }
 
-    private boolean insert(long id, SagaRow.Content content, Saga saga) {
-        try {
-            table.insert(id, content, standing(saga), due(saga));
-            return true;
-        } catch (JdbiException failure) {
-            if (failure.getCause() instanceof SQLIntegrityConstraintViolationException) {
-                return false;
-            }
-            throw failure;
-        }
+    private Insertion known(Write.Fresh fresh, SagaRow.Known row) {
+        boolean sameContent = row.digest().equals(fresh.content().digest());
+        boolean moved = writer.settle(held -> held.sagaId() == row.id(), patience);
+        String status = moved
+                ? answered(() -> table.known(fresh.content().gid()))
+                        .map(SagaRow.Known::status)
+                        .orElse(row.status())
+                : row.status();
+        return new Insertion.Known(SagaStatus.valueOf(status), sameContent);
     }
 
     @Override
     public boolean save(Lease held, Saga saga) {
-        return execute(() -> table.save(held, standing(saga), due(saga)));
+        return switch (writer.write(rows.state(held, saga))) {
+            case Verdict.Stored _ -> true;
+            // A state that is refused parks the saga.
+            case Verdict.Lost _, Verdict.Refused _ -> false;
+            case Verdict.Unknown(SQLException cause) -> throw unavailable("did not answer", cause);
+            case Verdict.GidTaken _, Verdict.IdTaken _ -> throw new IllegalStateException("a state is no new row");
+        };
     }
 
     @Override
     public void saveLater(Lease held, Saga saga) {
-        if (!save(held, saga)) {
-            lostListener.accept(held);
-        }
+        writer.writeLater(rows.state(held, saga));
     }
 
     @Override
     public void onLost(Consumer<Lease> listener) {
-        lostListener = listener;
+        writer.onLost(listener);
     }
 
     @Override
-    public void record(Attempt attempt) {}
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public boolean release(Gid gid) {
-        return execute(() -> table.release(gidBytes(gid)));
+    public void record(Attempt attempt) {
+        writer.record(new AttemptRow(ids.next(), attempt));
     }
 
     @Override
-    public List<Attempt> attempts(Gid gid, int limit) {
-        return List.of();
+    public void flush() {
+        writer.flush(patience);
     }
 
     @Override
     public List<Claim> claimDue(int limit) {
-        return execute(() -> jdbi.inTransaction(handle -> {
+        if (!answered(() -> table.isAnyDue(SagaCodec.VERSION))) {
+            return List.of();
+        }
+        List<Claim> claims = answered(() -> jdbi.inTransaction(handle -> {
             SagaTable inTransaction = handle.attach(SagaTable.class);
-            List<SagaRow> due = inTransaction.lockDue(limit);
-            if (!due.isEmpty()) {
-                List<Long> dueIds = due.stream().map(SagaRow::id).toList();
-                inTransaction.own(dueIds, owner, micros(lease));
+            List<SagaRow> due = inTransaction.lockDue(SagaCodec.VERSION, limit);
+            List<Claim> readable = new ArrayList<>();
+            for (SagaRow row : due) {
+                try {
+                    readable.add(claim(row));
+                } catch (RuntimeException unreadable) {
+                    // Whatever it is about this row, the others must not wait for it.
+                    log.error("saga row {} cannot be read, and is parked", row.id(), unreadable);
+                    inTransaction.park(row.id(), reason(unreadable));
+                }
             }
-            return due.stream().map(this::claim).toList();
+            if (!readable.isEmpty()) {
+                List<Long> claimed =
+                        readable.stream().map(claim -> claim.lease().sagaId()).toList();
+                inTransaction.own(claimed, owner, SagaRows.micros(lease));
+            }
+            return readable;
         }));
+        claims.forEach(claim -> writer.began(claim.lease().sagaId()));
+        return claims;
     }
 
     private Claim claim(SagaRow row) {
         Lease held = new Lease(row.id(), row.holding().epoch() + 1);
-        return new Claim(held, saga(row), row.holding().owner().isPresent());
+        return new Claim(held, rows.saga(row), row.holding().owner().isPresent());
+    }
+
+    private static String reason(RuntimeException unreadable) {
+        String reason = "cannot be read: " + unreadable;
+        return reason.length() <= PARKED_REASON_MAX ? reason : reason.substring(0, PARKED_REASON_MAX) + " [cut]";
     }
 
     @Override
@@ -146,114 +189,109 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive {
         if (leases.isEmpty()) {
             return List.of();
         }
-        int[] renewed = execute(() -> table.renew(leases, micros(lease)));
-        List<Lease> lost = new ArrayList<>();
-        for (int index = 0; index < renewed.length; index++) {
-            if (renewed[index] == 0) {
-                lost.add(leases.get(index));
-            }
-        }
-        return lost;
+        List<Lease> byId = byId(leases);
+        Set<Lease> held = answered(() -> transactions.renew(byId, SagaRows.micros(lease)));
+        return leases.stream().filter(each -> !held.contains(each)).toList();
     }
 
     @Override
     public void handOver(List<Lease> leases) {
-        if (!leases.isEmpty()) {
-            execute(() -> table.handOver(leases));
+        if (leases.isEmpty()) {
+            return;
         }
+        boolean _ = writer.settle(Set.copyOf(leases)::contains, patience);
+        List<Lease> byId = byId(leases);
+        int handedOver = answered(() -> transactions.handOver(byId));
+        log.debug("{} of {} sagas handed over", handedOver, leases.size());
+    }
+
+    private static List<Lease> byId(List<Lease> leases) {
+        return leases.stream().sorted(Comparator.comparingLong(Lease::sagaId)).toList();
+    }
+
+    @Override
+    public boolean release(Gid gid) {
+        return answered(() -> table.release(SagaRows.gid(gid)));
     }
 
     @Override
     public long countDue() {
-        return execute(table::countDue);
+        return answered(() -> table.countDue(COUNTED_MAX));
     }
 
     @Override
     public Optional<StoredSaga> find(Gid gid) {
-        return execute(() -> table.find(gidBytes(gid))).map(this::stored);
+        Bytes key = SagaRows.gid(gid);
+        Optional<SagaRow> row = answered(() -> table.find(key));
+        // What this node has decided is what it answers, whether it is written or not.
+        boolean moved = row.isPresent()
+                && writer.settle(held -> held.sagaId() == row.get().id(), patience);
+        return (moved ? answered(() -> table.find(key)) : row).map(rows::stored);
     }
 
     @Override
     public List<StoredSaga> list(Filter filter) {
-        SagaRow.Filter rows = new SagaRow.Filter(
+        SagaRow.Filter wanted = new SagaRow.Filter(
+                filter.createdFrom().map(from -> SagaIds.firstOf(from.minus(CLOCK_DIFFERENCE))).orElse(0L),
+                Math.min(
+                        filter.beforeId().map(id -> id - 1).orElse(Long.MAX_VALUE),
+                        filter.createdTo().map(to -> SagaIds.firstOf(to.plus(CLOCK_DIFFERENCE))).orElse(Long.MAX_VALUE)),
                 filter.status().map(SagaStatus::name),
                 filter.mode().map(Mode::wireName),
                 filter.createdFrom(),
                 filter.createdTo(),
-                filter.beforeId(),
                 filter.limit());
-        return execute(() -> table.list(rows)).stream().map(this::stored).toList();
+        List<SagaRow> found = answered(() -> table.list(wanted.conditions(), wanted));
+        Set<Long> shown = found.stream().map(SagaRow::id).collect(Collectors.toSet());
+        boolean moved = writer.settle(held -> shown.contains(held.sagaId()), patience);
+        return (moved ? answered(() -> table.list(wanted.conditions(), wanted)) : found)
+                .stream().flatMap(row -> shown(row).stream()).toList();
     }
 
-    private StoredSaga stored(SagaRow row) {
-        Optional<Ownership> ownership = row.holding()
-                .nextDue()
-                .map(nextDue -> new Ownership(row.holding().owner().orElse(""), nextDue));
-        SagaRow.Times times = row.times();
-        return new StoredSaga(row.id(), saga(row), times.created(), times.updated(), times.finished(), ownership);
-    }
-
-    private Saga saga(SagaRow row) {
-        SagaRow.Standing standing = row.standing();
-        Gid gid = new Gid(row.content().gid().toText());
-        Mode mode = Mode.named(row.content().mode())
-                .orElseThrow(() -> new IllegalStateException("saga " + gid + " has mode "
-                        + row.content().mode() + ", which this coordinator does not know"));
-        return new Saga(
-                SagaCodec.decodeDefinition(gid, mode, row.content().definition()),
-                SagaStatus.valueOf(standing.status()),
-                SagaCodec.decodeProgress(standing.progress()),
-                new Retrying(standing.attempts(), standing.retries(), 0, Optional.empty()),
-                clock.instant().minusNanos(row.times().ageMicros() * 1_000),
-                standing.rejectionReason()
-                        .map(reason ->
-                                new Rejection(reason, standing.rejectionStatus().orElse(Bytes.EMPTY))),
-                Optional.empty());
-    }
-
-    private SagaRow.Standing standing(Saga saga) {
-        return new SagaRow.Standing(
-                saga.status().name(),
-                SagaCodec.encode(saga.progress()),
-                saga.retrying().attempts(),
-                saga.retrying().retries(),
-                saga.rejection().map(Rejection::reason),
-                saga.rejection().map(Rejection::status));
-    }
-
-    private SagaRow.Due due(Saga saga) {
-        if (saga.status().isTerminal()) {
-            return new SagaRow.Due(Optional.empty(), Optional.empty(), true);
+    private Optional<StoredSaga> shown(SagaRow row) {
+        try {
+            return Optional.of(rows.stored(row));
+        } catch (RuntimeException unreadable) {
+            log.error("saga row {} cannot be read, and is not shown", row.id(), unreadable);
+            return Optional.empty();
         }
-        return saga.retrying()
-                .due()
-                .map(instant -> new SagaRow.Due(
-                        Optional.empty(), Optional.of(micros(Duration.between(clock.instant(), instant))), false))
-                .orElseGet(() -> new SagaRow.Due(Optional.of(owner), Optional.of(micros(lease)), false));
     }
 
-    private static Bytes gidBytes(Gid gid) {
-        return Bytes.of(gid.value());
+    @Override
+    public List<Attempt> attempts(Gid gid, int limit) {
+        return answered(() -> table.attempts(SagaRows.gid(gid), limit));
     }
 
-    private static long micros(Duration duration) {
-        return Math.max(0, duration.toNanos() / 1_000);
+    /// Writes what waits, for a second at most.
+    @Override
+    public void close() {
+        writer.close();
     }
 
-    /// Every statement here is a whole transaction, so one that met a lock is tried again from the start.
-    private static <T> T execute(Supplier<T> statement) {
+    private interface Question<T> {
+        T ask() throws SQLException;
+    }
+
+    /// Every question here is a whole transaction that may be asked twice, so one that met a lock, or lost its
+    /// connection, is asked again from the start.
+    private static <T> T answered(Question<T> question) {
         for (int attempt = 1; ; attempt++) {
+            SQLException failure;
             try {
-                return statement.get();
-            } catch (JdbiException failure) {
-                if (attempt == LOCK_TRIES_MAX || !metALock(failure)) {
-                    throw new StoreUnavailableException("the saga store did not answer", failure);
-                }
+                return question.ask();
+            } catch (SQLException direct) {
+                failure = direct;
+            } catch (JdbiException wrapped) {
+                failure = wrapped.getCause() instanceof SQLException cause ? cause : new SQLException(wrapped);
             }
+            if (attempt == BatchWriter.TRIES_MAX || !SqlTrouble.of(failure).mayPass()) {
+                throw unavailable("did not answer", failure);
+            }
+            pause(attempt);
         }
     }
 
-    private static boolean metALock(JdbiException failure) {
-        return failure.getCause() instanceof SQLException cause && LOCK_ERRORS.contains(cause.getErrorCode());
+    private static StoreUnavailableException unavailable(String what, SQLException cause) {
+        return new StoreUnavailableException("the saga store " + what, cause);
     }
 }

@@ -32,7 +32,8 @@ import java.util.function.ToIntFunction;
 /// that it does not know instead of misreading it.
 final class SagaCodec {
 
-    private static final int VERSION = 2;
+    /// The newest form that is read here, and the one that is written.
+    static final int VERSION = 2;
     /// Knew neither concurrent sagas nor which steps were reached, only how many.
     private static final int SEQUENTIAL_ONLY = 1;
     private static final long UNFINISHED = Long.MIN_VALUE;
@@ -128,7 +129,8 @@ final class SagaCodec {
         return read(encoded, (in, version) -> {
             List<StepProgress> steps = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
-                steps.add(StepProgress.stored(branch(in), branch(in), version != SEQUENTIAL_ONLY && in.readBoolean()));
+                steps.add(StepProgress.stored(
+                        branch(in), branch(in), version != SEQUENTIAL_ONLY && in.readBoolean()));
             }
             return new Progress(version == SEQUENTIAL_ONLY ? reached(steps, in.readInt()) : steps);
         });

@@ -18,7 +18,11 @@ final class SagaIds {
     }
 
     long next() {
-        long millis = clock.millis() - ORIGIN.toEpochMilli();
-        return (millis << RANDOM_BITS) | ThreadLocalRandom.current().nextLong(1L << RANDOM_BITS);
+        return firstOf(clock.instant()) | ThreadLocalRandom.current().nextLong(1L << RANDOM_BITS);
+    }
+
+    /// The smallest id of that millisecond.
+    static long firstOf(Instant instant) {
+        return (instant.toEpochMilli() - ORIGIN.toEpochMilli()) << RANDOM_BITS;
     }
 }

@@ -45,6 +45,7 @@ class DispatcherTest {
     private final StoreFixture fixture;
     private final ScriptedBranches branches = new ScriptedBranches();
     private final List<Dispatcher> dispatchers = new ArrayList<>();
+    private final List<JdbiSagaStore> stores = new ArrayList<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     DispatcherTest(TestDatabase database) {
@@ -174,14 +175,19 @@ class DispatcherTest {
     void anOwnerThatLostItsSagaMakesNoFurtherCall() {
         Dispatcher north = started("north", LONG, LONG);
         branches.close(action(1));
-        SubmitAnswer accepted = north.submit(Sagas.ofSteps(2), false, PATIENCE);
+        branches.close(action(2));
+        SubmitAnswer accepted = north.submit(Sagas.ofSteps(3), false, PATIENCE);
         assertThat(accepted).isEqualTo(new SubmitAnswer.Accepted());
         await().until(() -> branches.calls().size() == 1);
 
         fixture.execute("UPDATE saga SET epoch = epoch + 1, owner = 'south'");
         branches.open(action(1));
+        await().until(() -> branches.calls().size() == 2);
+        // The write that nobody waits for finds out.
+        stores.getFirst().flush();
+        branches.open(action(2));
         await().until(() -> meters.counter("ordersaga.sagas.lost").count() == 1);
-        assertThat(branches.urls()).containsExactly(action(1));
+        assertThat(branches.urls()).containsExactly(action(1), action(2));
         assertThat(fixture.count("owner = 'south' AND status = 'SUBMITTED'")).isEqualTo(1);
     }
 
@@ -289,8 +295,9 @@ class DispatcherTest {
 
     private Dispatcher start(DispatchSettings settings, String owner) {
         JdbiSagaStore store = fixture.storeOf(owner, settings.lease());
-        Dispatcher dispatcher =
-                new Dispatcher(owner, ENGINE, store, branches, settings, TARGETS, InstantSource.system(), meters);
+        stores.add(store);
+        Dispatcher dispatcher = new Dispatcher(
+                owner, ENGINE, store, branches, settings, TARGETS, InstantSource.system(), meters);
         dispatchers.add(dispatcher);
         dispatcher.start();
         return dispatcher;

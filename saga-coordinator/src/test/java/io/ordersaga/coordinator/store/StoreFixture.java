@@ -1,9 +1,11 @@
 package io.ordersaga.coordinator.store;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ordersaga.testkit.TestDatabase;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 
@@ -13,9 +15,11 @@ public final class StoreFixture {
 
     public static final Duration LEASE = Duration.ofSeconds(30);
 
+    private final TestDatabase database;
     private final Jdbi jdbi;
 
     public StoreFixture(TestDatabase database) {
+        this.database = database;
         database.migrate("classpath:db/migration");
         jdbi = Jdbi.create(database.dataSource()).installPlugin(new SqlObjectPlugin());
         jdbi.useHandle(handle -> handle.execute("DELETE FROM saga"));
@@ -26,7 +30,13 @@ public final class StoreFixture {
     }
 
     public JdbiSagaStore storeOf(String owner, Duration lease) {
-        return new JdbiSagaStore(jdbi, owner, lease, InstantSource.system());
+        return storeOf(owner, lease, StoreSettings.DEFAULT, database.dataSource());
+    }
+
+    /// @param dataSource where the writer's connections come from
+    JdbiSagaStore storeOf(String owner, Duration lease, StoreSettings settings, DataSource dataSource) {
+        return new JdbiSagaStore(
+                jdbi, dataSource, owner, lease, settings, InstantSource.system(), new SimpleMeterRegistry());
     }
 
     /// As if everybody who works on a saga had been silent for longer than the lease.
