@@ -51,7 +51,8 @@ class DtmConcurrentTest {
                 return new byte[0];
             });
         }
-        coordinator.dtm()
+        coordinator
+                .dtm()
                 .submit(waiting(saga("all-at-once", participant, 3))
                         .setCustomedData(CONCURRENT)
                         .build());
@@ -71,8 +72,11 @@ class DtmConcurrentTest {
             return new byte[0];
         });
         participant.next(action(3), Status.ABORTED.withDescription("no money"));
-        coordinator.dtm()
-                .submit(saga("pay-last", participant, 3).setCustomedData(PAY_LAST).build());
+        coordinator
+                .dtm()
+                .submit(saga("pay-last", participant, 3)
+                        .setCustomedData(PAY_LAST)
+                        .build());
         await().untilAsserted(() -> assertThat(methodsOf("pay-last")).contains(action(1), action(2)));
         assertThat(methodsOf("pay-last")).doesNotContain(action(3));
         gate.countDown();
@@ -82,14 +86,19 @@ class DtmConcurrentTest {
         List<String> methods = methodsOf("pay-last");
         assertThat(methods.subList(2, 4)).containsExactly(action(3), compensation(3));
         assertThat(methods.subList(4, 6)).containsExactlyInAnyOrder(compensation(1), compensation(2));
-        assertThat(coordinator.query("pay-last").path("transaction").path("custom_data").asString())
+        assertThat(coordinator
+                        .query("pay-last")
+                        .path("transaction")
+                        .path("custom_data")
+                        .asString())
                 .isEqualTo(PAY_LAST);
     }
 
     @Test
     void s7OneThatIsOngoingHoldsUpNobodyElse() {
         participant.next(action(1), Status.FAILED_PRECONDITION);
-        coordinator.dtm()
+        coordinator
+                .dtm()
                 .submit(saga("one-ongoing", participant, 2)
                         .setCustomedData(CONCURRENT)
                         .build());

@@ -39,7 +39,9 @@ class DtmRefusalsOverGrpcTest {
 
     @BeforeAll
     void start(TestDatabase database) {
-        coordinator = new CoordinatorFixture(database, Map.of(
+        coordinator = new CoordinatorFixture(
+                database,
+                Map.of(
                         "ordersaga.coordinator.limits.saga-bytes-max",
                         "100000",
                         "ordersaga.coordinator.limits.payload-bytes-max",
@@ -112,9 +114,7 @@ class DtmRefusalsOverGrpcTest {
                 Arguments.of("CustomedData.orders[2]", orders("{\"2\":[0]}")),
                 Arguments.of("CustomedData.orders[1]", orders("{\"1\":[1]}")),
                 Arguments.of("CustomedData.orders[0]", orders("{\"1\":[0],\"0\":[1]}")),
-                Arguments.of(
-                        "CustomedData.orders[0]",
-                        twoSteps().setCustomedData("{\"orders\":{\"0\":[1]}}")),
+                Arguments.of("CustomedData.orders[0]", twoSteps().setCustomedData("{\"orders\":{\"0\":[1]}}")),
                 Arguments.of(
                         "TransOptions.RetryInterval",
                         options(DtmTransOptions.newBuilder().setRetryInterval(-1))),

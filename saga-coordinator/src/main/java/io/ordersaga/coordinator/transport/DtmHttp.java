@@ -193,9 +193,7 @@ public final class DtmHttp {
 
     private static ServerResponse overloaded(Duration retryAfter) {
         return comeAgain(
-                HttpStatus.TOO_MANY_REQUESTS,
-                SagaErrors.overloaded(retryAfter).getMessage(),
-                retryAfter);
+                HttpStatus.TOO_MANY_REQUESTS, SagaErrors.overloaded(retryAfter).getMessage(), retryAfter);
     }
 
     private static ServerResponse unavailable() {

@@ -60,8 +60,8 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
     }
 
     private static Route route(String url) {
-        GrpcAddress address = GrpcAddress.parse(url)
-                .orElseThrow(() -> new IllegalStateException("not checked at submit: " + url));
+        GrpcAddress address =
+                GrpcAddress.parse(url).orElseThrow(() -> new IllegalStateException("not checked at submit: " + url));
         return new Route(address.target(), method(address.method()));
     }
 

@@ -131,7 +131,7 @@ final class SagaErrors {
         return RetryInfo.newBuilder()
                 .setRetryDelay(com.google.protobuf.Duration.newBuilder()
                         .setSeconds(delay.toSeconds())
-                        .setNanos(delay.getNano()))
+                        .setNanos(delay.toNanosPart()))
                 .build();
     }
 

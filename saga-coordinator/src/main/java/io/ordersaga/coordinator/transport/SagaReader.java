@@ -128,8 +128,7 @@ final class SagaReader {
     private static boolean isHeaderName(String name) {
         for (int index = 0; index < name.length(); index++) {
             char character = name.charAt(index);
-            boolean isLetterOrDigit =
-                    (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9');
+            boolean isLetterOrDigit = (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9');
             if (!isLetterOrDigit && character != '_' && character != '.' && character != '-') {
                 return false;
             }

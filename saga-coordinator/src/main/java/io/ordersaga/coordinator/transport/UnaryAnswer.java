@@ -45,8 +45,7 @@ record UnaryAnswer(Status status, Metadata trailers) {
                     public void onClose(Status status, Metadata trailers) {
                         boolean half = status.isOk() && !hasMessage;
                         answer.complete(new UnaryAnswer(
-                                half ? Status.INTERNAL.withDescription("no message in the answer") : status,
-                                trailers));
+                                half ? Status.INTERNAL.withDescription("no message in the answer") : status, trailers));
                     }
                 },
                 metadata);
