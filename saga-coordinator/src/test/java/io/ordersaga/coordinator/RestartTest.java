@@ -46,9 +46,13 @@ class RestartTest {
 
             try (CoordinatorProcess second = new CoordinatorProcess(database, log)) {
                 awaitEnds(Duration.ofSeconds(15));
-                assertThat(forward.methods()).containsExactly(action(1), action(2), action(2), action(3));
+                // In between, calls may come again whose answers were not written yet when the process was killed.
+                assertThat(forward.methods())
+                        .startsWith(action(1), action(2))
+                        .endsWith(action(2), action(3));
                 assertThat(backward.methods())
-                        .containsExactly(action(1), action(2), compensation(2), compensation(1), compensation(1));
+                        .startsWith(action(1), action(2), compensation(2), compensation(1))
+                        .endsWith(compensation(1));
 
                 stopIn(second, forward, backward, "stopped");
                 second.terminate();
