@@ -31,8 +31,8 @@ public final class Transitions {
     private static final String NO_MORE_RETRIES = "aborting when `timeout_to_fail` or `retry_limit` is spent; ";
     private static final String COMPENSATE = "the compensations that are due; failed when none that is left has a URL";
     private static final String REPEATED = "the same compensation again after the back-off";
-    private static final String LATE = "the answer of an action that was under way when the roll-back began: now its "
-            + "compensation may start";
+    private static final String LATE =
+            "the answer of an action that was under way when the roll-back began: now its " + "compensation may start";
 
     static final List<Rule> ALL = List.of(
             goesOn(SUBMITTED, EventKind.SUBMITTED, "succeeded when no action has a URL", SUBMITTED, SUCCEEDED),

@@ -56,7 +56,14 @@ class ParkingTest {
     @Test
     void beingAwayInBetweenDoesNotForgiveErrorsButAnAnswerDoes() {
         Play play = Play.submit(THREE_ERRORS, Sagas.ofSteps(2));
-        play.error(action(1)).wake().fail().wake().beOngoing().wake().error(action(1)).wake();
+        play.error(action(1))
+                .wake()
+                .fail()
+                .wake()
+                .beOngoing()
+                .wake()
+                .error(action(1))
+                .wake();
         play.succeed().error(action(2)).wake().error(action(2));
         assertThat(play.parked()).isFalse();
 
