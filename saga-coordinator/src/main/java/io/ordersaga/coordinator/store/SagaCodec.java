@@ -129,8 +129,7 @@ public final class SagaCodec {
         return read(encoded, (in, version) -> {
             List<StepProgress> steps = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
-                steps.add(StepProgress.stored(
-                        branch(in), branch(in), version != SEQUENTIAL_ONLY && in.readBoolean()));
+                steps.add(StepProgress.stored(branch(in), branch(in), version != SEQUENTIAL_ONLY && in.readBoolean()));
             }
             return new Progress(version == SEQUENTIAL_ONLY ? reached(steps, in.readInt()) : steps);
         });
