@@ -70,10 +70,7 @@ public final class Dispatcher implements Submissions, AutoCloseable {
                 running.fresh(),
                 Admission::limit);
         metrics.gauge(
-                "ordersaga.sagas.backlog",
-                "sagas that are due and that nobody works on",
-                claimer,
-                Claimer::backlog);
+                "ordersaga.sagas.backlog", "sagas that are due and that nobody works on", claimer, Claimer::backlog);
         metrics.gauge("ordersaga.targets", "targets that are watched", targets, Targets::count);
         metrics.gauge(
                 "ordersaga.targets.left.alone", "targets that did not answer of late", targets, Targets::leftAlone);

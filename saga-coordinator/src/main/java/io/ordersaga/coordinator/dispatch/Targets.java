@@ -66,7 +66,8 @@ final class Targets {
 
     /// How many targets are left alone, or probed.
     int leftAlone() {
-        return (int) targets.values().stream().filter(target -> !target.isClosed()).count();
+        return (int)
+                targets.values().stream().filter(target -> !target.isClosed()).count();
     }
 
     private Target target(String address) {
@@ -98,15 +99,16 @@ final class Targets {
 
     private Target open(String address) {
         CircuitBreaker breaker = CircuitBreaker.of(address, breakers);
-        breaker.getEventPublisher().onStateTransition(event -> log.info(
-                "{} is now {}",
-                address,
-                switch (event.getStateTransition().getToState()) {
-                    case OPEN -> "left alone: it did not answer of late";
-                    case HALF_OPEN -> "probed";
-                    case CLOSED -> "called again";
-                    case DISABLED, FORCED_OPEN, METRICS_ONLY -> "set by hand";
-                }));
+        breaker.getEventPublisher()
+                .onStateTransition(event -> log.info(
+                        "{} is now {}",
+                        address,
+                        switch (event.getStateTransition().getToState()) {
+                            case OPEN -> "left alone: it did not answer of late";
+                            case HALF_OPEN -> "probed";
+                            case CLOSED -> "called again";
+                            case DISABLED, FORCED_OPEN, METRICS_ONLY -> "set by hand";
+                        }));
         return new Target(address, settings, breaker);
     }
 

@@ -55,7 +55,9 @@ class AdmissionTest {
         for (long nanos = 0; nanos < Duration.ofSeconds(10).toNanos(); nanos += QUICK) {
             far.stored(Duration.ofMillis(49).toNanos(), nanos);
         }
-        for (long nanos = Duration.ofSeconds(10).toNanos(); nanos < Duration.ofSeconds(11).toNanos(); nanos += QUICK) {
+        for (long nanos = Duration.ofSeconds(10).toNanos();
+                nanos < Duration.ofSeconds(11).toNanos();
+                nanos += QUICK) {
             far.stored(Duration.ofMillis(140).toNanos(), nanos);
         }
         assertThat(far.limit()).as("less than three times as long as before").isEqualTo(500);

@@ -114,7 +114,8 @@ class DispatcherTest {
         Dispatcher dispatcher = started("north", LONG, LONG);
         branches.close(action(1));
 
-        assertThat(dispatcher.submit(Sagas.ofSteps(1), true, SHORT)).isInstanceOf(SubmitAnswer.Unfinished.class);
+        assertThat(dispatcher.submit(Sagas.ofSteps(1), true, Duration.ofMillis(500)))
+                .isInstanceOf(SubmitAnswer.Unfinished.class);
     }
 
     @Test
@@ -296,8 +297,8 @@ class DispatcherTest {
     private Dispatcher start(DispatchSettings settings, String owner) {
         JdbiSagaStore store = fixture.storeOf(owner, settings.lease());
         stores.add(store);
-        Dispatcher dispatcher = new Dispatcher(
-                owner, ENGINE, store, branches, settings, TARGETS, InstantSource.system(), meters);
+        Dispatcher dispatcher =
+                new Dispatcher(owner, ENGINE, store, branches, settings, TARGETS, InstantSource.system(), meters);
         dispatchers.add(dispatcher);
         dispatcher.start();
         return dispatcher;

@@ -86,8 +86,7 @@ class SagaDriverTest {
 
     @Test
     void aKnownGidIsToldApartByContentAndEnd() {
-        assertThat(known(SagaStatus.SUCCEEDED, true))
-                .isEqualTo(new SubmitAnswer.AlreadyFinished(SagaStatus.SUCCEEDED));
+        assertThat(known(SagaStatus.SUCCEEDED, true)).isEqualTo(new SubmitAnswer.AlreadyFinished(SagaStatus.SUCCEEDED));
         assertThat(known(SagaStatus.FAILED, true)).isEqualTo(new SubmitAnswer.AlreadyFinished(SagaStatus.FAILED));
         assertThat(known(SagaStatus.FAILED, false)).isEqualTo(new SubmitAnswer.GidReused());
     }
@@ -239,7 +238,8 @@ class SagaDriverTest {
     void aStoppingNodeWaitsForAllItsCallsBeforeItHandsOver() {
         SagaDriver three = concurrent();
         three.on(new Input.Stopping(), NOON);
-        assertThat(words(three.on(new Input.Answered(0, Op.ACTION, DONE), NOON))).containsExactly("later SUBMITTED");
+        assertThat(words(three.on(new Input.Answered(0, Op.ACTION, DONE), NOON)))
+                .containsExactly("later SUBMITTED");
         three.on(new Input.Answered(1, Op.ACTION, ScriptedBranches.NO), NOON);
         assertThat(words(three.on(new Input.Written(true), NOON))).isEmpty();
         assertThat(words(three.on(new Input.Answered(2, Op.ACTION, DONE), NOON)))
@@ -255,8 +255,9 @@ class SagaDriverTest {
 
         assertThat(words(poisoned.on(new Input.Answered(0, Op.ACTION, ScriptedBranches.LOST), NOON)))
                 .containsExactly("write SUBMITTED");
-        assertThat(poisoned.saga().parked()).hasValueSatisfying(reason -> assertThat(reason)
-                .contains("a bug met action_unknown", "ArithmeticException"));
+        assertThat(poisoned.saga().parked())
+                .hasValueSatisfying(
+                        reason -> assertThat(reason).contains("a bug met action_unknown", "ArithmeticException"));
         assertThat(words(poisoned.on(new Input.Written(true), NOON))).containsExactly("answer Unfinished", "release");
     }
 
@@ -267,7 +268,8 @@ class SagaDriverTest {
         refusedFirst();
         Input poison = new Input.StoreFailed(new IllegalArgumentException("too long"));
         assertThat(words(on(poison))).containsExactly("write ABORTING");
-        assertThat(driver.saga().parked()).contains("it could not be written: java.lang.IllegalArgumentException: too long");
+        assertThat(driver.saga().parked())
+                .contains("it could not be written: java.lang.IllegalArgumentException: too long");
 
         assertThat(words(on(poison))).containsExactly("lost");
         assertNothingMore();

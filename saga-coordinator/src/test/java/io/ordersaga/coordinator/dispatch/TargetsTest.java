@@ -103,8 +103,7 @@ class TargetsTest {
         }
         assertThat(targets.leftAlone()).isEqualTo(1);
         assertThat(targets.call(call(action(1)), true))
-                .isEqualTo(new BranchOutcome.Unknown(
-                        "not called: shop:1 did not answer of late", Trouble.UNREACHABLE));
+                .isEqualTo(new BranchOutcome.Unknown("not called: shop:1 did not answer of late", Trouble.UNREACHABLE));
         assertThat(branches.calls()).hasSize(4);
         assertThat(targets.call(call("other:1/Step/Do"), false)).isEqualTo(new BranchOutcome.Succeeded());
 
@@ -112,7 +111,9 @@ class TargetsTest {
         branches.close(action(1));
         CompletableFuture<BranchOutcome> probe = inBackground(targets, action(1), false);
         awaitCalls(6);
-        assertThat(targets.call(call(action(1)), false)).as("one probe is enough").isInstanceOf(BranchOutcome.Unknown.class);
+        assertThat(targets.call(call(action(1)), false))
+                .as("one probe is enough")
+                .isInstanceOf(BranchOutcome.Unknown.class);
         branches.open(action(1));
         assertThat(probe.join()).isEqualTo(new BranchOutcome.Succeeded());
         assertThat(targets.leftAlone()).isZero();
@@ -156,8 +157,7 @@ class TargetsTest {
         SagaOptions impatient = new SagaOptions(Duration.ZERO, Duration.ofMillis(20), Duration.ZERO, 0);
         for (int number = 0; number < 10; number++) {
             branches.next(action(1), new BranchOutcome.Unknown("too late", Trouble.NO_ANSWER));
-            targets.call(
-                    new BranchCall(Sagas.ofSteps(1, impatient), 0, Op.ACTION, Optional.empty()), false);
+            targets.call(new BranchCall(Sagas.ofSteps(1, impatient), 0, Op.ACTION, Optional.empty()), false);
         }
         assertThat(targets.leftAlone()).isZero();
     }
@@ -192,8 +192,7 @@ class TargetsTest {
     }
 
     private Targets targets(Duration waitMax) {
-        return new Targets(
-                branches, new TargetSettings(3, 1, 1, waitMax, 3, 4, 50, Duration.ofSeconds(10), 1), clock);
+        return new Targets(branches, new TargetSettings(3, 1, 1, waitMax, 3, 4, 50, Duration.ofSeconds(10), 1), clock);
     }
 
     private static CompletableFuture<BranchOutcome> inBackground(Targets targets, String url, boolean urgent) {
