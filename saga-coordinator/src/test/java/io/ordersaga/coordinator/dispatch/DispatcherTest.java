@@ -114,7 +114,8 @@ class DispatcherTest {
         Dispatcher dispatcher = started("north", LONG, LONG);
         branches.close(action(1));
 
-        assertThat(dispatcher.submit(Sagas.ofSteps(1), true, SHORT)).isInstanceOf(SubmitAnswer.Unfinished.class);
+        assertThat(dispatcher.submit(Sagas.ofSteps(1), true, Duration.ofMillis(500)))
+                .isInstanceOf(SubmitAnswer.Unfinished.class);
     }
 
     @Test

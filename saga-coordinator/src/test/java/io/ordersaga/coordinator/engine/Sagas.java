@@ -35,6 +35,10 @@ public final class Sagas {
         return new SagaDefinition(new Gid("gid-1"), new SagaMode(), Protocol.GRPC, steps, new TreeMap<>(), options);
     }
 
+    public static SagaDefinition ofPayload(byte[] payload) {
+        return of(List.of(new Step(action(1), compensation(1), Bytes.of(payload))), SagaOptions.DEFAULT);
+    }
+
     public static SagaDefinition named(String gid, SagaDefinition saga) {
         return new SagaDefinition(
                 new Gid(gid), saga.mode(), saga.protocol(), saga.steps(), saga.branchHeaders(), saga.options());

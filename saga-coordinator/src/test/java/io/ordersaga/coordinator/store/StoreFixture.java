@@ -39,6 +39,14 @@ public final class StoreFixture {
                 jdbi, dataSource, owner, lease, settings, InstantSource.system(), new SimpleMeterRegistry());
     }
 
+    SagaRows rowsOf(String owner) {
+        return new SagaRows(owner, LEASE, InstantSource.system());
+    }
+
+    StoreMetrics metrics() {
+        return new StoreMetrics(new SimpleMeterRegistry());
+    }
+
     /// As if everybody who works on a saga had been silent for longer than the lease.
     public void letLeasesRunOut() {
         execute("UPDATE saga SET next_due = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE owner IS NOT NULL");
