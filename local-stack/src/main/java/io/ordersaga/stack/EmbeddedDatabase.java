@@ -44,12 +44,29 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /// @param port loopback port, 0 for a free one
     /// @param rootPassword of the all-powerful account, given when the data folder is made; needs no quoting
     /// @param pidFile names the process of the server while it runs
+    /// @param options more options of the server, which win over ours
     public record Settings(
-            Path serverFolder, Path dataFolder, Path logFile, int port, String rootPassword, PidFile pidFile) {
+            Path serverFolder,
+            Path dataFolder,
+            Path logFile,
+            int port,
+            String rootPassword,
+            PidFile pidFile,
+            List<String> options) {
         public Settings {
+            options = List.copyOf(options);
             if (!rootPassword.matches("[A-Za-z0-9_-]{1,128}")) {
                 throw new IllegalArgumentException("rootPassword must be letters, digits, hyphens and underscores");
             }
+        }
+
+        public Settings(
+                Path serverFolder, Path dataFolder, Path logFile, int port, String rootPassword, PidFile pidFile) {
+            this(serverFolder, dataFolder, logFile, port, rootPassword, pidFile, List.of());
+        }
+
+        public Settings withOptions(List<String> more) {
+            return new Settings(serverFolder, dataFolder, logFile, port, rootPassword, pidFile, more);
         }
 
         public Settings(Path serverFolder, Path dataFolder, Path logFile, int port, String rootPassword) {
@@ -77,7 +94,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /// The same with the caller's processes, which can stop it at any moment.
-    static EmbeddedDatabase start(Settings settings, ChildProcesses processes) {
+    public static EmbeddedDatabase start(Settings settings, ChildProcesses processes) {
         new DatabaseFiles(settings).prepare(processes);
         int port = settings.port() == 0 ? Ports.freePort() : settings.port();
         ChildProcess child = processes.start(spec(settings, port));
@@ -99,7 +116,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return child.process();
     }
 
-    ChildProcess child() {
+    public ChildProcess child() {
         return child;
     }
 
@@ -141,6 +158,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 "--innodb-lock-wait-timeout=5",
                 "--max-connections=400"));
         command.addAll(userOption());
+        command.addAll(settings.options());
         return new ProcessSpec(
                 Component.DATABASE.label(),
                 command,

@@ -8,11 +8,11 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /// Whole folders.
-final class Folders {
+public final class Folders {
     private Folders() {}
 
     /// Deletes a folder and everything in it; a missing one is fine. Links are deleted, not followed.
-    static void delete(Path folder) {
+    public static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }

@@ -35,7 +35,8 @@ public record JvmSettings(List<String> flags, boolean startupCache) {
         return new JvmSettings(flags, false);
     }
 
-    List<String> commandFlags() {
+    /// What stands between `java` and `-jar`.
+    public List<String> commandFlags() {
         List<String> all = new ArrayList<>(QUIET);
         all.addAll(flags);
         return all;

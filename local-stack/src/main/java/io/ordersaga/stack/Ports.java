@@ -101,7 +101,8 @@ public record Ports(Map<Port, Integer> numbers) {
                 .formatted(get(port), port.label(), port.label());
     }
 
-    static int freePort() {
+    /// A port that nobody uses at this moment.
+    public static int freePort() {
         try (ServerSocket socket = listen(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /// The programs' jars, unpacked once per content: a plain jar beside its libraries starts faster than one that holds
 /// them, and only such a one can use a start-up cache.
-final class ProgramFiles {
+public final class ProgramFiles {
     private static final Duration EXTRACT_LIMIT = Duration.ofSeconds(60);
     private static final int KEY_BYTES = 8;
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -27,17 +27,18 @@ final class ProgramFiles {
     private final StackSettings settings;
     private final ChildProcesses processes;
 
-    ProgramFiles(StackSettings settings, ChildProcesses processes) {
+    public ProgramFiles(StackSettings settings, ChildProcesses processes) {
         this.settings = settings;
         this.processes = processes;
     }
 
-    static String java() {
+    /// The `java` that runs this program.
+    public static String java() {
         return JAVA.toString();
     }
 
     /// The unpacked jar of a program, made from what the build left in the module's target folder.
-    Path unpacked(Component program) {
+    public Path unpacked(Component program) {
         Path jar = settings.root().resolve(program.module()).resolve("target").resolve(program.module() + "-app.jar");
         if (!Files.exists(jar)) {
             throw new StartFailure(jar + " is missing: build it with ./mvnw -Dquick -DskipTests package");

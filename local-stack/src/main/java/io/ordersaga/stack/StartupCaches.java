@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /// The JDK's ahead-of-time caches: a program's classes, loaded and linked in a training run, which cuts its start to
 /// less than half. One per unpacked jar, JDK and set of flags; only ever a shortcut, never needed.
-final class StartupCaches {
+public final class StartupCaches {
     private static final Duration TRAINING_LIMIT = Duration.ofMinutes(10);
 
     private static final Path NICE = Path.of("/usr/bin/nice");
@@ -24,27 +24,27 @@ final class StartupCaches {
     private final StackSettings settings;
     private final ChildProcesses processes;
 
-    StartupCaches(StackSettings settings, ChildProcesses processes) {
+    public StartupCaches(StackSettings settings, ChildProcesses processes) {
         this.settings = settings;
         this.processes = processes;
     }
 
     /// The flag that uses the cache of this jar, when there is one.
-    Optional<String> flag(Path jar) {
+    public Optional<String> flag(Path jar) {
         Path cache = file(jar);
         return settings.jvm().startupCache() && Files.exists(cache)
                 ? Optional.of("-XX:AOTCache=" + cache)
                 : Optional.empty();
     }
 
-    boolean missing(Path jar) {
+    public boolean missing(Path jar) {
         return settings.jvm().startupCache() && !Files.exists(file(jar));
     }
 
     /// Runs the program up to the moment when it would start to serve, and makes a cache of what it had loaded by then.
     ///
     /// @return what went wrong, if anything: the program then starts without a cache
-    Optional<String> train(Component program, Path jar, Map<String, String> environment) {
+    public Optional<String> train(Component program, Path jar, Map<String, String> environment) {
         Path cache = file(jar);
         Path recording = cache.resolveSibling(cache.getFileName() + ".recording");
         Path unfinished = cache.resolveSibling(cache.getFileName() + ".part");

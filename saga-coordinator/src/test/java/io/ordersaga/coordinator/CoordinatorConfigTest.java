@@ -34,15 +34,19 @@ class CoordinatorConfigTest {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(5),
                                 Duration.ofMillis(500)),
-                        new TargetSettings(
-                                512, 64, 128, Duration.ofSeconds(1), 1000, 20, 50, Duration.ofSeconds(2), 3),
+                        new TargetSettings(512, 64, 128, Duration.ofSeconds(1), 1000, 20, 50, Duration.ofSeconds(2), 3),
                         new CoordinatorConfig.Parking(20, 0),
                         false,
                         new CallSettings(Duration.ofSeconds(3), Duration.ofSeconds(1), 1000, 65536, true),
                         new SubmitLimits(
                                 1000,
                                 3145728,
+                                1048576,
                                 2048,
+                                64,
+                                2048,
+                                65536,
+                                10000,
                                 Duration.ofDays(366),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(30)),
@@ -81,7 +85,12 @@ class CoordinatorConfigTest {
         settings.put("calls.legacy-words", "false");
         settings.put("limits.steps-max", "11");
         settings.put("limits.saga-bytes-max", "12");
+        settings.put("limits.payload-bytes-max", "121");
+        settings.put("limits.url-length-max", "122");
+        settings.put("limits.headers-max", "123");
         settings.put("limits.header-bytes-max", "13");
+        settings.put("limits.custom-data-bytes-max", "131");
+        settings.put("limits.orders-max", "132");
         settings.put("limits.interval-max", "14d");
         settings.put("limits.accept-max", "15s");
         settings.put("limits.wait-max", "16s");
@@ -113,7 +122,17 @@ class CoordinatorConfigTest {
                         true,
                         new CallSettings(Duration.ofSeconds(7), Duration.ofSeconds(8), 9, 10, false),
                         new SubmitLimits(
-                                11, 12, 13, Duration.ofDays(14), Duration.ofSeconds(15), Duration.ofSeconds(16)),
+                                11,
+                                12,
+                                121,
+                                122,
+                                123,
+                                13,
+                                131,
+                                132,
+                                Duration.ofDays(14),
+                                Duration.ofSeconds(15),
+                                Duration.ofSeconds(16)),
                         new StoreSettings(
                                 17,
                                 3,

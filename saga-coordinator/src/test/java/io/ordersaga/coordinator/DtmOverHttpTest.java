@@ -325,7 +325,10 @@ class DtmOverHttpTest {
                 Arguments.of(bad("\"timeout_to_fail\":-1"), "timeout_to_fail: must not be negative"),
                 Arguments.of(bad("\"branch_headers\":[]"), "branch_headers: must be an object"),
                 Arguments.of(bad("\"protocol\":\"json-rpc\""), "protocol: must be http or grpc"),
-                Arguments.of(bad("\"custom_data\":\"{\\\"concurrent\\\":true}\""), "custom_data.concurrent: "));
+                Arguments.of(bad("\"custom_data\":\"{\\\"concurrent\\\":1}\""), "custom_data.concurrent: "),
+                Arguments.of(
+                        bad("\"custom_data\":\"{\\\"concurrent\\\":true,\\\"orders\\\":{\\\"0\\\":[0]}}\""),
+                        "custom_data.orders[0]: names step 0, but the 0 steps"));
     }
 
     private static String bad(String field) {

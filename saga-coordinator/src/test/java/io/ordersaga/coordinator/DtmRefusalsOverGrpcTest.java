@@ -39,7 +39,19 @@ class DtmRefusalsOverGrpcTest {
 
     @BeforeAll
     void start(TestDatabase database) {
-        coordinator = new CoordinatorFixture(database, Map.of("ordersaga.coordinator.limits.saga-bytes-max", "100000"));
+        coordinator = new CoordinatorFixture(
+                database,
+                Map.of(
+                        "ordersaga.coordinator.limits.saga-bytes-max",
+                        "100000",
+                        "ordersaga.coordinator.limits.payload-bytes-max",
+                        "90000",
+                        "ordersaga.coordinator.limits.headers-max",
+                        "2",
+                        "ordersaga.coordinator.limits.custom-data-bytes-max",
+                        "200",
+                        "ordersaga.coordinator.limits.orders-max",
+                        "3"));
     }
 
     @AfterAll
@@ -80,12 +92,29 @@ class DtmRefusalsOverGrpcTest {
                 Arguments.of("Steps[1].compensate", base().setSteps("[" + step(good, "") + "," + step("", "x") + "]")),
                 Arguments.of("BinPayloads", base().clearBinPayloads().setSteps("[" + step(good, "") + "]")),
                 Arguments.of(
-                        "BinPayloads",
+                        "BinPayloads[0]",
                         base().setSteps("[" + step(good, "") + "]")
-                                .setBinPayloads(0, ByteString.copyFrom(new byte[100_000]))),
+                                .setBinPayloads(0, ByteString.copyFrom(new byte[90_001]))),
+                Arguments.of(
+                        "BinPayloads",
+                        base().setSteps("[" + step(good, "") + "," + step(good, "") + "]")
+                                .setBinPayloads(0, ByteString.copyFrom(new byte[50_000]))
+                                .setBinPayloads(1, ByteString.copyFrom(new byte[50_000]))),
                 Arguments.of("CustomedData", base().setCustomedData("[")),
-                Arguments.of("CustomedData.concurrent", base().setCustomedData("{\"concurrent\":true}")),
-                Arguments.of("CustomedData.orders", base().setCustomedData("{\"orders\":{\"1\":[0]}}")),
+                Arguments.of("CustomedData", base().setCustomedData("{}" + " ".repeat(200))),
+                Arguments.of("CustomedData.concurrent", base().setCustomedData("{\"concurrent\":\"yes\"}")),
+                Arguments.of("CustomedData.orders", orders("[]")),
+                Arguments.of("CustomedData.orders", orders("{\"1\":[0,0],\"0\":[0,0]}")),
+                Arguments.of("CustomedData.orders[one]", orders("{\"one\":[0]}")),
+                Arguments.of("CustomedData.orders[1]", orders("{\"1\":0}")),
+                Arguments.of("CustomedData.orders[1]", orders("{\"1\":[\"0\"]}")),
+                Arguments.of("CustomedData.orders[1]", orders("{\"1\":[0.5]}")),
+                Arguments.of("CustomedData.orders[1]", orders("{\"1\":[2]}")),
+                Arguments.of("CustomedData.orders[1]", orders("{\"1\":[-1]}")),
+                Arguments.of("CustomedData.orders[2]", orders("{\"2\":[0]}")),
+                Arguments.of("CustomedData.orders[1]", orders("{\"1\":[1]}")),
+                Arguments.of("CustomedData.orders[0]", orders("{\"1\":[0],\"0\":[1]}")),
+                Arguments.of("CustomedData.orders[0]", twoSteps().setCustomedData("{\"orders\":{\"0\":[1]}}")),
                 Arguments.of(
                         "TransOptions.RetryInterval",
                         options(DtmTransOptions.newBuilder().setRetryInterval(-1))),
@@ -104,6 +133,12 @@ class DtmRefusalsOverGrpcTest {
                 Arguments.of(
                         "TransOptions.RetryLimit",
                         options(DtmTransOptions.newBuilder().setRetryLimit(-1))),
+                Arguments.of(
+                        "TransOptions.BranchHeaders",
+                        options(DtmTransOptions.newBuilder()
+                                .putBranchHeaders("x-a", "1")
+                                .putBranchHeaders("x-b", "2")
+                                .putBranchHeaders("x-c", "3"))),
                 Arguments.of("TransOptions.BranchHeaders", header("two words", "x")),
                 Arguments.of("TransOptions.BranchHeaders", header("grpc-timeout", "x")),
                 Arguments.of("TransOptions.BranchHeaders", header("dtm-gid", "x")),
@@ -137,6 +172,16 @@ class DtmRefusalsOverGrpcTest {
                 .setSteps("[]")
                 .addBinPayloads(ByteString.EMPTY)
                 .addBinPayloads(ByteString.EMPTY);
+    }
+
+    private static DtmRequest.Builder twoSteps() {
+        String step = step("127.0.0.1:1/shop.Shop/Do", "");
+        return base().setSteps("[" + step + "," + step + "]");
+    }
+
+    /// Of a concurrent saga of two steps.
+    private static DtmRequest.Builder orders(String orders) {
+        return twoSteps().setCustomedData("{\"concurrent\":true,\"orders\":" + orders + "}");
     }
 
     private static DtmRequest.Builder options(DtmTransOptions.Builder options) {

@@ -84,6 +84,11 @@ public final class TestDatabase implements AutoCloseable {
         return DriverManager.getConnection(jdbcUrl(), username(), password());
     }
 
+    /// The server itself with its all-powerful account, for what makes schemas of its own.
+    public static String serverUrl() {
+        return TestServer.get().rootUrl();
+    }
+
     /// A connection with the server's all-powerful account, to cause trouble with; the caller closes it.
     public Connection openRootConnection() throws SQLException {
         return TestServer.get().connect();

@@ -9,8 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// What is looked at is how long storing a new saga takes. A slow participant leaves that alone, and such sagas
 /// cost little but memory; a processor or database with too much to do shows in it at once. So the limit
-/// shrinks while storing takes longer than the goal, or four times longer than it did at best of late, and
-/// grows while it is used up and storing is quick. Safe for any number of threads.
+/// shrinks while storing takes longer than the goal, and grows while it is used up and storing is quick. A
+/// database that is far away may take four times the goal, as long as it does not take three times longer than
+/// it did at best of late. Safe for any number of threads.
 final class Admission {
 
     /// Between two adjustments, so that each sees what the one before it did.
@@ -20,7 +21,8 @@ final class Admission {
     private static final double GROW = 1.0625;
     /// From this share on the limit counts as used up.
     private static final double USED_UP = 0.8;
-    private static final double OF_BEST_MAX = 4;
+    private static final double OF_BEST_MAX = 3;
+    private static final double OF_GOAL_MAX = 4;
     /// How quickly the best is forgotten: by half within some seven seconds.
     private static final double FORGET = 1.01;
 
@@ -98,7 +100,8 @@ final class Admission {
             windowEndNanos = nowNanos + WINDOW_NANOS;
             double average = averageNanos;
             bestNanos = average == 0 ? bestNanos : Math.min(bestNanos * FORGET, average);
-            if (average > Math.max(goalNanos, bestNanos * OF_BEST_MAX)) {
+            double allowed = Math.clamp(bestNanos * OF_BEST_MAX, goalNanos, goalNanos * OF_GOAL_MAX);
+            if (average > allowed) {
                 limit = Math.max(least, (int) (limit * SHRINK));
                 // Nothing stored until then means that nothing speaks against more.
                 averageNanos = average * SHRINK;

@@ -7,10 +7,10 @@ import io.micrometer.core.instrument.Timer;
 import io.ordersaga.coordinator.engine.BranchOutcome;
 import io.ordersaga.coordinator.engine.Op;
 import io.ordersaga.coordinator.engine.SagaStatus;
-import java.util.concurrent.TimeUnit;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /// What dispatch counts. Labels are closed sets: no gid, no URL.

@@ -11,7 +11,6 @@ import io.ordersaga.coordinator.engine.SagaStore.Claim;
 import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import io.ordersaga.coordinator.engine.Submissions;
 import io.ordersaga.coordinator.engine.SubmitAnswer;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -55,7 +54,7 @@ public final class Dispatcher implements Submissions, AutoCloseable {
         this.running = new RunningSagas(settings);
         this.metrics = new DispatchMetrics(registry);
         this.claimer = new Claimer(settings, store, running, clock, this::resume);
-        Targets targets = new Targets(caller, targetSettings, Clock.systemUTC());
+        Targets targets = new Targets(caller, targetSettings, clock);
         this.tools = new SagaRun.Tools(
                 store, targets, clock, claimer::wakeAt, running, metrics, settings.lease(), node, () -> stopping);
         this.renewing = new Loop("saga-renew", new SteadyPause(settings.lease().dividedBy(6)), this::renew);
@@ -71,10 +70,7 @@ public final class Dispatcher implements Submissions, AutoCloseable {
                 running.fresh(),
                 Admission::limit);
         metrics.gauge(
-                "ordersaga.sagas.backlog",
-                "sagas that are due and that nobody works on",
-                claimer,
-                Claimer::backlog);
+                "ordersaga.sagas.backlog", "sagas that are due and that nobody works on", claimer, Claimer::backlog);
         metrics.gauge("ordersaga.targets", "targets that are watched", targets, Targets::count);
         metrics.gauge(
                 "ordersaga.targets.left.alone", "targets that did not answer of late", targets, Targets::leftAlone);

@@ -93,6 +93,16 @@ final class Gate {
         return busy < (isUrgent ? placesMax : placesMax - reserved);
     }
 
+    /// How many wait for a place.
+    int waiting() {
+        lock.lock();
+        try {
+            return urgent.size() + ordinary.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Whether nobody is in or waits.
     boolean isIdle() {
         lock.lock();

@@ -22,8 +22,7 @@ final class RunningSagas {
 
     RunningSagas(DispatchSettings settings) {
         this.settings = settings;
-        this.fresh = new Admission(
-                settings.freshMin(), settings.freshMax(), settings.storeGoal(), System.nanoTime());
+        this.fresh = new Admission(settings.freshMin(), settings.freshMax(), settings.storeGoal(), System.nanoTime());
     }
 
     Admission fresh() {

@@ -93,6 +93,10 @@ final class Target {
         return breaker.getState() == CircuitBreaker.State.CLOSED;
     }
 
+    int waiting() {
+        return gate.waiting();
+    }
+
     boolean isIdle() {
         return gate.isIdle();
     }

@@ -6,7 +6,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
-import java.time.Clock;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +29,7 @@ final class Targets {
     private final Map<String, Target> targets = new ConcurrentHashMap<>();
     private final Target others;
 
-    Targets(BranchCaller caller, TargetSettings settings, Clock clock) {
+    Targets(BranchCaller caller, TargetSettings settings, InstantSource clock) {
         this.caller = caller;
         this.settings = settings;
         this.breakers = CircuitBreakerConfig.custom()
@@ -39,7 +40,7 @@ final class Targets {
                 .waitDurationInOpenState(settings.openFor())
                 .permittedNumberOfCallsInHalfOpenState(settings.probes())
                 .writableStackTraceEnabled(false)
-                .clock(clock)
+                .clock(clock.withZone(ZoneOffset.UTC))
                 .build();
         this.others = open("other targets");
     }
@@ -57,9 +58,16 @@ final class Targets {
         return targets.size();
     }
 
+    /// How many calls wait for their place with this target.
+    int waiting(String address) {
+        Target target = targets.get(address);
+        return target == null ? 0 : target.waiting();
+    }
+
     /// How many targets are left alone, or probed.
     int leftAlone() {
-        return (int) targets.values().stream().filter(target -> !target.isClosed()).count();
+        return (int)
+                targets.values().stream().filter(target -> !target.isClosed()).count();
     }
 
     private Target target(String address) {
@@ -91,15 +99,16 @@ final class Targets {
 
     private Target open(String address) {
         CircuitBreaker breaker = CircuitBreaker.of(address, breakers);
-        breaker.getEventPublisher().onStateTransition(event -> log.info(
-                "{} is now {}",
-                address,
-                switch (event.getStateTransition().getToState()) {
-                    case OPEN -> "left alone: it did not answer of late";
-                    case HALF_OPEN -> "probed";
-                    case CLOSED -> "called again";
-                    case DISABLED, FORCED_OPEN, METRICS_ONLY -> "set by hand";
-                }));
+        breaker.getEventPublisher()
+                .onStateTransition(event -> log.info(
+                        "{} is now {}",
+                        address,
+                        switch (event.getStateTransition().getToState()) {
+                            case OPEN -> "left alone: it did not answer of late";
+                            case HALF_OPEN -> "probed";
+                            case CLOSED -> "called again";
+                            case DISABLED, FORCED_OPEN, METRICS_ONLY -> "set by hand";
+                        }));
         return new Target(address, settings, breaker);
     }
 

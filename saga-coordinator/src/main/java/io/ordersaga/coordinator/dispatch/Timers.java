@@ -15,8 +15,8 @@ public final class Timers {
 
     /// How coarse wake-ups are; a wake-up is late by up to this and never early.
     static final Duration SLOT = Duration.ofMillis(10);
-    /// The database counts a wait from when it stores it, which is a little later than when it was decided.
-    private static final Duration STORED_LATER = Duration.ofMillis(5);
+    /// The database counts a wait from when it stores it, and the store holds waits back for company.
+    private static final Duration STORED_LATER = Duration.ofMillis(30);
 
     private final int slotsMax;
     /// By the end of the slot in milliseconds since the epoch: how many sagas are due in it.

@@ -226,11 +226,19 @@ final class Draft {
         }
         List<Effect> effects = new ArrayList<>();
         if (changed) {
-            boolean rollsBack = saga.status() == SagaStatus.SUBMITTED && rejection.isPresent();
-            effects.add(new Persist(rollsBack ? Durability.AWAITED : Durability.LAZY));
+            effects.add(new Persist(mustNotBeForgotten() ? Durability.AWAITED : Durability.LAZY));
         }
         addWhatFollows(effects);
         return new Transition(toSaga(), effects);
+    }
+
+    /// The decision to roll back, and a success that would be decided otherwise if it were decided again: time or
+    /// retries may be used up by then, and the submitter was told of the success.
+    private boolean mustNotBeForgotten() {
+        boolean rollsBack = saga.status() == SagaStatus.SUBMITTED && rejection.isPresent();
+        SagaOptions options = saga.definition().options();
+        boolean mightFailLater = !options.timeoutToFail().isZero() || options.retryLimit() > 0;
+        return rollsBack || (status == SagaStatus.SUCCEEDED && mightFailLater);
     }
 
     private void addWhatFollows(List<Effect> effects) {

@@ -29,8 +29,8 @@ public sealed interface Effect {
     /// What a write must have reached before the effects after it begin.
     ///
     /// - `AWAITED`: the disk. Only two facts need it: the submitted saga before its answer, and the decision to
-    ///   roll back before the first compensation. That a saga is parked is awaited too, since nobody would look
-    ///   again;
+    ///   roll back before the first compensation. So does the success of a saga that has a deadline or a limit of
+    ///   retries, for a repetition might fail; and that a saga is parked, since nobody would look again;
     /// - `LAZY`: nothing. Losing it repeats an idempotent call and changes no outcome.
     enum Durability {
         AWAITED,

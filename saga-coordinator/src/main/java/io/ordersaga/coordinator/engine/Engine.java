@@ -42,7 +42,11 @@ public final class Engine {
         if (saga.status().isTerminal()) {
             throw new IllegalStateException("saga " + saga.gid() + " is over: " + saga.status());
         }
-        return Waits.parked(saga, reason);
+        // What kept the saga from being stepped may also have kept us from learning what was called.
+        Saga careful = saga.status() == SagaStatus.SUBMITTED
+                ? saga.with(saga.progress().changed(step -> step.withReached(true)))
+                : saga;
+        return Waits.parked(careful, reason);
     }
 
     private static List<Effect> awaited(List<Effect> effects) {

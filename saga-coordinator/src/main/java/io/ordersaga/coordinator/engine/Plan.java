@@ -71,7 +71,8 @@ sealed interface Plan {
     }
 
     private static InvalidSagaException cyclic(int step) {
-        return new InvalidSagaException(field(step), "makes step " + step + " wait for itself, directly or over others");
+        return new InvalidSagaException(
+                field(step), "makes step " + step + " wait for itself, directly or over others");
     }
 
     private static String field(int entry) {

@@ -59,8 +59,7 @@ public record SagaMode() implements Mode {
         }
     }
 
-    private static void actionAnswered(
-            Draft draft, Plan plan, SagaDefinition saga, int step, BranchOutcome outcome) {
+    private static void actionAnswered(Draft draft, Plan plan, SagaDefinition saga, int step, BranchOutcome outcome) {
         boolean goesForward = draft.status() == SagaStatus.SUBMITTED;
         switch (outcome) {
             case Succeeded _ -> draft.succeeded(step, Op.ACTION);
@@ -73,8 +72,8 @@ public record SagaMode() implements Mode {
             }
             // On the way back nobody needs to know: the step is compensated, whatever its action did.
             case Ongoing _ when goesForward -> askAgain(draft, saga, step, Reason.ONGOING, "ongoing");
-            case Unknown(String cause, Trouble trouble) when goesForward ->
-                askAgain(draft, saga, step, reason(trouble), cause);
+            case Unknown(String cause, Trouble trouble)
+            when goesForward -> askAgain(draft, saga, step, reason(trouble), cause);
             case Ongoing _, Unknown _ -> {}
         }
     }
@@ -83,8 +82,7 @@ public record SagaMode() implements Mode {
         switch (outcome) {
             case Succeeded _ -> draft.succeeded(step, Op.COMPENSATION);
             case Ongoing _ -> draft.pause(step, Op.COMPENSATION, Reason.ONGOING, "ongoing");
-            case Unknown(String cause, Trouble trouble) ->
-                draft.pause(step, Op.COMPENSATION, reason(trouble), cause);
+            case Unknown(String cause, Trouble trouble) -> draft.pause(step, Op.COMPENSATION, reason(trouble), cause);
             // There is no way back from a roll-back: a compensation that refuses is asked again.
             case Refused(Rejection rejection) ->
                 draft.pause(step, Op.COMPENSATION, Reason.ERROR, "refused: " + rejection.reason());
@@ -104,8 +102,7 @@ public record SagaMode() implements Mode {
         if (limit == 0 || draft.isTimedOut()) {
             draft.pause(step, Op.ACTION, reason, cause);
         } else if (!draft.retryAtOnce()) {
-            draft.rollBack(
-                    Rejection.ofReason("RetryCount is greater than RetryLimit, RetryLimit: " + limit));
+            draft.rollBack(Rejection.ofReason("RetryCount is greater than RetryLimit, RetryLimit: " + limit));
         }
     }
 

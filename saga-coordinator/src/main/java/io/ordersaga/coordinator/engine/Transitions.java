@@ -15,7 +15,9 @@ import static io.ordersaga.coordinator.engine.SagaStatus.FAILED;
 import static io.ordersaga.coordinator.engine.SagaStatus.SUBMITTED;
 import static io.ordersaga.coordinator.engine.SagaStatus.SUCCEEDED;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Every legal change of a saga's status, as data. The engine refuses to make any other, a test fails when one
@@ -31,8 +33,8 @@ public final class Transitions {
     private static final String NO_MORE_RETRIES = "aborting when `timeout_to_fail` or `retry_limit` is spent; ";
     private static final String COMPENSATE = "the compensations that are due; failed when none that is left has a URL";
     private static final String REPEATED = "the same compensation again after the back-off";
-    private static final String LATE = "the answer of an action that was under way when the roll-back began: now its "
-            + "compensation may start";
+    private static final String LATE =
+            "the answer of an action that was under way when the roll-back began: now its " + "compensation may start";
 
     static final List<Rule> ALL = List.of(
             goesOn(SUBMITTED, EventKind.SUBMITTED, "succeeded when no action has a URL", SUBMITTED, SUCCEEDED),
@@ -60,9 +62,7 @@ public final class Transitions {
             mayPark(ABORTING, COMPENSATION_ONGOING, REPEATED, ABORTING),
             mayPark(ABORTING, COMPENSATION_UNKNOWN, REPEATED, ABORTING));
 
-    private static final int STATUSES = SagaStatus.values().length;
-    /// The same once more, for a look per event and saga.
-    private static final boolean[] ALLOWED = allowed();
+    private static final Map<SagaStatus, Map<EventKind, Rule>> BY_STATUS = byStatus();
 
     private static Rule goesOn(SagaStatus from, EventKind event, String note, SagaStatus... to) {
         return new Rule(from, event, Set.of(to), false, note);
@@ -75,23 +75,18 @@ public final class Transitions {
     private Transitions() {}
 
     static boolean allows(SagaStatus from, EventKind event, SagaStatus to, boolean parked) {
-        return ALLOWED[index(from, event, to, parked)];
+        Map<EventKind, Rule> rules = BY_STATUS.get(from);
+        Rule rule = rules == null ? null : rules.get(event);
+        return rule != null && (parked ? rule.parks() && to == from : rule.to().contains(to));
     }
 
-    private static boolean[] allowed() {
-        boolean[] allowed = new boolean[2 * STATUSES * STATUSES * EventKind.values().length];
+    private static Map<SagaStatus, Map<EventKind, Rule>> byStatus() {
+        Map<SagaStatus, Map<EventKind, Rule>> byStatus = new EnumMap<>(SagaStatus.class);
         for (Rule rule : ALL) {
-            for (SagaStatus to : rule.to()) {
-                allowed[index(rule.from(), rule.event(), to, false)] = true;
-            }
-            allowed[index(rule.from(), rule.event(), rule.from(), true)] = rule.parks();
+            byStatus.computeIfAbsent(rule.from(), key -> new EnumMap<>(EventKind.class))
+                    .put(rule.event(), rule);
         }
-        return allowed;
-    }
-
-    private static int index(SagaStatus from, EventKind event, SagaStatus to, boolean parked) {
-        int change = (event.ordinal() * STATUSES + from.ordinal()) * STATUSES + to.ordinal();
-        return 2 * change + (parked ? 1 : 0);
+        return byStatus;
     }
 
     /// The table as a page of the documentation.

@@ -50,8 +50,7 @@ final class BatchWriter {
 
     private Batch.Result inHalves(Batch batch) {
         if (!batch.writes().isEmpty() && !batch.attempts().isEmpty()) {
-            return joined(
-                    write(new Batch(batch.writes(), List.of())), write(new Batch(List.of(), batch.attempts())));
+            return joined(write(new Batch(batch.writes(), List.of())), write(new Batch(List.of(), batch.attempts())));
         }
         return joined(
                 write(new Batch(firstHalf(batch.writes()), firstHalf(batch.attempts()))),

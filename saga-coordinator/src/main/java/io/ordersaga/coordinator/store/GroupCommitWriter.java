@@ -320,7 +320,8 @@ final class GroupCommitWriter implements AutoCloseable {
             try {
                 transactions.park(state.lease(), "its state cannot be written: " + cause.getMessage());
             } catch (SQLException alsoFailed) {
-                log.error("saga row {} could not be parked; it is free when its lease ends", write.sagaId(), alsoFailed);
+                log.error(
+                        "saga row {} could not be parked; it is free when its lease ends", write.sagaId(), alsoFailed);
             }
         }
     }

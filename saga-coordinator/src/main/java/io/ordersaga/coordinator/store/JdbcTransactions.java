@@ -125,8 +125,8 @@ final class JdbcTransactions implements Transactions {
         List<Lease> leases = states.stream().map(Write.State::lease).toList();
         boolean all = table.update(states) == states.size();
         Set<Lease> held = all ? Set.copyOf(leases) : table.held(leases, true);
-        leases.forEach(
-                lease -> verdicts.put(lease.sagaId(), held.contains(lease) ? new Verdict.Stored() : new Verdict.Lost()));
+        leases.forEach(lease ->
+                verdicts.put(lease.sagaId(), held.contains(lease) ? new Verdict.Stored() : new Verdict.Lost()));
     }
 
     /// Prolongs leases.

@@ -232,10 +232,14 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
     @Override
     public List<StoredSaga> list(Filter filter) {
         SagaRow.Filter wanted = new SagaRow.Filter(
-                filter.createdFrom().map(from -> SagaIds.firstOf(from.minus(CLOCK_DIFFERENCE))).orElse(0L),
+                filter.createdFrom()
+                        .map(from -> SagaIds.firstOf(from.minus(CLOCK_DIFFERENCE)))
+                        .orElse(0L),
                 Math.min(
                         filter.beforeId().map(id -> id - 1).orElse(Long.MAX_VALUE),
-                        filter.createdTo().map(to -> SagaIds.firstOf(to.plus(CLOCK_DIFFERENCE))).orElse(Long.MAX_VALUE)),
+                        filter.createdTo()
+                                .map(to -> SagaIds.firstOf(to.plus(CLOCK_DIFFERENCE)))
+                                .orElse(Long.MAX_VALUE)),
                 filter.status().map(SagaStatus::name),
                 filter.mode().map(Mode::wireName),
                 filter.createdFrom(),

@@ -30,7 +30,7 @@ import java.util.function.ToIntFunction;
 
 /// The compact form of a definition and of a progress. Each begins with its version: a coordinator refuses one
 /// that it does not know instead of misreading it.
-final class SagaCodec {
+public final class SagaCodec {
 
     /// The newest form that is read here, and the one that is written.
     static final int VERSION = 2;
@@ -48,7 +48,7 @@ final class SagaCodec {
         T from(DataInputStream in, int version) throws IOException;
     }
 
-    static Bytes encode(SagaDefinition definition) {
+    public static Bytes encode(SagaDefinition definition) {
         return write(out -> {
             out.writeByte(code(definition.protocol()));
             out.writeInt(definition.steps().size());
@@ -78,7 +78,7 @@ final class SagaCodec {
         });
     }
 
-    static SagaDefinition decodeDefinition(Gid gid, Mode mode, Bytes encoded) {
+    public static SagaDefinition decodeDefinition(Gid gid, Mode mode, Bytes encoded) {
         return read(encoded, (in, version) -> {
             Protocol protocol = byCode(Protocol.values(), SagaCodec::code, in.readByte());
             List<Step> steps = new ArrayList<>();
@@ -114,7 +114,7 @@ final class SagaCodec {
                 orders);
     }
 
-    static Bytes encode(Progress progress) {
+    public static Bytes encode(Progress progress) {
         return write(out -> {
             out.writeInt(progress.steps().size());
             for (StepProgress step : progress.steps()) {
@@ -125,12 +125,11 @@ final class SagaCodec {
         });
     }
 
-    static Progress decodeProgress(Bytes encoded) {
+    public static Progress decodeProgress(Bytes encoded) {
         return read(encoded, (in, version) -> {
             List<StepProgress> steps = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
-                steps.add(StepProgress.stored(
-                        branch(in), branch(in), version != SEQUENTIAL_ONLY && in.readBoolean()));
+                steps.add(StepProgress.stored(branch(in), branch(in), version != SEQUENTIAL_ONLY && in.readBoolean()));
             }
             return new Progress(version == SEQUENTIAL_ONLY ? reached(steps, in.readInt()) : steps);
         });

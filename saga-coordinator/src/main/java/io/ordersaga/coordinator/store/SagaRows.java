@@ -31,10 +31,7 @@ final class SagaRows {
     Write.Fresh fresh(long id, Saga saga) {
         SagaDefinition definition = saga.definition();
         SagaRow.Content content = new SagaRow.Content(
-                gid(definition.gid()),
-                definition.mode().wireName(),
-                SagaCodec.encode(definition),
-                definition.digest());
+                gid(definition.gid()), definition.mode().wireName(), SagaCodec.encode(definition), definition.digest());
         return new Write.Fresh(id, content, standing(saga), due(saga));
     }
 

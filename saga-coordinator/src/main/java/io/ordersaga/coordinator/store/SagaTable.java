@@ -103,8 +103,7 @@ interface SagaTable {
             ORDER BY id DESC
             LIMIT :filter.limit
             """)
-    List<SagaRow> list(
-            @Define("conditions") String conditions, @BindMethods("filter") SagaRow.Filter filter);
+    List<SagaRow> list(@Define("conditions") String conditions, @BindMethods("filter") SagaRow.Filter filter);
 
     /// The owner stays: whoever goes on with the saga sees that it was left in the middle of its work.
     @SqlUpdate("""

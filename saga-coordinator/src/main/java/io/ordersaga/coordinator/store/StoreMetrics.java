@@ -47,7 +47,8 @@ final class StoreMetrics {
         for (SqlTrouble trouble : SqlTrouble.values()) {
             failures.put(
                     trouble,
-                    registry.counter("ordersaga.store.failures", "kind", trouble.name().toLowerCase(Locale.ROOT)));
+                    registry.counter(
+                            "ordersaga.store.failures", "kind", trouble.name().toLowerCase(Locale.ROOT)));
         }
     }
 

@@ -96,8 +96,7 @@ final class WriteQueue {
     }
 
     private Waiting waiting(Write write, long now) {
-        return new Waiting(
-                write, Haste.AWAITED, now, now + settings.linger().toNanos(), new CompletableFuture<>());
+        return new Waiting(write, Haste.AWAITED, now, now + settings.linger().toNanos(), new CompletableFuture<>());
     }
 
     /// A write that somebody waits for tells more than what was to be written later.
@@ -227,8 +226,7 @@ final class WriteQueue {
     }
 
     private boolean lingers(long now) {
-        return settings.linger().isPositive()
-                && activity.concurrency(now) + awaited.size() >= settings.lingerFrom();
+        return settings.linger().isPositive() && activity.concurrency(now) + awaited.size() >= settings.lingerFrom();
     }
 
     /// How many transactions may be under way now.
@@ -245,7 +243,8 @@ final class WriteQueue {
                 ? OptionalLong.empty()
                 : OptionalLong.of(lingers(now) ? awaited.getFirst().due() - now : 0);
         return LongStream.concat(
-                        LongStream.concat(firstAwaited.stream(), earliestDue.stream().map(due -> due - now)),
+                        LongStream.concat(
+                                firstAwaited.stream(), earliestDue.stream().map(due -> due - now)),
                         journal.due().stream().map(due -> due - now))
                 .map(wait -> Math.max(0, wait))
                 .min();

@@ -1,11 +1,14 @@
 package io.ordersaga.coordinator.transport;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
 import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
+import io.ordersaga.coordinator.engine.Protocol;
 import java.net.URI;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -19,9 +22,13 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
     /// Targets come from submitters, so their number is bounded before they become labels.
     private static final int LABELS_MAX = 100;
 
+    private record Timed(String target, String outcome) {}
+
     private final GrpcBranchCaller grpc;
     private final HttpBranchCaller http;
     private final MeterRegistry registry;
+    private final UrlMemory<String> targets = new UrlMemory<>(BranchCalls::target);
+    private final Map<Timed, Timer> timers = new ConcurrentHashMap<>();
     private final Set<String> labels = ConcurrentHashMap.newKeySet();
 
     public BranchCalls(CallSettings settings, MeterRegistry registry) {
@@ -34,7 +41,7 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
     public BranchOutcome call(BranchCall call) {
         long startNanos = System.nanoTime();
         BranchOutcome outcome = guarded(call);
-        registry.timer("ordersaga.branch.calls", "target", label(call), "outcome", outcome.word())
+        timers.computeIfAbsent(new Timed(label(call), outcome.word()), this::timer)
                 .record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
         return outcome;
     }
@@ -56,15 +63,23 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
         }
     }
 
+    private Timer timer(Timed timed) {
+        return registry.timer("ordersaga.branch.calls", "target", timed.target(), "outcome", timed.outcome());
+    }
+
     private String label(BranchCall call) {
-        String target = switch (call.protocol()) {
-            case GRPC -> GrpcAddress.parse(call.url()).map(GrpcAddress::target).orElse("");
-            case HTTP -> hostAndPort(URI.create(call.url()));
-        };
+        String target = targets.of(call.url());
         if (labels.contains(target) || (labels.size() < LABELS_MAX && labels.add(target))) {
             return target;
         }
         return "other";
+    }
+
+    private static String target(String url) {
+        return switch (Protocol.GRPC.of(url)) {
+            case GRPC -> GrpcAddress.parse(url).map(GrpcAddress::target).orElse("");
+            case HTTP -> hostAndPort(URI.create(url));
+        };
     }
 
     private static String hostAndPort(URI url) {

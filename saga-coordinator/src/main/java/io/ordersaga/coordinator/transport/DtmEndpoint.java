@@ -11,8 +11,10 @@ import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.InvalidSagaException;
 import io.ordersaga.coordinator.engine.Protocol;
 import io.ordersaga.coordinator.engine.SagaDefinition;
+import io.ordersaga.coordinator.engine.StoreOverloadedException;
 import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import io.ordersaga.coordinator.engine.Submissions;
+import io.ordersaga.coordinator.engine.SubmitAnswer;
 import io.ordersaga.coordinator.transport.SubmitForm.OptionsForm;
 import io.ordersaga.saga.dtm.DtmBranchRequest;
 import io.ordersaga.saga.dtm.DtmGidReply;
@@ -72,12 +74,18 @@ public final class DtmEndpoint extends DtmGrpc.DtmImplBase {
     }
 
     private Optional<Status> submit(DtmRequest request) {
+        Optional<SubmitAnswer.Overloaded> overload = submissions.overload();
+        if (overload.isPresent()) {
+            return Optional.of(SagaErrors.overloaded(overload.get().retryAfter()));
+        }
         try {
             SagaDefinition definition = reader.read(form(request));
             boolean wait = request.getTransOptions().getWaitResult();
             return SagaErrors.statusOf(submissions.submit(definition, wait, patience(wait)));
         } catch (InvalidSagaException invalid) {
             return Optional.of(SagaErrors.invalid(invalid, fieldName(invalid.field())));
+        } catch (StoreOverloadedException overloaded) {
+            return Optional.of(SagaErrors.overloaded(overloaded.retryAfter()));
         } catch (StoreUnavailableException failure) {
             return Optional.of(SagaErrors.unavailable(Duration.ofSeconds(1)));
         }

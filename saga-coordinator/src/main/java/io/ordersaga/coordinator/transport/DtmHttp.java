@@ -1,7 +1,6 @@
 package io.ordersaga.coordinator.transport;
 
 import com.google.rpc.Status;
-import io.grpc.Status.Code;
 import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.InvalidSagaException;
 import io.ordersaga.coordinator.engine.Mode;
@@ -9,8 +8,10 @@ import io.ordersaga.coordinator.engine.SagaArchive;
 import io.ordersaga.coordinator.engine.SagaArchive.Filter;
 import io.ordersaga.coordinator.engine.SagaArchive.StoredSaga;
 import io.ordersaga.coordinator.engine.SagaStatus;
+import io.ordersaga.coordinator.engine.StoreOverloadedException;
 import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import io.ordersaga.coordinator.engine.Submissions;
+import io.ordersaga.coordinator.engine.SubmitAnswer;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.Duration;
@@ -65,6 +66,9 @@ public final class DtmHttp {
         route(routes, HttpMethod.GET, BASE + "/all", this::all);
         return routes.route(RequestPredicates.all(), request -> message(HttpStatus.NOT_FOUND, "no such path"))
                 .onError(InvalidSagaException.class, (failure, request) -> invalid((InvalidSagaException) failure))
+                .onError(
+                        StoreOverloadedException.class,
+                        (failure, request) -> overloaded(((StoreOverloadedException) failure).retryAfter()))
                 .onError(StoreUnavailableException.class, (failure, request) -> unavailable())
                 .onError(Throwable.class, DtmHttp::unexpected)
                 .build();
@@ -87,6 +91,10 @@ public final class DtmHttp {
     }
 
     private ServerResponse submit(ServerRequest request) throws IOException, ServletException {
+        Optional<SubmitAnswer.Overloaded> overload = submissions.overload();
+        if (overload.isPresent()) {
+            return overloaded(overload.get().retryAfter());
+        }
         int bytesMax = limits.sagaBytesMax() * JSON_GROWTH;
         byte[] bytes = request.servletRequest().getInputStream().readNBytes(bytesMax + 1);
         if (bytes.length > bytesMax) {
@@ -98,15 +106,16 @@ public final class DtmHttp {
         SubmitForm form = JsonForms.form(body, traceparent);
         boolean wait = JsonForms.waitsForEnd(body);
         Duration patience = wait ? limits.waitMax() : limits.acceptMax();
-        return SagaErrors.statusOf(submissions.submit(reader.read(form), wait, patience))
+        SubmitAnswer answer = submissions.submit(reader.read(form), wait, patience);
+        if (answer instanceof SubmitAnswer.Overloaded(Duration retryAfter)) {
+            return overloaded(retryAfter);
+        }
+        return SagaErrors.statusOf(answer)
                 .map(DtmHttp::refusal)
                 .orElseGet(() -> answer(HttpStatus.OK, Json.object().put("dtm_result", "SUCCESS")));
     }
 
     private static ServerResponse refusal(Status status) {
-        if (status.getCode() == Code.RESOURCE_EXHAUSTED.value()) {
-            return comeAgain(HttpStatus.TOO_MANY_REQUESTS, status.getMessage());
-        }
         return answer(
                 HttpStatus.CONFLICT, Json.object().put("dtm_result", "FAILURE").put("message", status.getMessage()));
     }
@@ -182,15 +191,24 @@ public final class DtmHttp {
         return message(HttpStatus.BAD_REQUEST, subject + invalid.description());
     }
 
-    private static ServerResponse unavailable() {
+    private static ServerResponse overloaded(Duration retryAfter) {
         return comeAgain(
-                HttpStatus.SERVICE_UNAVAILABLE,
-                SagaErrors.unavailable(Duration.ofSeconds(1)).getMessage());
+                HttpStatus.TOO_MANY_REQUESTS, SagaErrors.overloaded(retryAfter).getMessage(), retryAfter);
     }
 
-    private static ServerResponse comeAgain(HttpStatus status, String message) {
+    private static ServerResponse unavailable() {
+        Duration retryAfter = Duration.ofSeconds(1);
+        return comeAgain(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                SagaErrors.unavailable(retryAfter).getMessage(),
+                retryAfter);
+    }
+
+    /// The header knows whole seconds only; a part of one counts as one.
+    private static ServerResponse comeAgain(HttpStatus status, String message, Duration retryAfter) {
+        long seconds = Math.max(1, retryAfter.plusSeconds(1).minusNanos(1).toSeconds());
         return ServerResponse.status(status)
-                .header(HttpHeaders.RETRY_AFTER, "1")
+                .header(HttpHeaders.RETRY_AFTER, String.valueOf(seconds))
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(Json.text(Json.object().put("message", message)));
     }

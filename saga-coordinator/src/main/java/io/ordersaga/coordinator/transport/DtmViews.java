@@ -37,7 +37,12 @@ final class DtmViews {
         view.put("protocol", definition.protocol().name().toLowerCase(Locale.ROOT));
         stored.finished().ifPresent(finished -> view.put(nameOfEnd(saga.status()), time(finished)));
         saga.rejection().ifPresent(rejection -> view.put("rollback_reason", rejection.reason()));
+        // DTM has no word for it; clients that do not know the field see a saga that is still running.
+        saga.parked().ifPresent(reason -> view.put("parked", reason));
         view.put("options", Json.text(options(definition)));
+        if (definition.options().concurrent()) {
+            view.put("custom_data", CustomData.textOf(definition.options()));
+        }
         if (!definition.options().retryInterval().isZero()) {
             view.put("next_cron_interval", definition.options().retryInterval().toSeconds());
         }
@@ -47,7 +52,7 @@ final class DtmViews {
                 view.put("owner", ownership.owner());
             }
         });
-        view.put("concurrent", false);
+        view.put("concurrent", definition.options().concurrent());
         return view;
     }
 
@@ -105,7 +110,7 @@ final class DtmViews {
                 headers.put(header.getKey(), header.getValue());
             }
         }
-        view.put("concurrent", false);
+        view.put("concurrent", options.concurrent());
         if (options.retryLimit() > 0) {
             view.put("retry_limit", options.retryLimit());
         }

@@ -1,22 +1,15 @@
 package io.ordersaga.coordinator.transport;
 
 import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.MetadataUtils;
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
 import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -34,9 +27,18 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
             Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
     /// So many silent calls in a row, and the connection itself is suspect.
     private static final int SILENT_MAX = 2;
+    private static final String ANSWER_TOO_LARGE = "gRPC message exceeds maximum size";
+    private static final Metadata.Key<String> GID = key("dtm-gid");
+    private static final Metadata.Key<String> TRANS_TYPE = key("dtm-trans_type");
+    private static final Metadata.Key<String> BRANCH_ID = key("dtm-branch_id");
+    private static final Metadata.Key<String> OP = key("dtm-op");
+    private static final Metadata.Key<String> DTM = key("dtm-dtm");
+
+    private record Route(String target, MethodDescriptor<byte[], Unread> method) {}
 
     private final CallSettings settings;
     private final GrpcChannels channels;
+    private final UrlMemory<Route> routes = new UrlMemory<>(GrpcBranchCaller::route);
     private final Map<String, AtomicInteger> silent = new ConcurrentHashMap<>();
 
     GrpcBranchCaller(CallSettings settings) {
@@ -46,67 +48,71 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
 
     @Override
     public BranchOutcome call(BranchCall call) {
-        GrpcAddress address = GrpcAddress.parse(call.url())
-                .orElseThrow(() -> new IllegalStateException("not checked at submit: " + call.url()));
+        Route route = routes.of(call.url());
         Duration timeout = call.timeout().isZero() ? settings.timeout() : call.timeout();
-        Channel channel = ClientInterceptors.intercept(
-                channels.to(address.target()), MetadataUtils.newAttachHeadersInterceptor(metadata(call)));
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        try {
-            var _ = ClientCalls.blockingUnaryCall(
-                    channel, method(address.method()), options, call.payload().toArray());
-            silent.remove(address.target());
-            return new BranchOutcome.Succeeded();
-        } catch (StatusRuntimeException failure) {
-            watchConnection(address.target(), failure.getStatus());
-            return outcome(failure);
-        }
+        UnaryAnswer answer = UnaryAnswer.of(
+                channels.to(route.target()).newCall(route.method(), options),
+                metadata(call),
+                call.payload().toArray());
+        watchConnection(route.target(), answer.status());
+        return outcome(answer);
+    }
+
+    private static Route route(String url) {
+        GrpcAddress address =
+                GrpcAddress.parse(url).orElseThrow(() -> new IllegalStateException("not checked at submit: " + url));
+        return new Route(address.target(), method(address.method()));
     }
 
     private void watchConnection(String target, Status status) {
         if (status.getCode() != Status.Code.DEADLINE_EXCEEDED) {
-            silent.remove(target);
+            if (!silent.isEmpty()) {
+                silent.remove(target);
+            }
         } else if (silent.computeIfAbsent(target, key -> new AtomicInteger()).incrementAndGet() >= SILENT_MAX) {
             silent.remove(target);
             channels.reconnect(target);
         }
     }
 
-    private static BranchOutcome outcome(StatusRuntimeException failure) {
-        Status status = failure.getStatus();
+    private static BranchOutcome outcome(UnaryAnswer answer) {
+        Status status = answer.status();
         String description = status.getDescription() == null ? "" : status.getDescription();
         return switch (status.getCode()) {
+            case OK -> new BranchOutcome.Succeeded();
             // Clients older than DTM 1.10 say "still going" this way.
             case ABORTED ->
                 description.equals("ONGOING")
                         ? new BranchOutcome.Ongoing()
-                        : new BranchOutcome.Refused(Rejections.of(description, details(failure)));
+                        : new BranchOutcome.Refused(
+                                Rejections.of(description, answer.trailers().get(STATUS_DETAILS)));
             case FAILED_PRECONDITION -> new BranchOutcome.Ongoing();
-            default -> new BranchOutcome.Unknown(status.getCode() + ": " + description, troubleOf(status.getCode()));
+            default -> new BranchOutcome.Unknown(status.getCode() + ": " + description, troubleOf(status));
         };
     }
 
-    private static Trouble troubleOf(Status.Code code) {
-        return switch (code) {
-            // A participant that has too much to do is as good as away: it wants to be asked later.
-            case UNAVAILABLE, RESOURCE_EXHAUSTED -> Trouble.UNREACHABLE;
+    private static Trouble troubleOf(Status status) {
+        return switch (status.getCode()) {
+            case UNAVAILABLE -> Trouble.UNREACHABLE;
+            // A participant that has too much to do wants to be asked later. Our own gRPC says the same of an
+            // answer that is too large, and that will not change.
+            case RESOURCE_EXHAUSTED ->
+                String.valueOf(status.getDescription()).startsWith(ANSWER_TOO_LARGE)
+                        ? Trouble.ERROR
+                        : Trouble.UNREACHABLE;
             case DEADLINE_EXCEEDED, CANCELLED -> Trouble.NO_ANSWER;
             default -> Trouble.ERROR;
         };
     }
 
-    private static byte @org.jspecify.annotations.Nullable [] details(StatusRuntimeException failure) {
-        Metadata trailers = failure.getTrailers();
-        return trailers == null ? null : trailers.get(STATUS_DETAILS);
-    }
-
     private static Metadata metadata(BranchCall call) {
         Metadata metadata = new Metadata();
-        put(metadata, "dtm-gid", call.gid().value());
-        put(metadata, "dtm-trans_type", call.saga().mode().wireName());
-        put(metadata, "dtm-branch_id", call.branchId());
-        put(metadata, "dtm-op", call.op().wireName());
-        put(metadata, "dtm-dtm", "");
+        metadata.put(GID, call.gid().value());
+        metadata.put(TRANS_TYPE, call.saga().mode().wireName());
+        metadata.put(BRANCH_ID, call.branchId());
+        metadata.put(OP, call.op().wireName());
+        metadata.put(DTM, "");
         call.headers().forEach((name, value) -> put(metadata, name, value));
         call.rejection()
                 .filter(rejection -> !rejection.status().isEmpty())
@@ -120,12 +126,16 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
             metadata.put(
                     Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER), value.getBytes(StandardCharsets.UTF_8));
         } else {
-            metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
+            metadata.put(key(name), value);
         }
     }
 
-    private static MethodDescriptor<byte[], byte[]> method(String fullName) {
-        return MethodDescriptor.newBuilder(RawBytes.INSTANCE, RawBytes.INSTANCE)
+    private static Metadata.Key<String> key(String name) {
+        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+    }
+
+    private static MethodDescriptor<byte[], Unread> method(String fullName) {
+        return MethodDescriptor.newBuilder(Payload.INSTANCE, Unread.INSTANCE)
                 .setType(MethodDescriptor.MethodType.UNARY)
                 .setFullMethodName(fullName)
                 .build();
@@ -136,7 +146,7 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
         channels.close();
     }
 
-    private enum RawBytes implements MethodDescriptor.Marshaller<byte[]> {
+    private enum Payload implements MethodDescriptor.Marshaller<byte[]> {
         INSTANCE;
 
         @Override
@@ -146,11 +156,22 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
 
         @Override
         public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
+            throw new UnsupportedOperationException("payloads only go out");
+        }
+    }
+
+    /// Leaves the answer where it is: beside its status it is nobody's concern.
+    private enum Unread implements MethodDescriptor.Marshaller<Unread> {
+        INSTANCE;
+
+        @Override
+        public InputStream stream(Unread value) {
+            throw new UnsupportedOperationException("answers only come in");
+        }
+
+        @Override
+        public Unread parse(InputStream stream) {
+            return INSTANCE;
         }
     }
 }

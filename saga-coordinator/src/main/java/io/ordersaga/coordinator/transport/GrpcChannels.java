@@ -6,9 +6,10 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -19,20 +20,19 @@ import java.util.concurrent.TimeUnit;
 final class GrpcChannels implements AutoCloseable {
 
     private final CallSettings settings;
-    private final Map<String, ManagedChannel> channels;
+    private final Map<String, Known> channels = new ConcurrentHashMap<>();
 
     GrpcChannels(CallSettings settings) {
         this.settings = settings;
-        this.channels = new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, ManagedChannel> unusedLongest) {
-                if (size() <= settings.targetsMax()) {
-                    return false;
-                }
-                unusedLongest.getValue().shutdown();
-                return true;
-            }
-        };
+    }
+
+    private static final class Known {
+        private final ManagedChannel channel;
+        private volatile long usedNanos = System.nanoTime();
+
+        Known(ManagedChannel channel) {
+            this.channel = channel;
+        }
     }
 
     /// A channel that is connected, or that was given its chance to be.
@@ -45,13 +45,37 @@ final class GrpcChannels implements AutoCloseable {
         return channel;
     }
 
-    private synchronized ManagedChannel channel(String target) {
-        return channels.computeIfAbsent(target, this::open);
+    private ManagedChannel channel(String target) {
+        Known known = channels.get(target);
+        if (known == null) {
+            known = opened(target);
+        }
+        known.usedNanos = System.nanoTime();
+        return known.channel;
     }
 
+    private synchronized Known opened(String target) {
+        if (!channels.containsKey(target) && channels.size() >= settings.targetsMax()) {
+            closeTheOneUnusedLongest();
+        }
+        return channels.computeIfAbsent(target, key -> new Known(open(key)));
+    }
+
+    private void closeTheOneUnusedLongest() {
+        long now = System.nanoTime();
+        channels.entrySet().stream()
+                .max(Comparator.comparingLong(entry -> now - entry.getValue().usedNanos))
+                .ifPresent(unusedLongest -> {
+                    channels.remove(unusedLongest.getKey());
+                    unusedLongest.getValue().channel.shutdown();
+                });
+    }
+
+    /// Nothing that a call or a connection tells us takes long, so no other thread has to be woken for it.
     private ManagedChannel open(String target) {
         return NettyChannelBuilder.forTarget(target.startsWith("dns:///") ? target : "dns:///" + target)
                 .usePlaintext()
+                .directExecutor()
                 .defaultLoadBalancingPolicy("round_robin")
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         settings.connect().toMillis())
@@ -83,9 +107,9 @@ final class GrpcChannels implements AutoCloseable {
 
     @Override
     public void close() {
-        List<ManagedChannel> open;
+        List<ManagedChannel> open = new ArrayList<>();
         synchronized (this) {
-            open = new ArrayList<>(channels.values());
+            channels.values().forEach(known -> open.add(known.channel));
             channels.clear();
         }
         open.forEach(ManagedChannel::shutdownNow);

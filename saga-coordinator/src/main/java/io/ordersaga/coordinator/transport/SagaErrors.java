@@ -50,13 +50,17 @@ final class SagaErrors {
                         Code.ABORTED,
                         "this gid belongs to a saga with other content. FAILURE",
                         info("GID_REUSED", Map.of())));
-            case SubmitAnswer.Overloaded(Duration retryAfter) ->
-                Optional.of(status(
-                        Code.RESOURCE_EXHAUSTED,
-                        "too many sagas are running",
-                        info("OVERLOADED", Map.of()),
-                        retryIn(retryAfter)));
+            case SubmitAnswer.Overloaded(Duration retryAfter) -> Optional.of(overloaded(retryAfter));
         };
+    }
+
+    /// Nothing was stored.
+    static Status overloaded(Duration retryAfter) {
+        return status(
+                Code.RESOURCE_EXHAUSTED,
+                "too many sagas are running",
+                info("OVERLOADED", Map.of()),
+                retryIn(retryAfter));
     }
 
     static Status unavailable(Duration retryAfter) {
@@ -125,7 +129,9 @@ final class SagaErrors {
 
     private static RetryInfo retryIn(Duration delay) {
         return RetryInfo.newBuilder()
-                .setRetryDelay(com.google.protobuf.Duration.newBuilder().setSeconds(delay.toSeconds()))
+                .setRetryDelay(com.google.protobuf.Duration.newBuilder()
+                        .setSeconds(delay.toSeconds())
+                        .setNanos(delay.toNanosPart()))
                 .build();
     }
 

@@ -19,17 +19,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import tools.jackson.databind.JsonNode;
 
 /// Makes a definition of a submit, or says which field keeps it from ever running.
 final class SagaReader {
 
-    private static final int URL_LENGTH_MAX = 2048;
     /// More would be a busy loop: these retries come without a pause.
     private static final int RETRY_LIMIT_MAX = 1000;
-    private static final Pattern HEADER_NAME = Pattern.compile("[0-9A-Za-z_.-]+");
-    private static final Pattern HEADER_VALUE = Pattern.compile("[ -~]*");
 
     private final SubmitLimits limits;
 
@@ -40,9 +35,8 @@ final class SagaReader {
     SagaDefinition read(SubmitForm form) {
         Gid gid = new Gid(form.gid());
         Mode mode = mode(form.transType());
-        refuseConcurrency(form.customData());
         SagaDefinition definition = new SagaDefinition(
-                gid, mode, form.protocol(), steps(form), headers(form.branchHeaders()), options(form.options()));
+                gid, mode, form.protocol(), steps(form), headers(form.branchHeaders()), options(form));
         limit("payloads", "bytes in all", size(definition), limits.sagaBytesMax());
         return definition;
     }
@@ -55,24 +49,6 @@ final class SagaReader {
                                 + Mode.ALL.stream().map(Mode::wireName).toList()));
     }
 
-    /// DTM takes both from `custom_data` and nowhere else. Running such a saga one step after the other would
-    /// ignore what was asked for.
-    private static void refuseConcurrency(String customData) {
-        if (customData.isEmpty()) {
-            return;
-        }
-        JsonNode data = Json.parse(customData)
-                .filter(JsonNode::isObject)
-                .orElseThrow(() -> new InvalidSagaException("custom_data", "must be a JSON object"));
-        if (data.path("concurrent").asBoolean(false)) {
-            throw new InvalidSagaException("custom_data.concurrent", "concurrent sagas are not supported yet");
-        }
-        JsonNode orders = data.path("orders");
-        if (!orders.isMissingNode() && !orders.isNull() && !orders.isEmpty()) {
-            throw new InvalidSagaException("custom_data.orders", "orders are not supported yet");
-        }
-    }
-
     private List<Step> steps(SubmitForm form) {
         limit("steps", "steps", form.steps().size(), limits.stepsMax());
         List<Step> steps = new ArrayList<>();
@@ -80,7 +56,9 @@ final class SagaReader {
             StepForm step = form.steps().get(index);
             checkUrl("steps[" + index + "].action", step.action(), form.protocol());
             checkUrl("steps[" + index + "].compensate", step.compensate(), form.protocol());
-            steps.add(new Step(step.action(), step.compensate(), payload(form, index)));
+            Bytes payload = payload(form, index);
+            limit("payloads[" + index + "]", "bytes", payload.size(), limits.payloadBytesMax());
+            steps.add(new Step(step.action(), step.compensate(), payload));
         }
         return steps;
     }
@@ -97,8 +75,8 @@ final class SagaReader {
                         form.payloads().size() + " payloads for " + form.steps().size() + " steps"));
     }
 
-    private static void checkUrl(String field, String url, Protocol sagaProtocol) {
-        limit(field, "characters", url.length(), URL_LENGTH_MAX);
+    private void checkUrl(String field, String url, Protocol sagaProtocol) {
+        limit(field, "characters", url.length(), limits.urlLengthMax());
         boolean callable = url.isEmpty()
                 || switch (sagaProtocol.of(url)) {
                     case HTTP -> isHttp(url);
@@ -128,15 +106,16 @@ final class SagaReader {
 
     /// Names are lower case on the wire, whatever they were before.
     private SortedMap<String, String> headers(Map<String, String> given) {
+        limit("branch_headers", "headers", given.size(), limits.headersMax());
         SortedMap<String, String> headers = new TreeMap<>();
         int size = 0;
         for (Map.Entry<String, String> header : given.entrySet()) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
-            if (!HEADER_NAME.matcher(name).matches() || name.startsWith("grpc-") || name.startsWith("dtm-")) {
+            if (!isHeaderName(name) || name.startsWith("grpc-") || name.startsWith("dtm-")) {
                 throw new InvalidSagaException(
                         "branch_headers", "has a name that no header may have: '" + cut(name) + "'");
             }
-            if (!HEADER_VALUE.matcher(header.getValue()).matches()) {
+            if (!isPrintable(header.getValue())) {
                 throw new InvalidSagaException("branch_headers." + cut(name), "must be printable ASCII");
             }
             size += name.length() + header.getValue().length();
@@ -146,13 +125,37 @@ final class SagaReader {
         return headers;
     }
 
-    private SagaOptions options(OptionsForm form) {
-        limit("retry_limit", "retries", form.retryLimit(), RETRY_LIMIT_MAX);
+    private static boolean isHeaderName(String name) {
+        for (int index = 0; index < name.length(); index++) {
+            char character = name.charAt(index);
+            boolean isLetterOrDigit = (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9');
+            if (!isLetterOrDigit && character != '_' && character != '.' && character != '-') {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    private static boolean isPrintable(String value) {
+        for (int index = 0; index < value.length(); index++) {
+            if (value.charAt(index) < ' ' || value.charAt(index) > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private SagaOptions options(SubmitForm form) {
+        OptionsForm options = form.options();
+        limit("retry_limit", "retries", options.retryLimit(), RETRY_LIMIT_MAX);
+        CustomData customData = CustomData.read(form.customData(), limits);
         return new SagaOptions(
-                seconds("retry_interval", form.retryInterval()),
-                seconds("request_timeout", form.requestTimeout()),
-                seconds("timeout_to_fail", form.timeoutToFail()),
-                (int) Math.max(form.retryLimit(), -1));
+                seconds("retry_interval", options.retryInterval()),
+                seconds("request_timeout", options.requestTimeout()),
+                seconds("timeout_to_fail", options.timeoutToFail()),
+                (int) Math.max(options.retryLimit(), -1),
+                customData.concurrent(),
+                customData.orders());
     }
 
     private Duration seconds(String field, long seconds) {
@@ -165,6 +168,9 @@ final class SagaReader {
         for (Step step : definition.steps()) {
             size += step.action().length() + step.compensation().length();
             size += step.payload().size();
+        }
+        for (Map.Entry<String, String> header : definition.branchHeaders().entrySet()) {
+            size += header.getKey().length() + header.getValue().length();
         }
         return size;
     }

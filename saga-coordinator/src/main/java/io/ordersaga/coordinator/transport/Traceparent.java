@@ -9,7 +9,6 @@ import io.grpc.ServerInterceptor;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /// Remembers the trace that a submit belongs to, so that it can be stored with the saga and go out with every
 /// branch call, also after a restart.
@@ -20,7 +19,8 @@ public final class Traceparent implements ServerInterceptor {
     private static final Metadata.Key<String> HEADER = Metadata.Key.of(NAME, Metadata.ASCII_STRING_MARSHALLER);
     private static final Context.Key<String> CURRENT = Context.key("coordinator-traceparent");
 
-    private static final Pattern FORM = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+    /// Hexadecimal digits where it has digits.
+    private static final String FORM = "00-00000000000000000000000000000000-0000000000000000-00";
 
     static Optional<String> current() {
         return Optional.ofNullable(CURRENT.get());
@@ -30,8 +30,22 @@ public final class Traceparent implements ServerInterceptor {
     static Map<String, String> addTo(Map<String, String> branchHeaders, Optional<String> traceparent) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(branchHeaders);
-        traceparent.filter(text -> FORM.matcher(text).matches()).ifPresent(text -> headers.putIfAbsent(NAME, text));
+        traceparent.filter(Traceparent::isWellFormed).ifPresent(text -> headers.putIfAbsent(NAME, text));
         return headers;
+    }
+
+    private static boolean isWellFormed(String text) {
+        if (text.length() != FORM.length()) {
+            return false;
+        }
+        for (int index = 0; index < text.length(); index++) {
+            char character = text.charAt(index);
+            boolean isHex = (character >= '0' && character <= '9') || (character >= 'a' && character <= 'f');
+            if (FORM.charAt(index) == '-' ? character != '-' : !isHex) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

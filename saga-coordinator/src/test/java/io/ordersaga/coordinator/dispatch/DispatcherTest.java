@@ -297,8 +297,8 @@ class DispatcherTest {
     private Dispatcher start(DispatchSettings settings, String owner) {
         JdbiSagaStore store = fixture.storeOf(owner, settings.lease());
         stores.add(store);
-        Dispatcher dispatcher = new Dispatcher(
-                owner, ENGINE, store, branches, settings, TARGETS, InstantSource.system(), meters);
+        Dispatcher dispatcher =
+                new Dispatcher(owner, ENGINE, store, branches, settings, TARGETS, InstantSource.system(), meters);
         dispatchers.add(dispatcher);
         dispatcher.start();
         return dispatcher;

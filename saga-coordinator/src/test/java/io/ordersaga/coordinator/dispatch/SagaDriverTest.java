@@ -23,6 +23,7 @@ import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import io.ordersaga.coordinator.engine.SubmitAnswer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SagaDriverTest {
@@ -85,8 +86,7 @@ class SagaDriverTest {
 
     @Test
     void aKnownGidIsToldApartByContentAndEnd() {
-        assertThat(known(SagaStatus.SUCCEEDED, true))
-                .isEqualTo(new SubmitAnswer.AlreadyFinished(SagaStatus.SUCCEEDED));
+        assertThat(known(SagaStatus.SUCCEEDED, true)).isEqualTo(new SubmitAnswer.AlreadyFinished(SagaStatus.SUCCEEDED));
         assertThat(known(SagaStatus.FAILED, true)).isEqualTo(new SubmitAnswer.AlreadyFinished(SagaStatus.FAILED));
         assertThat(known(SagaStatus.FAILED, false)).isEqualTo(new SubmitAnswer.GidReused());
     }
@@ -98,7 +98,8 @@ class SagaDriverTest {
         assertThat(waited.saga().progress().steps().get(1).reached()).isFalse();
 
         SagaDriver abandoned = SagaDriver.claimed(ENGINE, claim(true));
-        assertThat(words(abandoned.on(new Input.Begin(), NOON))).containsExactly("call " + action(1));
+        assertThat(words(abandoned.on(new Input.Begin(), NOON)))
+                .containsExactly("later SUBMITTED", "call " + action(1));
         assertThat(abandoned.saga().progress().steps().get(1).reached())
                 .as("maybe called")
                 .isTrue();
@@ -209,6 +210,43 @@ class SagaDriverTest {
     }
 
     @Test
+    void answersThatComeDuringAnAwaitedWriteArePlayedAfterIt() {
+        SagaDriver three = concurrent();
+        assertThat(words(three.on(new Input.Answered(0, Op.ACTION, ScriptedBranches.NO), NOON)))
+                .containsExactly("write ABORTING");
+        assertThat(three.on(new Input.Answered(1, Op.ACTION, DONE), NOON)).isEmpty();
+        assertThat(three.on(new Input.Answered(2, Op.ACTION, DONE), NOON)).isEmpty();
+        assertThat(three.callsOut()).isZero();
+
+        assertThat(words(three.on(new Input.Written(true), NOON)))
+                .filteredOn(word -> word.startsWith("call"))
+                .containsExactlyInAnyOrder(
+                        "call " + compensation(1), "call " + compensation(2), "call " + compensation(3));
+        assertThat(three.callsOut()).isEqualTo(3);
+    }
+
+    @Test
+    void answersThatWereKeptAreForgottenWithTheLease() {
+        SagaDriver three = concurrent();
+        three.on(new Input.Answered(0, Op.ACTION, ScriptedBranches.NO), NOON);
+        three.on(new Input.Answered(1, Op.ACTION, DONE), NOON);
+        assertThat(words(three.on(new Input.Written(false), NOON))).containsExactly("lost");
+        assertThat(three.on(new Input.Answered(2, Op.ACTION, DONE), NOON)).isEmpty();
+    }
+
+    @Test
+    void aStoppingNodeWaitsForAllItsCallsBeforeItHandsOver() {
+        SagaDriver three = concurrent();
+        three.on(new Input.Stopping(), NOON);
+        assertThat(words(three.on(new Input.Answered(0, Op.ACTION, DONE), NOON)))
+                .containsExactly("later SUBMITTED");
+        three.on(new Input.Answered(1, Op.ACTION, ScriptedBranches.NO), NOON);
+        assertThat(words(three.on(new Input.Written(true), NOON))).isEmpty();
+        assertThat(words(three.on(new Input.Answered(2, Op.ACTION, DONE), NOON)))
+                .containsExactly("later ABORTING", "hand over");
+    }
+
+    @Test
     void aSagaThatTheEngineCannotStepIsParkedWithTheReason() {
         SagaOptions overflowing = Sagas.retryInterval(Duration.ofSeconds(Long.MAX_VALUE));
         SagaDriver poisoned = SagaDriver.submitted(ENGINE, Saga.fresh(Sagas.ofSteps(2, overflowing), NOON));
@@ -217,8 +255,9 @@ class SagaDriverTest {
 
         assertThat(words(poisoned.on(new Input.Answered(0, Op.ACTION, ScriptedBranches.LOST), NOON)))
                 .containsExactly("write SUBMITTED");
-        assertThat(poisoned.saga().parked()).hasValueSatisfying(reason -> assertThat(reason)
-                .contains("a bug met action_unknown", "ArithmeticException"));
+        assertThat(poisoned.saga().parked())
+                .hasValueSatisfying(
+                        reason -> assertThat(reason).contains("a bug met action_unknown", "ArithmeticException"));
         assertThat(words(poisoned.on(new Input.Written(true), NOON))).containsExactly("answer Unfinished", "release");
     }
 
@@ -229,7 +268,8 @@ class SagaDriverTest {
         refusedFirst();
         Input poison = new Input.StoreFailed(new IllegalArgumentException("too long"));
         assertThat(words(on(poison))).containsExactly("write ABORTING");
-        assertThat(driver.saga().parked()).contains("it could not be written: java.lang.IllegalArgumentException: too long");
+        assertThat(driver.saga().parked())
+                .contains("it could not be written: java.lang.IllegalArgumentException: too long");
 
         assertThat(words(on(poison))).containsExactly("lost");
         assertNothingMore();
@@ -261,7 +301,27 @@ class SagaDriverTest {
     }
 
     private Claim claim(boolean abandoned) {
-        return new Claim(LEASE, ENGINE.step(fresh, new Event.Submitted(), NOON).saga(), abandoned);
+        Saga saga = ENGINE.step(fresh, new Event.Submitted(), NOON).saga();
+        Saga stored = new Saga(
+                saga.definition(),
+                saga.status(),
+                saga.progress().atRest(),
+                saga.retrying(),
+                saga.submitted(),
+                saga.rejection(),
+                saga.parked());
+        return new Claim(LEASE, stored, abandoned);
+    }
+
+    /// Its three actions are out.
+    private static SagaDriver concurrent() {
+        SagaDriver three = SagaDriver.submitted(ENGINE, Saga.fresh(Sagas.ofOrders(3, Map.of()), NOON));
+        three.on(new Input.Begin(), NOON);
+        List<Action> actions = three.on(new Input.Inserted(new Insertion.Inserted(LEASE)), NOON);
+        assertThat(words(actions))
+                .containsExactly("answer Accepted", "call " + action(1), "call " + action(2), "call " + action(3));
+        assertThat(three.callsOut()).isEqualTo(3);
+        return three;
     }
 
     private static SubmitAnswer known(SagaStatus status, boolean sameContent) {

@@ -88,7 +88,9 @@ class ConcurrentSagaTest {
 
     @Test
     void theFirstRefusalIsTheReasonAndALateOneOnlyARow() {
-        Play play = Play.submit(Sagas.ofOrders(2, Map.of())).refuse(action(2), "first").refuse(action(1), "late");
+        Play play = Play.submit(Sagas.ofOrders(2, Map.of()))
+                .refuse(action(2), "first")
+                .refuse(action(1), "late");
 
         assertThat(play.reason()).contains("first").doesNotContain("late");
         play.succeed(compensation(1)).succeed(compensation(2));
@@ -166,7 +168,9 @@ class ConcurrentSagaTest {
     @Test
     void timeIsUpForActionsThatAreUnderWayToo() {
         SagaOptions options = Sagas.concurrent(Sagas.timeoutToFail(Duration.ofSeconds(5)));
-        Play play = Play.submit(Sagas.ofSteps(2, options)).after(Duration.ofSeconds(6)).succeed(action(1));
+        Play play = Play.submit(Sagas.ofSteps(2, options))
+                .after(Duration.ofSeconds(6))
+                .succeed(action(1));
 
         assertThat(play.persisted()).contains(Durability.AWAITED);
         assertThat(play.reason()).isEqualTo("Timeout after 5 seconds");
@@ -224,8 +228,9 @@ class ConcurrentSagaTest {
     @CsvSource({"0, 0, 0", "2, 5, 2", "-1, 0, -1", "1, -1, 1"})
     void ordersMustNameStepsThatExist(int step, int before, int entry) {
         assertThatThrownBy(() -> Sagas.ofOrders(step == before ? 0 : 3, Map.of(step, Set.of(before))))
-                .isInstanceOfSatisfying(InvalidSagaException.class, invalid -> assertThat(invalid.field())
-                        .isEqualTo("custom_data.orders[" + entry + "]"));
+                .isInstanceOfSatisfying(
+                        InvalidSagaException.class,
+                        invalid -> assertThat(invalid.field()).isEqualTo("custom_data.orders[" + entry + "]"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.ordersaga.coordinator.engine.Effect.Durability;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// When a saga is set aside, what is left of it then, and how it comes back. And the engine's other setting,
@@ -56,7 +57,14 @@ class ParkingTest {
     @Test
     void beingAwayInBetweenDoesNotForgiveErrorsButAnAnswerDoes() {
         Play play = Play.submit(THREE_ERRORS, Sagas.ofSteps(2));
-        play.error(action(1)).wake().fail().wake().beOngoing().wake().error(action(1)).wake();
+        play.error(action(1))
+                .wake()
+                .fail()
+                .wake()
+                .beOngoing()
+                .wake()
+                .error(action(1))
+                .wake();
         play.succeed().error(action(2)).wake().error(action(2));
         assertThat(play.parked()).isFalse();
 
@@ -124,13 +132,17 @@ class ParkingTest {
 
     @Test
     void theDriverCanParkASagaThatMeetsABugEvenInTheMiddleOfCalls() {
-        Play play = Play.submit(Sagas.ofOrders(2, Map.of())).succeed(action(1));
+        Play play = Play.submit(Sagas.ofOrders(3, Map.of(2, Set.of(1)))).succeed(action(1));
         Transition parked = THREE_ERRORS.parkFor(play.saga(), "stepping it threw");
 
         assertThat(parked.saga().parked()).contains("stepping it threw");
-        assertThat(parked.saga().progress()).isEqualTo(play.saga().progress().atRest());
+        assertThat(parked.saga().progress().inFlight()).isZero();
+        assertThat(parked.saga().progress().hasSucceeded(0, Op.ACTION)).isTrue();
+        assertThat(parked.saga().progress().steps())
+                .as("nobody can tell any more what was called")
+                .allMatch(StepProgress::reached);
         assertThat(parked.effects()).contains(new Effect.Persist(Durability.AWAITED), new Effect.Park());
-        Saga ended = play.succeed(action(2)).saga();
+        Saga ended = play.succeed(action(2)).succeed(action(3)).saga();
         assertThatThrownBy(() -> THREE_ERRORS.parkFor(ended, "no")).isInstanceOf(IllegalStateException.class);
     }
 

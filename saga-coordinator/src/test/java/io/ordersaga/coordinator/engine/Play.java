@@ -114,7 +114,9 @@ final class Play {
         for (Effect effect : effects) {
             if (effect instanceof CallBranch(BranchCall call)) {
                 calls.add(call.url());
-                assertThat(outstanding.put(call.url(), call)).as("called twice at once: %s", call.url()).isNull();
+                assertThat(outstanding.put(call.url(), call))
+                        .as("called twice at once: %s", call.url())
+                        .isNull();
             }
         }
         return this;

@@ -78,7 +78,8 @@ final class RandomRun {
 
     RandomRun(long seed) {
         random = new SplittableRandom(seed);
-        ParkPolicy parking = random.nextBoolean() ? ParkPolicy.NEVER : new ParkPolicy(random.nextInt(4), random.nextInt(6));
+        ParkPolicy parking =
+                random.nextBoolean() ? ParkPolicy.NEVER : new ParkPolicy(random.nextInt(4), random.nextInt(6));
         Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10), seed);
         engine = new Engine(backoff, parking, random.nextInt(5) == 0);
         saga = Saga.fresh(randomDefinition(), now);

@@ -64,6 +64,17 @@ class SagaModeTest {
         assertThat(play.outstanding().orElseThrow().url()).isEqualTo(compensation(2));
     }
 
+    /// Its submitter was told, and a coordinator that found the saga unfinished might roll it back.
+    @Test
+    void aSuccessThatARepetitionMightMissIsDurableBeforeItIsTold() {
+        for (SagaOptions options : List.of(Sagas.timeoutToFail(Duration.ofSeconds(30)), Sagas.retryLimit(3))) {
+            Play play = Play.submit(Sagas.ofSteps(1, options)).succeed();
+
+            assertThat(play.effects().getFirst()).isEqualTo(new Effect.Persist(Durability.AWAITED));
+            assertThat(play.status()).isEqualTo(SagaStatus.SUCCEEDED);
+        }
+    }
+
     @Test
     void noOtherWriteIsAwaited() {
         Play play = Play.submit(Sagas.ofSteps(2));

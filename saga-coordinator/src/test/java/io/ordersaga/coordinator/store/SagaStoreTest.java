@@ -75,7 +75,11 @@ class SagaStoreTest {
         Lease lease = insert(north, saga);
         saga = answer(saga, 0, new BranchOutcome.Succeeded());
         saga = answer(saga, 1, new BranchOutcome.Refused(new Rejection("no – nein", Bytes.of("typed"))));
-        saga = engine.step(saga, new Event.BranchAnswered(1, Op.COMPENSATION, new BranchOutcome.Unknown("lost", BranchOutcome.Trouble.NO_ANSWER)), NOON)
+        saga = engine.step(
+                        saga,
+                        new Event.BranchAnswered(
+                                1, Op.COMPENSATION, new BranchOutcome.Unknown("lost", BranchOutcome.Trouble.NO_ANSWER)),
+                        NOON)
                 .saga();
         assertThat(north.save(lease, saga)).isTrue();
 
@@ -145,7 +149,8 @@ class SagaStoreTest {
     void aWaitingSagaIsDueWhenItsWaitEndsAndIsThenUpToDate() {
         Saga saga = submitted(Sagas.ofSteps(1));
         Lease lease = insert(north, saga);
-        Saga waiting = answer(saga, 0, new BranchOutcome.Unknown("lost", BranchOutcome.Trouble.NO_ANSWER), Instant.now());
+        Saga waiting =
+                answer(saga, 0, new BranchOutcome.Unknown("lost", BranchOutcome.Trouble.NO_ANSWER), Instant.now());
         assertThat(north.save(lease, waiting)).isTrue();
 
         Instant due =

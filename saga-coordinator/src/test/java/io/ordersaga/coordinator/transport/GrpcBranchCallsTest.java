@@ -54,8 +54,7 @@ class GrpcBranchCallsTest {
                 case FAILED_PRECONDITION -> assertThat(outcome).isInstanceOf(BranchOutcome.Ongoing.class);
                 case UNAVAILABLE, RESOURCE_EXHAUSTED ->
                     assertThat(outcome).isEqualTo(unknown(code, Trouble.UNREACHABLE));
-                case DEADLINE_EXCEEDED, CANCELLED ->
-                    assertThat(outcome).isEqualTo(unknown(code, Trouble.NO_ANSWER));
+                case DEADLINE_EXCEEDED, CANCELLED -> assertThat(outcome).isEqualTo(unknown(code, Trouble.NO_ANSWER));
                 default -> assertThat(outcome).isEqualTo(unknown(code, Trouble.ERROR));
             }
         }

@@ -91,7 +91,8 @@ class HttpBranchCallsTest {
             exchange.getResponseBody().flush();
             awaitOpen(gate);
         });
-        assertThat(call(calls)).isEqualTo(new BranchOutcome.Unknown("no answer within PT0.8S", BranchOutcome.Trouble.NO_ANSWER));
+        assertThat(call(calls))
+                .isEqualTo(new BranchOutcome.Unknown("no answer within PT0.8S", BranchOutcome.Trouble.NO_ANSWER));
         gate.countDown();
     }
 

@@ -1,0 +1,131 @@
+package io.ordersaga.bench.chaos;
+
+import io.ordersaga.bench.report.Report;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/// Makes planned faults happen, and counts those that did. Thread-safe.
+final class Injector {
+    private static final int TRAP_SECONDS = 20;
+
+    private final Cluster cluster;
+    private final Report report;
+    private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
+
+    Injector(Cluster cluster, Report report) {
+        this.cluster = cluster;
+        this.report = report;
+    }
+
+    /// Returns when the fault is over and what it hit runs again.
+    void inject(Fault fault) {
+        boolean happened = switch (fault.kind()) {
+            case KILL_COORDINATOR -> kill(cluster.coordinator(fault.target()));
+            case KILL_PARTICIPANT -> kill(cluster.participant(fault.target()));
+            case KILL_DATABASE -> kill(cluster.database());
+            case STOP_COORDINATOR -> stop(cluster.coordinator(fault.target()));
+            case KILL_COORDINATOR_BEFORE_CALL, KILL_COORDINATOR_AFTER_COMMIT ->
+                killAt(fault, cluster.coordinator(fault.target()));
+            case KILL_PARTICIPANT_BEFORE_CALL, KILL_PARTICIPANT_AFTER_COMMIT ->
+                killAt(fault, cluster.participant(fault.target()));
+            case PAUSE_COORDINATOR -> pause(cluster.coordinator(fault.target()), fault.lasts());
+            case PAUSE_PARTICIPANT -> pause(cluster.participant(fault.target()), fault.lasts());
+            case PAUSE_DATABASE -> pause(cluster.database(), fault.lasts());
+            case CUT_CONNECTIONS -> cut(relay(fault));
+            case LOSE_REQUEST_BYTES -> disturb(relay(fault), Relay.Mode.LOSE_REQUESTS, fault.lasts());
+            case LOSE_ANSWER_BYTES -> disturb(relay(fault), Relay.Mode.LOSE_ANSWERS, fault.lasts());
+            case DELAY -> disturb(relay(fault), Relay.Mode.SLOW, fault.lasts());
+            case DROP_CALL -> sprung(cluster.gate(fault.target()).beforeNextCall(() -> {}));
+            case DROP_ANSWER -> sprung(cluster.gate(fault.target()).afterNextCommit(() -> {}));
+        };
+        if (happened) {
+            synchronized (counts) {
+                counts.merge(fault.kind(), 1, Integer::sum);
+            }
+        } else {
+            report.progress("did not happen: " + fault);
+        }
+    }
+
+    /// How many of each kind have happened.
+    Map<Kind, Integer> counts() {
+        synchronized (counts) {
+            return new EnumMap<>(counts);
+        }
+    }
+
+    private static boolean kill(Node node) {
+        return node.alone(() -> {
+            node.kill();
+            node.restart();
+        });
+    }
+
+    private static boolean stop(Node node) {
+        return node.alone(() -> {
+            node.terminate();
+            node.restart();
+        });
+    }
+
+    private static boolean pause(Node node, Duration time) {
+        return node.alone(() -> {
+            node.pause();
+            LockSupport.parkNanos(time.toNanos());
+            node.resume();
+        });
+    }
+
+    /// The process dies inside a branch call, on either side of the participant's commit.
+    private boolean killAt(Fault fault, Node node) {
+        boolean before =
+                fault.kind() == Kind.KILL_COORDINATOR_BEFORE_CALL || fault.kind() == Kind.KILL_PARTICIPANT_BEFORE_CALL;
+        BranchGate gate = cluster.gate(fault.target());
+        boolean[] happened = new boolean[1];
+        boolean free = node.alone(() -> {
+            happened[0] = sprung(before ? gate.beforeNextCall(node::kill) : gate.afterNextCommit(node::kill));
+            if (happened[0]) {
+                node.restart();
+            }
+        });
+        return free && happened[0];
+    }
+
+    private static boolean sprung(CompletableFuture<Boolean> trap) {
+        try {
+            return trap.get(TRAP_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // Nothing came by; the trap is left to the next one that is set.
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static boolean cut(Relay relay) {
+        relay.cut();
+        return true;
+    }
+
+    /// What was half open is cut at the end: a real network would not bring lost bytes back either.
+    private static boolean disturb(Relay relay, Relay.Mode mode, Duration time) {
+        relay.mode(mode);
+        LockSupport.parkNanos(time.toNanos());
+        relay.mode(Relay.Mode.PASS);
+        if (mode != Relay.Mode.SLOW) {
+            relay.cut();
+        }
+        return true;
+    }
+
+    private Relay relay(Fault fault) {
+        return cluster.relay((int) (fault.at().toMillis() % Cluster.relays()));
+    }
+}

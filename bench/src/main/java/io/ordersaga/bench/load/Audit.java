@@ -1,0 +1,59 @@
+package io.ordersaga.bench.load;
+
+import io.ordersaga.bench.lab.Server;
+import io.ordersaga.stack.process.Polling;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What the store says about the sagas of one load.
+///
+/// @param sagas acknowledged ones
+/// @param lost acknowledged, and not in the store
+/// @param stuck in the store and not ended within the limit
+/// @param wrong ended in another way than the one that was acknowledged
+public record Audit(long sagas, long lost, long stuck, long wrong) {
+    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(30);
+    private static final String UNFINISHED = "SELECT COUNT(*) FROM saga WHERE gid LIKE '%s-%%' AND finished IS NULL";
+
+    /// Waits until all of them have ended, and reads them.
+    ///
+    /// @param ended how the status of a saga that was acknowledged begins: `succe` or `failed`
+    public static Audit of(Server server, String schema, Sagas sagas, String ended) {
+        String unfinished = UNFINISHED.formatted(sagas.prefix());
+        var _ = Polling.until(() -> server.number(schema, unfinished) == 0, SETTLE_LIMIT);
+        Map<String, String> found = new HashMap<>();
+        for (List<String> row : server.rows(
+                schema,
+                "SELECT CAST(gid AS CHAR), LOWER(status) FROM saga WHERE gid LIKE '" + sagas.prefix() + "-%'")) {
+            found.put(row.getFirst(), row.getLast());
+        }
+        Set<String> unknown = new HashSet<>(sagas.unacknowledged());
+        long lost = 0;
+        long stuck = 0;
+        long wrong = 0;
+        for (long number = 0; number < sagas.submitted(); number++) {
+            String gid = sagas.prefix() + "-" + number;
+            String status = found.get(gid);
+            if (status == null) {
+                lost += unknown.contains(gid) ? 0 : 1;
+            } else if (!status.startsWith("succe") && !status.equals("failed")) {
+                stuck++;
+            } else if (!status.startsWith(ended) && !unknown.contains(gid)) {
+                wrong++;
+            }
+        }
+        return new Audit(sagas.submitted() - unknown.size(), lost, stuck, wrong);
+    }
+
+    public Audit plus(Audit other) {
+        return new Audit(sagas + other.sagas, lost + other.lost, stuck + other.stuck, wrong + other.wrong);
+    }
+
+    public boolean clean() {
+        return lost == 0 && stuck == 0 && wrong == 0;
+    }
+}

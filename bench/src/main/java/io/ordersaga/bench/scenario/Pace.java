@@ -1,0 +1,41 @@
+package io.ordersaga.bench.scenario;
+
+import java.time.Duration;
+
+/// How long to measure.
+///
+/// @param quick short rounds and small numbers, so that all of it ends within three minutes
+public record Pace(boolean quick) {
+    Duration warmUp() {
+        return Duration.ofSeconds(quick ? 10 : 30);
+    }
+
+    /// Before a load whose code is warm already.
+    Duration shortWarmUp() {
+        return Duration.ofSeconds(quick ? 1 : 5);
+    }
+
+    Duration round() {
+        return Duration.ofSeconds(quick ? 3 : 10);
+    }
+
+    int rounds() {
+        return quick ? 2 : 4;
+    }
+
+    Duration overload() {
+        return Duration.ofSeconds(quick ? 15 : 60);
+    }
+
+    Duration idle() {
+        return Duration.ofSeconds(quick ? 4 : 20);
+    }
+
+    int finishedSagas() {
+        return quick ? 100_000 : 1_000_000;
+    }
+
+    int dueSagas() {
+        return 10_000;
+    }
+}

@@ -1,0 +1,5 @@
+/// Tests of the faults and of the audit.
+@NullMarked
+package io.ordersaga.bench.chaos;
+
+import org.jspecify.annotations.NullMarked;

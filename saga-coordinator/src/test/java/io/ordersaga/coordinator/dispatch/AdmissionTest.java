@@ -1,0 +1,100 @@
+package io.ordersaga.coordinator.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/// A goal of 50 ms, and time that passes as the test says.
+class AdmissionTest {
+
+    private static final long QUICK = Duration.ofMillis(2).toNanos();
+    private static final long SLOW = Duration.ofMillis(300).toNanos();
+
+    private final Admission admission = new Admission(10, 1000, Duration.ofMillis(50), 0);
+    private long nowNanos;
+
+    @Test
+    void itHasPlacesUpToItsLimit() {
+        fill();
+        assertThat(admission.running()).isEqualTo(500);
+        assertThat(admission.isFull(nowNanos)).isTrue();
+        admission.leave();
+        assertThat(admission.isFull(nowNanos)).isFalse();
+        assertThat(admission.enter(nowNanos)).isTrue();
+        assertThat(admission.enter(nowNanos)).isFalse();
+    }
+
+    @Test
+    void aSlowStoreShrinksItDownToTheLeast() {
+        storing(SLOW, Duration.ofSeconds(1));
+        assertThat(admission.limit()).isBetween(100, 300);
+        storing(SLOW, Duration.ofSeconds(10));
+        assertThat(admission.limit()).isEqualTo(10);
+    }
+
+    @Test
+    void aQuickStoreLetsItGrowWhenItIsUsedUp() {
+        fill();
+        storing(QUICK, Duration.ofSeconds(3));
+        assertThat(admission.limit()).isEqualTo(1000);
+    }
+
+    @Test
+    void whatIsNotUsedUpDoesNotGrow() {
+        assertThat(admission.enter(nowNanos)).isTrue();
+        for (int second = 1; second <= 5; second++) {
+            admission.stored(QUICK, Duration.ofSeconds(second).toNanos());
+        }
+        assertThat(admission.limit()).isEqualTo(500);
+    }
+
+    @Test
+    void aStoreThatIsSlowByNatureMayBeSlow() {
+        Admission far = new Admission(10, 1000, Duration.ofMillis(50), 0);
+        for (long nanos = 0; nanos < Duration.ofSeconds(10).toNanos(); nanos += QUICK) {
+            far.stored(Duration.ofMillis(49).toNanos(), nanos);
+        }
+        for (long nanos = Duration.ofSeconds(10).toNanos();
+                nanos < Duration.ofSeconds(11).toNanos();
+                nanos += QUICK) {
+            far.stored(Duration.ofMillis(140).toNanos(), nanos);
+        }
+        assertThat(far.limit()).as("less than three times as long as before").isEqualTo(500);
+    }
+
+    @Test
+    void itComesBackWhenTheRushIsOver() {
+        fill();
+        storing(SLOW, Duration.ofSeconds(10));
+        storing(QUICK, Duration.ofSeconds(10));
+        assertThat(admission.limit()).isEqualTo(1000);
+    }
+
+    @Test
+    void whenAllPlacesHangOnSlowParticipantsMoreAreMade() {
+        fill();
+        for (int second = 0; second < 50; second++) {
+            nowNanos += Duration.ofMillis(200).toNanos();
+            var _ = admission.isFull(nowNanos);
+            fill();
+        }
+        assertThat(admission.limit()).isEqualTo(1000);
+    }
+
+    private void fill() {
+        while (admission.enter(nowNanos)) {
+            assertThat(admission.running()).isLessThanOrEqualTo(1000);
+        }
+    }
+
+    /// A saga is stored every 2 ms.
+    private void storing(long tookNanos, Duration length) {
+        long endNanos = nowNanos + length.toNanos();
+        while (nowNanos < endNanos) {
+            nowNanos += QUICK;
+            fill();
+            admission.stored(tookNanos, nowNanos);
+        }
+    }
+}
