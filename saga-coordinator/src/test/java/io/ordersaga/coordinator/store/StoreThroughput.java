@@ -115,9 +115,25 @@ final class StoreThroughput {
                 database.dataSource(),
                 "north",
                 Duration.ofSeconds(30),
-                StoreSettings.DEFAULT,
+                settings(),
                 InstantSource.system(),
                 meters);
+    }
+
+    /// Those of the coordinator, but for `-Dlinger=MS`.
+    private static StoreSettings settings() {
+        StoreSettings usual = StoreSettings.DEFAULT;
+        return new StoreSettings(
+                usual.queue(),
+                usual.lanes(),
+                usual.batchRows(),
+                usual.batchBytes(),
+                Duration.ofMillis(Long.getLong("linger", usual.linger().toMillis())),
+                usual.lingerFrom(),
+                usual.lazyDelay(),
+                usual.endDelay(),
+                usual.journalQueue(),
+                usual.patience());
     }
 
     private List<Long> run(JdbiSagaStore store, int callers, int callMillis, Duration time) throws Exception {
