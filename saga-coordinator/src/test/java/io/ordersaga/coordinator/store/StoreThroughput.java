@@ -102,7 +102,8 @@ final class StoreThroughput {
     }
 
     private List<String> status() {
-        return database.rows("SHOW GLOBAL STATUS WHERE Variable_name IN ('Questions', 'Innodb_rows_inserted',"
+        return database
+                .rows("SHOW GLOBAL STATUS WHERE Variable_name IN ('Questions', 'Innodb_rows_inserted',"
                         + " 'Innodb_rows_updated', 'Binlog_bytes_written')")
                 .stream()
                 .map(row -> row.substring(row.indexOf(", ") + 2))
@@ -179,8 +180,7 @@ final class StoreThroughput {
                     "succeeded",
                     "",
                     Optional.empty()));
-            saga = engine.step(
-                            saga, new Event.BranchAnswered(step, Op.ACTION, new BranchOutcome.Succeeded()), now)
+            saga = engine.step(saga, new Event.BranchAnswered(step, Op.ACTION, new BranchOutcome.Succeeded()), now)
                     .saga();
             store.saveLater(lease, saga);
         }
@@ -194,20 +194,20 @@ final class StoreThroughput {
         return Sagas.named("gid-" + number.incrementAndGet(), Sagas.of(steps, SagaOptions.DEFAULT));
     }
 
-    /// Multiplies what is there until there are so many finished sagas, and asks.
+    /// Copies what is there, further into the past with each copy, until there are so many finished sagas; and asks.
     private void fillAndAsk(int sagas) {
         long there = count();
+        int copies = 0;
         while (there < sagas) {
             jdbi.useHandle(handle -> handle.createUpdate("""
                             INSERT INTO saga
-                            SELECT id + :shift, CONCAT(gid, '-', :shift), mode, form, definition, digest, status,
+                            SELECT id - :shift * 60000 * (1 << 22), CONCAT(gid, '-', :shift), mode, form, definition, digest, status,
                                    progress, attempts, retries, errors, rejection_reason, rejection_status,
-                                   parked_reason, owner, epoch, next_due, created, updated, finished
+                                   parked_reason, owner, epoch, next_due, created - INTERVAL :shift MINUTE, updated, finished
                             FROM saga
-                            WHERE finished IS NOT NULL
-                            LIMIT 100000
+                            WHERE finished IS NOT NULL AND gid NOT LIKE '%-%-%'
                             """)
-                    .bind("shift", number.incrementAndGet())
+                    .bind("shift", ++copies)
                     .execute());
             there = count();
         }
@@ -221,14 +221,27 @@ final class StoreThroughput {
             System.out.println(there + " finished sagas");
             ask("claim 10 ", 100, () -> store.claimDue(10).size());
             ask("count due", 50, () -> (int) store.countDue());
-            ask("list all ", 50, () -> store.list(filter(Optional.empty(), Optional.empty())).size());
-            ask("submitted", 50, () -> store.list(filter(Optional.of(SagaStatus.SUBMITTED), Optional.empty()))
-                    .size());
-            ask("aborting ", 50, () -> store.list(filter(Optional.of(SagaStatus.ABORTING), Optional.empty()))
-                    .size());
-            ask("since 5 m", 50, () -> store.list(
-                            filter(Optional.of(SagaStatus.FAILED), Optional.of(Instant.now().minusSeconds(300))))
-                    .size());
+            ask(
+                    "list all ",
+                    50,
+                    () -> store.list(filter(Optional.empty(), Optional.empty())).size());
+            ask(
+                    "submitted",
+                    50,
+                    () -> store.list(filter(Optional.of(SagaStatus.SUBMITTED), Optional.empty()))
+                            .size());
+            ask(
+                    "aborting ",
+                    50,
+                    () -> store.list(filter(Optional.of(SagaStatus.ABORTING), Optional.empty()))
+                            .size());
+            ask(
+                    "since 5 m",
+                    50,
+                    () -> store.list(filter(
+                                    Optional.of(SagaStatus.FAILED),
+                                    Optional.of(Instant.now().minusSeconds(300))))
+                            .size());
             ask("one gid  ", 50, () -> store.find(new Gid("gid-77")).isPresent() ? 1 : 0);
         }
     }
