@@ -3,6 +3,8 @@ package io.ordersaga.kit;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -11,6 +13,7 @@ import org.slf4j.MDC;
 final class CallScope {
     static final String GID = "gid";
     static final String ORDER_ID = "order_id";
+    static final String TRACE_ID = "traceId";
 
     private static final Context.Key<CallScope> KEY = Context.key("ordersaga-call-scope");
     /// The keys of DTM's branch metadata. Read here without saga-client, so that a program without branches needs no
@@ -19,6 +22,8 @@ final class CallScope {
 
     private static final Metadata.Key<String> BRANCH_ID_HEADER = header("dtm-branch_id");
     private static final Metadata.Key<String> OP_HEADER = header("dtm-op");
+    private static final Metadata.Key<String> TRACEPARENT_HEADER = header("traceparent");
+    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
     /// A log field is never longer, whatever a caller sends.
     private static final int LENGTH_MAX = 128;
 
@@ -26,6 +31,7 @@ final class CallScope {
     final String gid;
     final String branchId;
     final String op;
+    private final String traceId;
     private volatile String orderId = "";
     private volatile String effect = "";
 
@@ -33,6 +39,8 @@ final class CallScope {
         gid = read(headers, GID_HEADER);
         branchId = read(headers, BRANCH_ID_HEADER);
         op = read(headers, OP_HEADER);
+        Matcher traceparent = TRACEPARENT.matcher(read(headers, TRACEPARENT_HEADER));
+        traceId = traceparent.matches() ? traceparent.group(1) : "";
     }
 
     static Optional<CallScope> current() {
@@ -65,13 +73,19 @@ final class CallScope {
     void run(Runnable callback) {
         @Nullable String gidBefore = MDC.get(GID);
         @Nullable String orderIdBefore = MDC.get(ORDER_ID);
+        @Nullable String traceIdBefore = MDC.get(TRACE_ID);
         set(GID, gid);
         set(ORDER_ID, orderId);
+        if (traceIdBefore == null) {
+            // A program that makes no span of its calls still belongs to the caller's trace.
+            set(TRACE_ID, traceId);
+        }
         try {
             callback.run();
         } finally {
             set(GID, gidBefore);
             set(ORDER_ID, orderIdBefore);
+            set(TRACE_ID, traceIdBefore);
         }
     }
 

@@ -47,7 +47,7 @@ final class Admission {
         this.windowEndNanos = nowNanos + WINDOW_NANOS;
     }
 
-    /// @return whether there is a place; it has to be left again
+    /// Takes a place if there is one; it has to be left again.
     boolean enter(long nowNanos) {
         int before = running.get();
         while (before < limit) {

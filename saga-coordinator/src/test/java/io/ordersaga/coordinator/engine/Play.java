@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -64,8 +65,8 @@ final class Play {
 
     /// The call of this URL comes back, whatever else is outstanding.
     Play answer(String url, BranchOutcome outcome) {
-        BranchCall call = outstanding.remove(url);
-        assertThat(call).as("an outstanding call of %s", url).isNotNull();
+        assertThat(outstanding).as("the outstanding calls").containsKey(url);
+        BranchCall call = Objects.requireNonNull(outstanding.remove(url));
         return on(new Event.BranchAnswered(call.step(), call.op(), outcome));
     }
 

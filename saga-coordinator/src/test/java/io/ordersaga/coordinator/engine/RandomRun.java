@@ -26,6 +26,7 @@ import java.util.TreeSet;
 /// only after those of all steps behind it, no two calls of one step at once, and no call after the end.
 final class RandomRun {
 
+    private static final List<Trouble> TROUBLES = List.of(Trouble.values());
     private static final int FAULTS_MAX = 40;
     private static final int EVENTS_MAX = 2_000;
 
@@ -275,7 +276,7 @@ final class RandomRun {
             if (random.nextBoolean()) {
                 participant.on(call.op());
             }
-            return new BranchOutcome.Unknown("lost", Trouble.values()[random.nextInt(Trouble.values().length)]);
+            return new BranchOutcome.Unknown("lost", TROUBLES.get(random.nextInt(TROUBLES.size())));
         }
         if (fault(10)) {
             return new BranchOutcome.Ongoing();

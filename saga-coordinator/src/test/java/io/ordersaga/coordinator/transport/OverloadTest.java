@@ -21,6 +21,7 @@ import io.ordersaga.saga.dtm.DtmRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -113,7 +114,7 @@ class OverloadTest {
                         caught);
 
         assertThat(caught.failures).hasSize(1);
-        Status status = StatusProto.fromThrowable(caught.failures.getFirst());
+        Status status = Objects.requireNonNull(StatusProto.fromThrowable(caught.failures.getFirst()));
         assertThat(status.getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED.value());
         RetryInfo retry = status.getDetailsList().get(1).unpack(RetryInfo.class);
         assertThat(retry.getRetryDelay().getSeconds()).isEqualTo(1);
