@@ -42,6 +42,17 @@ final class StoreThroughput {
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration MEASURED = Duration.ofSeconds(5);
 
+    private static final long MINUTE_OF_IDS = 60_000L << 22;
+    private static final String COPY = """
+            INSERT INTO saga
+            SELECT id - ?, CONCAT(gid, '-', ?), mode, form, definition, digest, status, progress, attempts, retries,
+                   errors, rejection_reason, rejection_status, parked_reason, owner, epoch, next_due,
+                   created - INTERVAL ? MINUTE, updated, finished
+            FROM saga
+            WHERE finished IS NOT NULL
+              AND gid NOT LIKE '%-%-%'
+            """;
+
     private final Engine engine = new Engine(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10), 1));
     private final TestDatabase database;
     private final Jdbi jdbi;
@@ -197,18 +208,8 @@ final class StoreThroughput {
     /// Copies what is there, further into the past with each copy, until there are so many finished sagas; and asks.
     private void fillAndAsk(int sagas) {
         long there = count();
-        int copies = 0;
-        while (there < sagas) {
-            jdbi.useHandle(handle -> handle.createUpdate("""
-                            INSERT INTO saga
-                            SELECT id - :shift * 60000 * (1 << 22), CONCAT(gid, '-', :shift), mode, form, definition, digest, status,
-                                   progress, attempts, retries, errors, rejection_reason, rejection_status,
-                                   parked_reason, owner, epoch, next_due, created - INTERVAL :shift MINUTE, updated, finished
-                            FROM saga
-                            WHERE finished IS NOT NULL AND gid NOT LIKE '%-%-%'
-                            """)
-                    .bind("shift", ++copies)
-                    .execute());
+        for (int copy = 1; there < sagas; copy++) {
+            database.update(COPY, copy * MINUTE_OF_IDS, copy, copy);
             there = count();
         }
         try (JdbiSagaStore store = store(new SimpleMeterRegistry())) {
