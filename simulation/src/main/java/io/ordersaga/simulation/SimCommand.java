@@ -35,7 +35,7 @@ public final class SimCommand implements Subcommand {
     private static final int SHOWN_MAX = 10;
     private static final long PROGRESS_NANOS = 5_000_000_000L;
 
-    private final PrintStream out = System.out;
+    private final PrintStream out;
     private boolean ok = true;
 
     @Option(names = "--seeds", defaultValue = "20000", description = "How many worlds to play (${DEFAULT-VALUE}).")
@@ -55,6 +55,15 @@ public final class SimCommand implements Subcommand {
 
     @Option(names = "--table", description = "Print how often each fault met each kind of saga.")
     private boolean table;
+
+    /// The command as the command line makes it.
+    public SimCommand() {
+        this(System.out);
+    }
+
+    SimCommand(PrintStream out) {
+        this.out = out;
+    }
 
     @Override
     public Integer call() throws InterruptedException {
