@@ -85,8 +85,7 @@ class BatchWriterTest {
     @Test
     void theJournalNeverHoldsUpAWrite() {
         database.refuseAttempts(row -> row.id() == 2, TOO_LONG);
-        Batch.Result result =
-                writer.write(new Batch(batchOf(2).writes(), List.of(attempt(1), attempt(2), attempt(3))));
+        Batch.Result result = writer.write(new Batch(batchOf(2).writes(), List.of(attempt(1), attempt(2), attempt(3))));
         assertThat(result.verdicts().values()).containsOnly(new Verdict.Stored());
         assertThat(result.refused()).isEqualTo(1);
         assertThat(result.unwritten()).isEmpty();

@@ -231,23 +231,14 @@ class GroupCommitWriterTest {
 
     private GroupCommitWriter writer(StoreSettings settings) {
         StoreMetrics metrics = new StoreMetrics(meters);
-        GroupCommitWriter created = new GroupCommitWriter(
-                settings, LEASE, database, new BatchWriter(database, metrics, _ -> {}), metrics);
+        GroupCommitWriter created =
+                new GroupCommitWriter(settings, LEASE, database, new BatchWriter(database, metrics, _ -> {}), metrics);
         created.onLost(lost::add);
         return created;
     }
 
     private static StoreSettings settings(int queue, Duration patience) {
         return new StoreSettings(
-                queue,
-                1,
-                50,
-                1 << 20,
-                Duration.ZERO,
-                16,
-                Duration.ofMillis(200),
-                Duration.ofMillis(20),
-                5,
-                patience);
+                queue, 1, 50, 1 << 20, Duration.ZERO, 16, Duration.ofMillis(200), Duration.ofMillis(20), 5, patience);
     }
 }
