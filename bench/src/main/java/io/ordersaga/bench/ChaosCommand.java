@@ -27,16 +27,16 @@ import picocli.CommandLine.Spec;
             "The exit code is 1 when a promise was broken; the run's data and logs are then kept."
         })
 public final class ChaosCommand implements Subcommand {
-    private static final int FAULTS_PER_MINUTE = 22;
+    private static final int FAULTS_PER_MINUTE = 24;
 
     @Option(
             names = "--minutes",
             paramLabel = "N",
-            defaultValue = "4.5",
+            defaultValue = "4.2",
             description = "How long faults come (default: ${DEFAULT-VALUE}); start, healing and audit take one more.")
     private double minutes;
 
-    @Option(names = "--faults", paramLabel = "N", description = "How many faults (default: 22 in each minute).")
+    @Option(names = "--faults", paramLabel = "N", description = "How many faults (default: 24 in each minute).")
     private @Nullable Integer faults;
 
     @Option(names = "--seed", paramLabel = "S", description = "Makes the same plan of faults again.")

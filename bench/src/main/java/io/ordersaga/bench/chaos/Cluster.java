@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -143,6 +144,12 @@ final class Cluster implements AutoCloseable {
 
     BranchGate gate(int number) {
         return Objects.requireNonNull(gates.get(number));
+    }
+
+    /// The gate before this participant; empty for any other node.
+    Optional<BranchGate> gateOf(Node node) {
+        int number = participants.indexOf(node);
+        return number < 0 ? Optional.empty() : Optional.of(gates.get(number));
     }
 
     /// A stretch of network; 0 and 1 lead to the participants, 2 to 5 to the database.

@@ -26,16 +26,25 @@ final class Injector {
     /// Returns when the fault is over and what it hit runs again.
     void inject(Fault fault) {
         boolean happened = switch (fault.kind()) {
-            case KILL_COORDINATOR -> kill(cluster.coordinator(fault.target()));
-            case KILL_PARTICIPANT -> kill(cluster.participant(fault.target()));
+            case KILL_COORDINATOR ->
+                kill(free(cluster.coordinator(fault.target()), cluster.coordinator(1 - fault.target())));
+            case KILL_PARTICIPANT ->
+                kill(free(cluster.participant(fault.target()), cluster.participant(1 - fault.target())));
             case KILL_DATABASE -> kill(cluster.database());
-            case STOP_COORDINATOR -> stop(cluster.coordinator(fault.target()));
+            case STOP_COORDINATOR ->
+                stop(free(cluster.coordinator(fault.target()), cluster.coordinator(1 - fault.target())));
             case KILL_COORDINATOR_BEFORE_CALL, KILL_COORDINATOR_AFTER_COMMIT ->
-                killAt(fault, cluster.coordinator(fault.target()));
+                killAt(fault, free(cluster.coordinator(fault.target()), cluster.coordinator(1 - fault.target())));
             case KILL_PARTICIPANT_BEFORE_CALL, KILL_PARTICIPANT_AFTER_COMMIT ->
-                killAt(fault, cluster.participant(fault.target()));
-            case PAUSE_COORDINATOR -> pause(cluster.coordinator(fault.target()), fault.lasts());
-            case PAUSE_PARTICIPANT -> pause(cluster.participant(fault.target()), fault.lasts());
+                killAt(fault, free(cluster.participant(fault.target()), cluster.participant(1 - fault.target())));
+            case PAUSE_COORDINATOR ->
+                pause(
+                        free(cluster.coordinator(fault.target()), cluster.coordinator(1 - fault.target())),
+                        fault.lasts());
+            case PAUSE_PARTICIPANT ->
+                pause(
+                        free(cluster.participant(fault.target()), cluster.participant(1 - fault.target())),
+                        fault.lasts());
             case PAUSE_DATABASE -> pause(cluster.database(), fault.lasts());
             case CUT_CONNECTIONS -> cut(relay(fault));
             case LOSE_REQUEST_BYTES -> disturb(relay(fault), Relay.Mode.LOSE_REQUESTS, fault.lasts());
@@ -58,6 +67,11 @@ final class Injector {
         synchronized (counts) {
             return new EnumMap<>(counts);
         }
+    }
+
+    /// The planned one, unless it is still busy with the fault before and the other one is not.
+    private static Node free(Node planned, Node other) {
+        return planned.busy() && !other.busy() ? other : planned;
     }
 
     private static boolean kill(Node node) {
@@ -86,7 +100,7 @@ final class Injector {
     private boolean killAt(Fault fault, Node node) {
         boolean before =
                 fault.kind() == Kind.KILL_COORDINATOR_BEFORE_CALL || fault.kind() == Kind.KILL_PARTICIPANT_BEFORE_CALL;
-        BranchGate gate = cluster.gate(fault.target());
+        BranchGate gate = cluster.gateOf(node).orElse(cluster.gate(fault.target()));
         boolean[] happened = new boolean[1];
         boolean free = node.alone(() -> {
             happened[0] = sprung(before ? gate.beforeNextCall(node::kill) : gate.afterNextCommit(node::kill));

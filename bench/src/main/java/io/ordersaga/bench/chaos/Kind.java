@@ -16,14 +16,14 @@ public enum Kind {
     /// SIGTERM, as in a rolling update.
     STOP_COORDINATOR(Group.STOP, 5),
     /// SIGSTOP for longer than a lease, then SIGCONT.
-    PAUSE_COORDINATOR(Group.PAUSE, 10),
+    PAUSE_COORDINATOR(Group.PAUSE, 12),
     PAUSE_PARTICIPANT(Group.PAUSE, 4),
     PAUSE_DATABASE(Group.PAUSE, 2),
-    CUT_CONNECTIONS(Group.NETWORK, 7),
+    CUT_CONNECTIONS(Group.NETWORK, 6),
     /// Bytes from the client's side vanish, those from the other side arrive.
     LOSE_REQUEST_BYTES(Group.NETWORK, 4),
     LOSE_ANSWER_BYTES(Group.NETWORK, 4),
-    DELAY(Group.NETWORK, 4),
+    DELAY(Group.NETWORK, 3),
     DROP_CALL(Group.NETWORK, 5),
     DROP_ANSWER(Group.NETWORK, 4);
 

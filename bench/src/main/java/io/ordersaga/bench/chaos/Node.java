@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /// One process that faults happen to, one after the other: a fault waits until the one before it is over.
 final class Node {
     private static final int STARTS_MAX = 8;
-    private static final int LOCK_SECONDS = 60;
+    private static final int LOCK_SECONDS = 120;
 
     private final String name;
     private final Supplier<ChildProcess> starter;
@@ -31,6 +31,10 @@ final class Node {
 
     ChildProcess process() {
         return process;
+    }
+
+    boolean busy() {
+        return busy.isLocked();
     }
 
     /// Runs a fault on this node alone; false when the node was busy for too long.

@@ -10,6 +10,11 @@ public record Pace(boolean quick) {
         return Duration.ofSeconds(quick ? 10 : 30);
     }
 
+    /// Of the bare client and the participant.
+    Duration bareWarmUp() {
+        return Duration.ofSeconds(quick ? 3 : 10);
+    }
+
     /// Before a load whose code is warm already.
     Duration shortWarmUp() {
         return Duration.ofSeconds(quick ? 1 : 5);

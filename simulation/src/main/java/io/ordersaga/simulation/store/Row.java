@@ -23,9 +23,9 @@ public final class Row {
     final long id;
     final Gid gid;
     final Mode mode;
-    final Bytes definition;
-    final Bytes digest;
     final long created;
+    Bytes definition;
+    Bytes digest;
     SagaStatus status = SagaStatus.SUBMITTED;
     Bytes progress = Bytes.EMPTY;
     Retrying retrying = new Retrying(0, 0, 0, Optional.empty());
@@ -119,10 +119,40 @@ public final class Row {
         parked = saga.parked();
     }
 
-    /// Changed by hand, as an operator with SQL would.
-    public void park(String reason) {
+    /// Nobody can read it. The owner stays: whoever goes on sees that it was left in the middle of its work.
+    void parkUnread(String reason) {
         parked = Optional.of(reason);
-        owner = "";
+        epoch++;
         nextDue = NEVER;
+    }
+
+    /// Nobody will come back to it: what a planted fault does.
+    public void forgetDue() {
+        nextDue = NEVER;
+    }
+
+    public void forgetWhyParked() {
+        parked = Optional.empty();
+    }
+
+    public void forgetAttempts() {
+        retrying = new Retrying(0, retrying.retries(), 0, Optional.empty());
+    }
+
+    public int attempts() {
+        return retrying.attempts();
+    }
+
+    /// Back to where it was when it was submitted, but for its status: what a planted fault does.
+    public void forgetProgress() {
+        progress = SagaCodec.encode(Saga.fresh(definition(), Instant.EPOCH).progress());
+    }
+
+    /// Another saga in its place: what a planted fault does.
+    public void replaceBy(SagaDefinition other) {
+        definition = SagaCodec.encode(other);
+        digest = other.digest();
+        status = SagaStatus.SUBMITTED;
+        forgetProgress();
     }
 }

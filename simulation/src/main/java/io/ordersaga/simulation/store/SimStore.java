@@ -2,6 +2,7 @@ package io.ordersaga.simulation.store;
 
 import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Lease;
+import io.ordersaga.coordinator.engine.Retrying;
 import io.ordersaga.coordinator.engine.Saga;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.SagaStatus;
@@ -10,6 +11,7 @@ import io.ordersaga.coordinator.engine.SagaStore.Insertion;
 import io.ordersaga.coordinator.engine.StepProgress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -89,7 +91,8 @@ public class SimStore {
         List<Claim> claims = new ArrayList<>();
         for (Row row : due.subList(0, Math.min(limit, due.size()))) {
             if (row.form > caller.form()) {
-                row.park("stored form " + row.form + " is newer than this coordinator");
+                row.parkUnread("stored form " + row.form + " is newer than this coordinator");
+                observer.unread(row);
             } else {
                 claims.add(claim(caller, row));
             }
@@ -103,7 +106,7 @@ public class SimStore {
         row.owner = caller.owner();
         row.nextDue = endOfLease(caller);
         observer.claimed(row);
-        Instant submitted = caller.now().minus(now() - row.created, java.time.temporal.ChronoUnit.MICROS);
+        Instant submitted = caller.now().minus(now() - row.created, ChronoUnit.MICROS);
         return new Claim(new Lease(row.id, row.epoch), row.saga(submitted), abandoned);
     }
 
@@ -133,7 +136,7 @@ public class SimStore {
 
     public boolean release(Gid gid) {
         Row row = byGid.get(gid.value());
-        if (row == null || !row.owner.isEmpty() || row.status.isTerminal()) {
+        if (row == null || row.status.isTerminal() || (!row.owner.isEmpty() && row.parked.isEmpty())) {
             return false;
         }
         SagaStatus before = row.status;
@@ -174,8 +177,7 @@ public class SimStore {
 
     protected void released(Row row) {
         row.parked = Optional.empty();
-        row.retrying =
-                new io.ordersaga.coordinator.engine.Retrying(0, row.retrying.retries(), 0, Optional.empty());
+        row.retrying = new Retrying(0, row.retrying.retries(), 0, Optional.empty());
         row.nextDue = now();
     }
 

@@ -15,6 +15,9 @@ public interface StoreObserver {
 
     void claimed(Row row);
 
+    /// It was set aside because the caller does not know its form.
+    void unread(Row row);
+
     StoreObserver NOBODY = new StoreObserver() {
         @Override
         public void inserted(Row row) {}
@@ -24,5 +27,8 @@ public interface StoreObserver {
 
         @Override
         public void claimed(Row row) {}
+
+        @Override
+        public void unread(Row row) {}
     };
 }

@@ -40,6 +40,11 @@ final class Auditor implements StoreObserver {
         world.trace().note("database", "claimed", world.numberOf(row), row.epoch(), row.owner());
     }
 
+    @Override
+    public void unread(Row row) {
+        throw new InvariantBroken("I2", row.gid() + " is set aside, but a newer build could have gone on with it");
+    }
+
     /// I7: a status only moves on, and what succeeded stays so.
     @Override
     public void changed(Row row, SagaStatus before, List<StepProgress> steps) {

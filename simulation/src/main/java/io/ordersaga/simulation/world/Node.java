@@ -32,6 +32,7 @@ final class Node {
 
     private static final Instant BASE = Instant.parse("2026-01-01T00:00:00Z");
     private static final int TIMERS_MAX = 8;
+    private static final int DICE_AFTER_PROMISE = 5;
 
     private enum State {
         UP,
@@ -275,7 +276,22 @@ final class Node {
                 return;
             }
             carryOut(run, actions.get(index));
+            if (actions.get(index) instanceof Action.Answer(SubmitAnswer answer) && diesAfter(answer, run)) {
+                crash();
+                return;
+            }
         }
+    }
+
+    /// Right after a promise is where dying hurts most.
+    private boolean diesAfter(SubmitAnswer answer, Run run) {
+        boolean isEnd = answer instanceof SubmitAnswer.Succeeded || answer instanceof SubmitAnswer.RolledBack;
+        for (int dice = 0; isEnd && dice < DICE_AFTER_PROMISE; dice++) {
+            if (world.faults().strikes(FaultKind.NODE_CRASH, run.saga)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether this node stands still now.
@@ -354,7 +370,7 @@ final class Node {
     private void writeLater(Run run, Lease lease, Saga saga) {
         note("write later", run.saga, lease.epoch(), saga.status().name());
         boolean goesOut = saga.status().isTerminal() || saga.retrying().due().isPresent();
-        link.saveLater(lease, saga, run.saga, goesOut ? MILLISECOND : world.swarm().lazyDelay());
+        link.saveLater(lease, saga, run.saga, goesOut ? world.swarm().endDelay() : world.swarm().lazyDelay());
     }
 
     private void call(Run run, BranchCall call) {

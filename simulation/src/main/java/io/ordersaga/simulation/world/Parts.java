@@ -45,9 +45,4 @@ public class Parts {
     public boolean clockJumps() {
         return false;
     }
-
-    /// Whether a hand-over writes what still waited to be written.
-    public boolean handsOverLastState() {
-        return true;
-    }
 }

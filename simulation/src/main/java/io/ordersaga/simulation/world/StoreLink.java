@@ -77,7 +77,7 @@ final class StoreLink {
         List<Batched> last = new ArrayList<>();
         for (Lease lease : leases) {
             Later what = later.remove(lease);
-            if (what != null && world.parts().handsOverLastState()) {
+            if (what != null) {
                 last.add(new Batched(lease, what));
             }
         }

@@ -11,6 +11,8 @@ import java.time.Duration;
 /// @param nodes coordinators
 /// @param sagas sagas that clients submit
 /// @param lease how long a node owns a saga without a word
+/// @param lazyDelay how long progress waits to be written, in microseconds
+/// @param endDelay how long an end or a wait does
 /// @param poll longest distance between two searches of a node
 /// @param heal when faults end, in microseconds
 /// @param errorsMax rounds with an error until a saga is parked
@@ -25,6 +27,7 @@ record Swarm(
         Duration backoffCap,
         Duration callTimeout,
         long lazyDelay,
+        long endDelay,
         long heal,
         int errorsMax,
         boolean strict,
@@ -49,6 +52,7 @@ record Swarm(
                 Duration.ofMillis(rng.between(1_000, 4_000)),
                 Duration.ofMillis(rng.between(300, 3_000)),
                 rng.between(1, 250) * MILLISECOND,
+                rng.between(1, 20) * MILLISECOND,
                 rng.between(3, 25) * SECOND,
                 (int) rng.between(3, 6),
                 rng.chance(0.1),

@@ -1,0 +1,179 @@
+package io.ordersaga.simulation;
+
+import io.ordersaga.simulation.planted.Planted;
+import io.ordersaga.simulation.world.FaultKind;
+import io.ordersaga.simulation.world.Outcome;
+import io.ordersaga.simulation.world.Parts;
+import io.ordersaga.simulation.world.World;
+import io.ordersaga.stack.cli.Subcommand;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `./ordersaga sim`: first the seeds that showed something once, then a planted fault that must be found, then
+/// the seeds that were asked for. Exits with 1 when an invariant broke, when the planted fault was not found, and
+/// when after many seeds some kind of fault never met some kind of saga.
+@Command(
+        name = "sim",
+        description = {
+            "Plays sagas with faults on a virtual clock and checks every invariant.",
+            "The same seed always plays the same; a failing seed is shown again by --trace."
+        })
+public final class SimCommand implements Subcommand {
+
+    static final Planted CANARY = Planted.NO_FENCING;
+    static final long CANARY_SEEDS_MAX = 5_000;
+
+    /// From so many seeds on, an empty cell of the table says that a generator is dead.
+    static final long ENOUGH_FOR_EVERY_CELL = 20_000;
+
+    private static final int SHOWN_MAX = 10;
+    private static final long PROGRESS_NANOS = 5_000_000_000L;
+
+    private final PrintStream out;
+    private boolean ok = true;
+
+    @Option(names = "--seeds", defaultValue = "20000", description = "How many worlds to play (${DEFAULT-VALUE}).")
+    private long seeds;
+
+    @Option(names = "--from", defaultValue = "0", description = "The first seed (${DEFAULT-VALUE}).")
+    private long from;
+
+    @Option(names = "--trace", paramLabel = "SEED", description = "Play this seed only, and print all that happens.")
+    private @Nullable Long traced;
+
+    @Option(names = "--workers", description = "Threads; as many as there are processors when left out.")
+    private int workers = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--planted", description = "Plant this fault in the protocol: ${COMPLETION-CANDIDATES}.")
+    private @Nullable Planted planted;
+
+    @Option(names = "--table", description = "Print how often each fault met each kind of saga.")
+    private boolean table;
+
+    /// The command as the command line makes it.
+    public SimCommand() {
+        this(System.out);
+    }
+
+    SimCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (seeds < 1 || workers < 1) {
+            throw new IllegalArgumentException("--seeds and --workers must be at least 1");
+        }
+        Long seed = traced;
+        if (seed != null) {
+            return trace(seed);
+        }
+        replay();
+        findCanary();
+        play();
+        return ok ? 0 : 1;
+    }
+
+    private Parts parts() {
+        return planted == null ? Parts.PRODUCTION : planted.parts();
+    }
+
+    private int trace(long seed) {
+        Outcome outcome = new World(seed, parts(), out).run();
+        out.println(outcome.broken().map(Throwable::getMessage).orElse("every invariant holds"));
+        print("seed %d: %.1f virtual s, %d faults, trace %016x",
+                seed, outcome.micros() / 1e6, outcome.coverage().faults(), outcome.hash());
+        return outcome.broken().isPresent() ? 1 : 0;
+    }
+
+    private void replay() {
+        List<Long> regressions = Regressions.seeds();
+        for (long seed : regressions) {
+            Outcome outcome = new World(seed, parts(), null).run();
+            if (outcome.broken().isPresent()) {
+                show(outcome);
+            }
+        }
+        print("%d seeds that showed something once: played", regressions.size());
+    }
+
+    private void findCanary() {
+        long found = Campaign.firstBroken(CANARY.parts(), CANARY_SEEDS_MAX);
+        if (found < 0) {
+            ok = false;
+            print("canary %s NOT FOUND in %d seeds: the checks are blind", CANARY, CANARY_SEEDS_MAX);
+        } else {
+            print("canary %s (%s): found at seed %d", CANARY, CANARY.text(), found);
+        }
+    }
+
+    private void play() throws InterruptedException {
+        long startNanos = System.nanoTime();
+        Totals totals = new Campaign(parts(), workers, progress(startNanos)).play(from, seeds);
+        double took = (System.nanoTime() - startNanos) / 1e9;
+        totals.broken().stream().limit(SHOWN_MAX).forEach(this::show);
+        checkCells(totals);
+        if (table) {
+            new CoverageTable(totals.coverage()).print(out);
+        }
+        print("sim: %d seeds from %d in %.1f s, %.0f seeds/s; %d faults of %d kinds, %d events, %.1f virtual days;"
+                        + " %d violations; trace %016x; %s",
+                totals.seeds(),
+                from,
+                took,
+                totals.seeds() / took,
+                totals.coverage().faults(),
+                kinds(totals),
+                totals.events(),
+                totals.seconds() / 86_400,
+                totals.violations(),
+                totals.hash(),
+                ok ? "ok" : "FAILED");
+    }
+
+    private void checkCells(Totals totals) {
+        if (totals.seeds() < ENOUGH_FOR_EVERY_CELL) {
+            return;
+        }
+        List<String> empty = totals.coverage().empty();
+        if (!empty.isEmpty()) {
+            ok = false;
+            print("never met: %s", String.join(", ", empty));
+        }
+    }
+
+    private static long kinds(Totals totals) {
+        long kinds = 0;
+        for (FaultKind kind : FaultKind.values()) {
+            kinds += totals.coverage().faults(kind) > 0 ? 1 : 0;
+        }
+        return kinds;
+    }
+
+    private void show(Outcome outcome) {
+        ok = false;
+        print("seed %d broke %s", outcome.seed(), outcome.broken().orElseThrow().getMessage());
+        print("  show it: ./ordersaga sim --trace %d%s", outcome.seed(), planted == null ? "" : " --planted " + planted);
+    }
+
+    private LongConsumer progress(long startNanos) {
+        AtomicLong next = new AtomicLong(startNanos + PROGRESS_NANOS);
+        return done -> {
+            long now = System.nanoTime();
+            long due = next.get();
+            if (now - due >= 0 && next.compareAndSet(due, now + PROGRESS_NANOS)) {
+                print("%d of %d seeds, %.0f/s", done, seeds, done / ((now - startNanos) / 1e9));
+            }
+        };
+    }
+
+    private void print(String format, Object... values) {
+        out.println(String.format(Locale.ROOT, format, values));
+    }
+}
