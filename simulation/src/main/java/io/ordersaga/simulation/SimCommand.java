@@ -87,7 +87,8 @@ public final class SimCommand implements Subcommand {
     private int trace(long seed) {
         Outcome outcome = new World(seed, parts(), out).run();
         out.println(outcome.broken().map(Throwable::getMessage).orElse("every invariant holds"));
-        print("seed %d: %.1f virtual s, %d faults, trace %016x",
+        print(
+                "seed %d: %.1f virtual s, %d faults, trace %016x",
                 seed, outcome.micros() / 1e6, outcome.coverage().faults(), outcome.hash());
         return outcome.broken().isPresent() ? 1 : 0;
     }
@@ -122,7 +123,8 @@ public final class SimCommand implements Subcommand {
         if (table) {
             new CoverageTable(totals.coverage()).print(out);
         }
-        print("sim: %d seeds from %d in %.1f s, %.0f seeds/s; %d faults of %d kinds, %d events, %.1f virtual days;"
+        print(
+                "sim: %d seeds from %d in %.1f s, %.0f seeds/s; %d faults of %d kinds, %d events, %.1f virtual days;"
                         + " %d violations; trace %016x; %s",
                 totals.seeds(),
                 from,
@@ -159,7 +161,9 @@ public final class SimCommand implements Subcommand {
     private void show(Outcome outcome) {
         ok = false;
         print("seed %d broke %s", outcome.seed(), outcome.broken().orElseThrow().getMessage());
-        print("  show it: ./ordersaga sim --trace %d%s", outcome.seed(), planted == null ? "" : " --planted " + planted);
+        print(
+                "  show it: ./ordersaga sim --trace %d%s",
+                outcome.seed(), planted == null ? "" : " --planted " + planted);
     }
 
     private LongConsumer progress(long startNanos) {

@@ -17,7 +17,8 @@ final class Hashes {
     static List<String> of(long from, long count) {
         List<String> hashes = new ArrayList<>();
         for (long seed = from; seed < from + count; seed++) {
-            hashes.add(Long.toHexString(new World(seed, Parts.PRODUCTION, null).run().hash()));
+            hashes.add(Long.toHexString(
+                    new World(seed, Parts.PRODUCTION, null).run().hash()));
         }
         return hashes;
     }

@@ -39,8 +39,9 @@ class ReplayTest {
                         "40")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        List<String> elsewhere =
-                new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        List<String> elsewhere = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
 
         assertThat(elsewhere).isEqualTo(Hashes.of(2_000, 40));
     }

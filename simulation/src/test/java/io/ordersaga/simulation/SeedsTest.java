@@ -15,9 +15,11 @@ class SeedsTest {
 
     @Test
     void seedsThatShowedSomethingShowNothingAnyMore() {
-        assertThat(Regressions.seeds()).isNotEmpty().allSatisfy(seed -> assertThat(
-                        new World(seed, Parts.PRODUCTION, null).run().broken())
-                .isEmpty());
+        assertThat(Regressions.seeds())
+                .isNotEmpty()
+                .allSatisfy(seed -> assertThat(
+                                new World(seed, Parts.PRODUCTION, null).run().broken())
+                        .isEmpty());
     }
 
     @Test

@@ -117,9 +117,10 @@ class BranchDatabaseTest {
         onBusiness.add(Mishap.CONNECTION_LEFT);
         assertThatThrownBy(this::take).isInstanceOf(SQLException.class);
 
-        assertThatThrownBy(this::take).isInstanceOfSatisfying(SQLException.class, failure -> assertThat(
-                        failure.getErrorCode())
-                .isEqualTo(1205));
+        assertThatThrownBy(this::take)
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        failure -> assertThat(failure.getErrorCode()).isEqualTo(1205));
 
         now.addAndGet(LOCKED);
         assertThat(take()).isEqualTo(BarrierOutcome.EXECUTED);
@@ -146,7 +147,8 @@ class BranchDatabaseTest {
     @Test
     void knowsNoOtherStatement() throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
-            assertThatThrownBy(() -> connection.prepareStatement("DELETE FROM barrier").executeUpdate())
+            assertThatThrownBy(() ->
+                            connection.prepareStatement("DELETE FROM barrier").executeUpdate())
                     .hasMessageContaining("not simulated");
             assertThatThrownBy(connection::createStatement).hasMessageContaining("not simulated");
         }

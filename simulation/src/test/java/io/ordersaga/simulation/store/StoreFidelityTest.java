@@ -79,18 +79,16 @@ class StoreFidelityTest {
         } else if (which == 4 || !stores.knows(gid)) {
             boolean other = rng.chance(0.2);
             Function<Instant, Saga> state = state(gid, other, rng, rng.chance(0.8));
-            agree(stores.insert(node, gid, state), what + "insert " + state.apply(NOON), sequence, history);
+            agree(stores.insert(node, gid, state), what + "insert " + words(state), sequence, history);
         } else {
             long epoch = Math.max(1, stores.epoch(gid) - (rng.chance(0.3) ? 1 : 0));
             if (which <= 7) {
                 Function<Instant, Saga> state = state(gid, false, rng, false);
                 boolean later = rng.chance(0.4);
                 Both both = stores.save(node, gid, epoch, state, later);
-                agree(both, what + "save " + epoch + " " + later + " " + state.apply(NOON), sequence, history);
+                agree(both, what + "save " + epoch + " " + later + " " + words(state), sequence, history);
             } else if (which == 8) {
-                Both both = rng.chance(0.5)
-                        ? stores.renew(node, gid, epoch)
-                        : stores.handOver(node, gid, epoch);
+                Both both = rng.chance(0.5) ? stores.renew(node, gid, epoch) : stores.handOver(node, gid, epoch);
                 agree(both, what + "renew or hand over " + epoch, sequence, history);
             } else {
                 agree(stores.release(node, gid), what + "release", sequence, history);
@@ -103,6 +101,11 @@ class StoreFidelityTest {
         assertThat(both.simulated())
                 .as("sequence %d: %s", sequence, String.join("\n  ", history))
                 .isEqualTo(both.real());
+    }
+
+    private static String words(Function<Instant, Saga> state) {
+        Saga saga = state.apply(NOON);
+        return saga.status() + " " + saga.retrying().due() + " " + saga.parked();
     }
 
     private static Gid gid(int saga) {

@@ -97,9 +97,13 @@ final class TwoStores implements AutoCloseable {
 
     Both claimDue(int node) {
         Map<String, String> really = new TreeMap<>();
-        real.get(node).claimDue(ALL).forEach(claim -> really.put(claim.saga().gid().value(), words(claim)));
+        real.get(node)
+                .claimDue(ALL)
+                .forEach(claim -> really.put(claim.saga().gid().value(), words(claim)));
         Map<String, String> inMemory = new TreeMap<>();
-        simulated.claimDue(caller(node), ALL).forEach(claim -> inMemory.put(claim.saga().gid().value(), words(claim)));
+        simulated
+                .claimDue(caller(node), ALL)
+                .forEach(claim -> inMemory.put(claim.saga().gid().value(), words(claim)));
         return new Both(really, inMemory);
     }
 
@@ -142,13 +146,17 @@ final class TwoStores implements AutoCloseable {
     void letLeasesRunOut() {
         execute("UPDATE saga SET next_due = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND"
                 + " WHERE owner IS NOT NULL AND next_due IS NOT NULL");
-        simulated.rows().stream().filter(row -> row.hasDue() && !row.owner().isEmpty()).forEach(row -> row.nextDue = 0);
+        simulated.rows().stream()
+                .filter(row -> row.hasDue() && !row.owner().isEmpty())
+                .forEach(row -> row.nextDue = 0);
     }
 
     /// As if every wait were over.
     void letWaitsEnd() {
         execute("UPDATE saga SET next_due = UTC_TIMESTAMP(6) WHERE owner IS NULL AND next_due IS NOT NULL");
-        simulated.rows().stream().filter(row -> row.hasDue() && row.owner().isEmpty()).forEach(row -> row.nextDue = 0);
+        simulated.rows().stream()
+                .filter(row -> row.hasDue() && row.owner().isEmpty())
+                .forEach(row -> row.nextDue = 0);
     }
 
     private long epoch(long id) {
