@@ -32,6 +32,7 @@ final class Node {
 
     private static final Instant BASE = Instant.parse("2026-01-01T00:00:00Z");
     private static final int TIMERS_MAX = 8;
+    private static final double DRIFT_MAX = 0.005;
     private static final int DICE_AFTER_PROMISE = 5;
 
     private enum State {
@@ -56,6 +57,8 @@ final class Node {
     /// What is wrong with the machine's clock now, and what was when this life of the node began.
     private long wallSkew;
     private long steadySkew;
+    /// How fast its count of time runs; 1 is right.
+    private final double speed;
     private int form;
     private int resumed;
     private long roundToken;
@@ -67,6 +70,7 @@ final class Node {
         this.link = new StoreLink(world, this);
         this.wallSkew = world.rng().between(-2 * SECOND, 2 * SECOND);
         this.steadySkew = wallSkew;
+        this.speed = world.rng().fraction(1 - DRIFT_MAX, 1 + DRIFT_MAX);
         this.form = world.rng().chance(0.3) ? World.OLD_FORM : World.NEW_FORM;
         this.batch = 1 + world.rng().below(3);
         this.places = 2 + world.rng().below(4);
@@ -214,7 +218,7 @@ final class Node {
         long now = world.timeline().now();
         List<Lease> old = new ArrayList<>();
         for (Run run : running.values()) {
-            if (run.lease != null && now - run.heldSince >= world.leaseMicros() / 3) {
+            if (run.lease != null && heldFor(run) >= world.leaseMicros() / 3) {
                 old.add(run.lease);
             }
         }
@@ -235,6 +239,11 @@ final class Node {
                     }
                 },
                 _ -> {});
+    }
+
+    /// In microseconds of this node.
+    private long heldFor(Run run) {
+        return (long) ((world.timeline().now() - run.heldSince) * speed);
     }
 
     private void held(Lease lease, long since) {
@@ -391,7 +400,7 @@ final class Node {
     }
 
     private void call(Run run, BranchCall call) {
-        Duration heldFor = Duration.of(world.timeline().now() - run.heldSince, ChronoUnit.MICROS);
+        Duration heldFor = Duration.of(heldFor(run), ChronoUnit.MICROS);
         if (!world.parts().mayCall(heldFor, world.swarm().lease())) {
             feed(run, new Input.LeaseLost());
             return;
