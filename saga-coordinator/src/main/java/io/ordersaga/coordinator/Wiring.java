@@ -12,7 +12,6 @@ import io.ordersaga.coordinator.transport.DtmHttp;
 import io.ordersaga.coordinator.transport.Traceparent;
 import io.ordersaga.kit.ErrorDomain;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
@@ -41,6 +40,12 @@ class Wiring {
         return new ErrorDomain("saga.ordersaga");
     }
 
+    /// One for the whole program: a wait is decided by its dispatcher and written by its store.
+    @Bean
+    SteadyClock clock() {
+        return SteadyClock.started();
+    }
+
     @Bean
     Engine engine(CoordinatorConfig config) {
         Backoff backoff = new Backoff(config.retry().base(), config.retry().cap(), RANDOM.nextLong());
@@ -58,15 +63,14 @@ class Wiring {
 
     @Bean
     JdbiSagaStore sagaStore(
-            Jdbi jdbi, DataSource database, NodeName node, CoordinatorConfig config, MeterRegistry registry) {
+            Jdbi jdbi,
+            DataSource database,
+            NodeName node,
+            CoordinatorConfig config,
+            SteadyClock clock,
+            MeterRegistry registry) {
         return new JdbiSagaStore(
-                jdbi,
-                database,
-                node.name(),
-                config.dispatch().lease(),
-                config.store(),
-                InstantSource.system(),
-                registry);
+                jdbi, database, node.name(), config.dispatch().lease(), config.store(), clock, registry);
     }
 
     @Bean
@@ -82,16 +86,9 @@ class Wiring {
             JdbiSagaStore store,
             BranchCalls calls,
             CoordinatorConfig config,
+            SteadyClock clock,
             MeterRegistry registry) {
-        return new Dispatcher(
-                node.name(),
-                engine,
-                store,
-                calls,
-                config.dispatch(),
-                config.targets(),
-                InstantSource.system(),
-                registry);
+        return new Dispatcher(node.name(), engine, store, calls, config.dispatch(), config.targets(), clock, registry);
     }
 
     @Bean

@@ -23,7 +23,8 @@ final class CoverageTable {
         }
         out.println(head);
         for (FaultKind kind : FaultKind.values()) {
-            StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-20s %10d", kind, coverage.faults(kind)));
+            StringBuilder line =
+                    new StringBuilder(String.format(Locale.ROOT, "%-20s %10d", kind, coverage.faults(kind)));
             for (SagaStatus status : SagaStatus.values()) {
                 line.append(String.format(
                         Locale.ROOT,

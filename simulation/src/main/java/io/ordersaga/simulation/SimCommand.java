@@ -35,7 +35,7 @@ public final class SimCommand implements Subcommand {
     private static final int SHOWN_MAX = 10;
     private static final long PROGRESS_NANOS = 5_000_000_000L;
 
-    private final PrintStream out = System.out;
+    private final PrintStream out;
     private boolean ok = true;
 
     @Option(names = "--seeds", defaultValue = "20000", description = "How many worlds to play (${DEFAULT-VALUE}).")
@@ -55,6 +55,15 @@ public final class SimCommand implements Subcommand {
 
     @Option(names = "--table", description = "Print how often each fault met each kind of saga.")
     private boolean table;
+
+    /// The command as the command line makes it.
+    public SimCommand() {
+        this(System.out);
+    }
+
+    SimCommand(PrintStream out) {
+        this.out = out;
+    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -78,7 +87,8 @@ public final class SimCommand implements Subcommand {
     private int trace(long seed) {
         Outcome outcome = new World(seed, parts(), out).run();
         out.println(outcome.broken().map(Throwable::getMessage).orElse("every invariant holds"));
-        print("seed %d: %.1f virtual s, %d faults, trace %016x",
+        print(
+                "seed %d: %.1f virtual s, %d faults, trace %016x",
                 seed, outcome.micros() / 1e6, outcome.coverage().faults(), outcome.hash());
         return outcome.broken().isPresent() ? 1 : 0;
     }
@@ -113,7 +123,8 @@ public final class SimCommand implements Subcommand {
         if (table) {
             new CoverageTable(totals.coverage()).print(out);
         }
-        print("sim: %d seeds from %d in %.1f s, %.0f seeds/s; %d faults of %d kinds, %d events, %.1f virtual days;"
+        print(
+                "sim: %d seeds from %d in %.1f s, %.0f seeds/s; %d faults of %d kinds, %d events, %.1f virtual days;"
                         + " %d violations; trace %016x; %s",
                 totals.seeds(),
                 from,
@@ -150,7 +161,9 @@ public final class SimCommand implements Subcommand {
     private void show(Outcome outcome) {
         ok = false;
         print("seed %d broke %s", outcome.seed(), outcome.broken().orElseThrow().getMessage());
-        print("  show it: ./ordersaga sim --trace %d%s", outcome.seed(), planted == null ? "" : " --planted " + planted);
+        print(
+                "  show it: ./ordersaga sim --trace %d%s",
+                outcome.seed(), planted == null ? "" : " --planted " + planted);
     }
 
     private LongConsumer progress(long startNanos) {

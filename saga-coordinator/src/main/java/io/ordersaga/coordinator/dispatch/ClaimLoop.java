@@ -16,6 +16,9 @@ public final class ClaimLoop {
     /// be in a batch that is being written.
     private static final int LOOKS_AGAIN_MAX = 3;
 
+    /// Wake-ups come no closer to the round before: a search costs the same for one saga as for many.
+    private static final Duration WAKE_UPS_APART = Duration.ofMillis(100);
+
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
     private static final int LOOK_AGAIN_FACTOR = 4;
 
@@ -26,6 +29,7 @@ public final class ClaimLoop {
     private final int placesWorthASearch;
 
     private Instant scheduled;
+    private Instant wakeUpsFrom;
     private boolean starved;
     private int promised;
     private int looksAgain;
@@ -40,6 +44,7 @@ public final class ClaimLoop {
         this.timers = timers;
         this.placesWorthASearch = Math.min(batch, Math.max(1, places / 4));
         this.scheduled = start;
+        this.wakeUpsFrom = start;
     }
 
     /// A round begins.
@@ -56,6 +61,7 @@ public final class ClaimLoop {
     /// @param wanted what [#begin] said
     /// @param found at most `wanted`
     public void end(int wanted, int found, Instant now) {
+        wakeUpsFrom = now.plus(WAKE_UPS_APART);
         boolean placesRanOut = wanted < batch && found == wanted;
         boolean moreAtOnce = wanted == batch && found == wanted;
         starved = placesRanOut;
@@ -97,7 +103,8 @@ public final class ClaimLoop {
     /// not count while there are no places.
     public Instant nextRound() {
         Optional<Instant> wakeUp = starved ? Optional.empty() : timers.nextWakeUp();
-        return wakeUp.map(instant -> earlier(instant, scheduled)).orElse(scheduled);
+        return wakeUp.map(instant -> earlier(later(instant, wakeUpsFrom), scheduled))
+                .orElse(scheduled);
     }
 
     private Duration lookAgainAfter() {
@@ -106,6 +113,10 @@ public final class ClaimLoop {
             after = after.multipliedBy(LOOK_AGAIN_FACTOR);
         }
         return after;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private static Instant earlier(Instant one, Instant other) {

@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.store;
 
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
@@ -24,5 +25,11 @@ record Batch(List<Write> writes, List<AttemptRow> attempts) {
     /// @param verdicts by saga id, one for each write
     /// @param unwritten attempts that the database may take later
     /// @param refused how many attempts it will never take
-    record Result(Map<Long, Verdict> verdicts, List<AttemptRow> unwritten, int refused) {}
+    record Result(Map<Long, Verdict> verdicts, List<AttemptRow> unwritten, int refused) {
+
+        Verdict of(Write write) {
+            Verdict verdict = verdicts.get(write.sagaId());
+            return verdict == null ? new Verdict.Unknown(new SQLException("nothing is known")) : verdict;
+        }
+    }
 }

@@ -69,24 +69,6 @@ final class BatchTable {
         sql.add("UTC_TIMESTAMP(6) + INTERVAL ").maybeNumber(due.delayMicros()).add(" MICROSECOND");
     }
 
-    private static final String UPDATE = """
-            UPDATE (%s
-            ) AS given
-            STRAIGHT_JOIN saga ON saga.id = given.id AND saga.epoch = given.epoch
-            SET saga.status = given.status,
-                saga.progress = given.progress,
-                saga.attempts = given.attempts,
-                saga.retries = given.retries,
-                saga.errors = given.errors,
-                saga.rejection_reason = given.rejection_reason,
-                saga.rejection_status = given.rejection_status,
-                saga.parked_reason = given.parked_reason,
-                saga.form = given.form,
-                saga.owner = given.owner,
-                saga.next_due = UTC_TIMESTAMP(6) + INTERVAL given.delay MICROSECOND,
-                saga.updated = UTC_TIMESTAMP(6),
-                saga.finished = IF(given.is_over, UTC_TIMESTAMP(6), NULL)
-            """;
     private static final String NO_STATE = """
 
             SELECT 0 AS id, 0 AS epoch, '' AS status, X'' AS progress, 0 AS attempts, 0 AS retries, 0 AS errors,
@@ -109,34 +91,47 @@ final class BatchTable {
             rows.add(",").maybeNumber(state.due().delayMicros());
             rows.add(state.due().finished() ? ",1" : ",0");
         }
-        return change(new Sql(UPDATE.formatted(rows)));
+        return change(new Sql("""
+                    UPDATE (%s
+                    ) AS given
+                    STRAIGHT_JOIN saga ON saga.id = given.id AND saga.epoch = given.epoch
+                    SET saga.status = given.status,
+                        saga.progress = given.progress,
+                        saga.attempts = given.attempts,
+                        saga.retries = given.retries,
+                        saga.errors = given.errors,
+                        saga.rejection_reason = given.rejection_reason,
+                        saga.rejection_status = given.rejection_status,
+                        saga.parked_reason = given.parked_reason,
+                        saga.form = given.form,
+                        saga.owner = given.owner,
+                        saga.next_due = UTC_TIMESTAMP(6) + INTERVAL given.delay MICROSECOND,
+                        saga.updated = UTC_TIMESTAMP(6),
+                        saga.finished = IF(given.is_over, UTC_TIMESTAMP(6), NULL)
+                    """.formatted(rows)));
     }
-
-    private static final String RENEW = """
-            UPDATE (%s
-            ) AS given
-            STRAIGHT_JOIN saga ON saga.id = given.id AND saga.epoch = given.epoch
-            SET saga.next_due = UTC_TIMESTAMP(6) + INTERVAL %d MICROSECOND
-            WHERE saga.owner IS NOT NULL
-            """;
 
     int renew(List<Lease> leases, long leaseMicros) throws SQLException {
-        return change(new Sql(RENEW.formatted(rows(leases), leaseMicros)));
+        return change(new Sql("""
+                    UPDATE (%s
+                    ) AS given
+                    STRAIGHT_JOIN saga ON saga.id = given.id AND saga.epoch = given.epoch
+                    SET saga.next_due = UTC_TIMESTAMP(6) + INTERVAL %d MICROSECOND
+                    WHERE saga.owner IS NOT NULL
+                    """.formatted(rows(leases), leaseMicros)));
     }
-
-    private static final String HAND_OVER = """
-            UPDATE (%s
-            ) AS given
-            STRAIGHT_JOIN saga ON saga.id = given.id AND saga.epoch = given.epoch
-            SET saga.next_due = UTC_TIMESTAMP(6),
-                saga.epoch = saga.epoch + 1
-            WHERE saga.owner IS NOT NULL
-            """;
 
     /// The owner stays: whoever claims the saga next sees that it was left in the middle of its work. The epoch
     /// rises, so that a write of the old owner that is still under way changes nothing.
     int handOver(List<Lease> leases) throws SQLException {
-        return change(new Sql(HAND_OVER.formatted(rows(leases))));
+        return change(new Sql("""
+                    UPDATE (%s
+                    ) AS given
+                    STRAIGHT_JOIN saga ON saga.id = given.id AND saga.epoch = given.epoch
+                    SET saga.next_due = UTC_TIMESTAMP(6),
+                        saga.epoch = saga.epoch + 1
+                    WHERE saga.owner IS NOT NULL
+                    """.formatted(rows(leases))));
     }
 
     private static Sql rows(List<Lease> leases) {
@@ -148,13 +143,6 @@ final class BatchTable {
         }
         return rows;
     }
-
-    private static final String HELD = """
-            SELECT id, epoch
-            FROM saga
-            WHERE id IN (%s)
-              AND (owner IS NOT NULL OR %b)
-            """;
 
     /// Which of the leases are those of the table.
     ///
@@ -168,7 +156,12 @@ final class BatchTable {
         }
         Set<Lease> held = new HashSet<>();
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(HELD.formatted(ids, evenIfLetGo))) {
+                ResultSet row = statement.executeQuery("""
+                    SELECT id, epoch
+                    FROM saga
+                    WHERE id IN (%s)
+                      AND (owner IS NOT NULL OR %b)
+                    """.formatted(ids, evenIfLetGo))) {
             while (row.next()) {
                 held.add(new Lease(row.getLong("id"), row.getLong("epoch")));
             }
@@ -176,12 +169,6 @@ final class BatchTable {
         held.retainAll(Set.copyOf(leases));
         return held;
     }
-
-    private static final String KNOWN = """
-            SELECT id, gid, status, digest, owner, epoch
-            FROM saga
-            WHERE gid IN (%s)
-            """;
 
     /// By gid.
     Map<Bytes, SagaRow.Known> known(List<Write.Fresh> sagas) throws SQLException {
@@ -193,7 +180,11 @@ final class BatchTable {
         }
         Map<Bytes, SagaRow.Known> known = new HashMap<>();
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(KNOWN.formatted(gids))) {
+                ResultSet row = statement.executeQuery("""
+                    SELECT id, gid, status, digest, owner, epoch
+                    FROM saga
+                    WHERE gid IN (%s)
+                    """.formatted(gids))) {
             while (row.next()) {
                 known.put(
                         Bytes.of(row.getBytes("gid")),

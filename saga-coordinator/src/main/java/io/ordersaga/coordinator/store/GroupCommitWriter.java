@@ -7,7 +7,7 @@ import io.ordersaga.coordinator.store.Waiting.Haste;
 import io.ordersaga.coordinator.store.WriteQueue.Going;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -231,35 +231,39 @@ final class GroupCommitWriter implements AutoCloseable {
     }
 
     private void gather() {
-        while (true) {
-            Optional<Going> going = Optional.empty();
-            lock.lock();
-            try {
-                while (going.isEmpty()) {
-                    long now = System.nanoTime();
-                    going = queue.take(now);
-                    if (going.isEmpty()) {
-                        if (closed) {
-                            return;
-                        }
-                        awaitChange(queue.wakeIn(now));
-                    }
+        try {
+            while (true) {
+                Optional<Going> going = next();
+                if (going.isEmpty()) {
+                    return;
                 }
-            } catch (InterruptedException interruption) {
-                return;
-            } finally {
-                lock.unlock();
+                Going batch = going.get();
+                Thread.ofVirtual().name("saga-batch").start(() -> carryOut(batch));
             }
-            Going batch = going.get();
-            Thread.ofVirtual().name("saga-batch").start(() -> carryOut(batch));
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void awaitChange(OptionalLong longest) throws InterruptedException {
-        if (longest.isEmpty()) {
-            changed.await();
-        } else if (longest.getAsLong() > 0) {
-            long _ = changed.awaitNanos(longest.getAsLong());
+    /// Waits for the next batch; empty when none will come.
+    private Optional<Going> next() throws InterruptedException {
+        lock.lock();
+        try {
+            while (true) {
+                long now = System.nanoTime();
+                Optional<Going> going = queue.take(now);
+                if (going.isPresent() || closed) {
+                    return going;
+                }
+                OptionalLong longest = queue.wakeIn(now);
+                if (longest.isEmpty()) {
+                    changed.await();
+                } else {
+                    long _ = changed.awaitNanos(longest.getAsLong());
+                }
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -272,13 +276,13 @@ final class GroupCommitWriter implements AutoCloseable {
             log.error("a batch of {} rows met a bug", going.writes().size(), bug);
             result = BatchWriter.failed(going.batch(), new SQLException(bug), SqlTrouble.DATABASE);
         }
-        Map<Waiting, Verdict> settled = new IdentityHashMap<>();
+        Map<Waiting, Verdict> settled = new LinkedHashMap<>();
         lock.lock();
         try {
             long now = System.nanoTime();
             queue.cameBack(going);
             for (Waiting waiting : going.writes()) {
-                Verdict verdict = result.verdicts().get(waiting.write().sagaId());
+                Verdict verdict = result.of(waiting.write());
                 if (!isTriedAgain(waiting, verdict, now)) {
                     settled.put(waiting, verdict);
                 }

@@ -83,7 +83,7 @@ final class WriteQueue {
         return going;
     }
 
-    /// @return empty when there is no room
+    /// Takes a write that somebody waits for; empty when there is no room.
     Optional<Waiting> offer(Write write, long now) {
         if (awaited.size() >= settings.queue()) {
             return Optional.empty();
@@ -114,7 +114,9 @@ final class WriteQueue {
         return Optional.ofNullable(old);
     }
 
-    /// @return false when it is certain that the write will not go out
+    /// Takes a write back, unless it is under way or over.
+    ///
+    /// @return true when it is certain that it will not go out
     boolean withdraw(Waiting waiting) {
         return awaited.remove(waiting);
     }

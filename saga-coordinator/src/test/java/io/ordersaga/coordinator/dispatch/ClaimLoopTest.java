@@ -43,6 +43,18 @@ class ClaimLoopTest {
     }
 
     @Test
+    void wakeUpsCloseTogetherAreOneSearch() {
+        for (int number = 1; number <= 9; number++) {
+            timers.add(NOON.plusMillis(10L * number));
+        }
+        round(MANY, 0, NOON);
+        Instant next = loop.nextRound();
+        assertThat(next).isEqualTo(NOON.plusMillis(100));
+        round(MANY, 6, next);
+        assertThat(loop.nextRound()).isAfter(next.plusMillis(99));
+    }
+
+    @Test
     void aWakeUpThatFoundTooLittleIsLookedAfterThreeTimes() {
         timers.add(NOON);
         timers.add(NOON);

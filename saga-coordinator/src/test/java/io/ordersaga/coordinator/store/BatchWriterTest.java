@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 /// What happens to a batch that fails.
 class BatchWriterTest {
 
-    private static final SQLException DEADLOCK = new SQLException("deadlock", "40001", 1213);
-    private static final SQLException CUT = new SQLException("connection reset", "08S01", 0);
-    private static final SQLException TOO_LONG = new SQLException("data too long", "22001", 1406);
-    private static final SQLException READ_ONLY = new SQLException("read only", "HY000", 1290);
+    private final SQLException deadlock = new SQLException("deadlock", "40001", 1213);
+    private final SQLException cut = new SQLException("connection reset", "08S01", 0);
+    private final SQLException tooLong = new SQLException("data too long", "22001", 1406);
+    private final SQLException readOnly = new SQLException("read only", "HY000", 1290);
 
     private final ScriptedTransactions database = new ScriptedTransactions();
     private final List<Integer> pauses = new ArrayList<>();
@@ -27,7 +27,7 @@ class BatchWriterTest {
 
     @Test
     void whatMetALockIsTriedAgainAsAWhole() {
-        database.fail(DEADLOCK, DEADLOCK);
+        database.fail(deadlock, deadlock);
         Batch.Result result = writer.write(batchOf(3));
         assertThat(result.verdicts()).hasSize(3).containsValue(new Verdict.Stored());
         assertThat(database.sizes()).containsExactly(3, 3, 3);
@@ -36,22 +36,22 @@ class BatchWriterTest {
 
     @Test
     void aLostConnectionIsTriedAgainSinceTheSameBatchTwiceIsTheBatch() {
-        database.fail(CUT);
+        database.fail(cut);
         assertThat(writer.write(batchOf(2)).verdicts().values()).containsOnly(new Verdict.Stored());
         assertThat(database.sizes()).containsExactly(2, 2);
     }
 
     @Test
     void aConnectionThatIsLostEachTimeLeavesAllUnknown() {
-        database.fail(CUT, CUT, CUT);
-        assertThat(writer.write(batchOf(2)).verdicts().values()).containsOnly(new Verdict.Unknown(CUT));
+        database.fail(cut, cut, cut);
+        assertThat(writer.write(batchOf(2)).verdicts().values()).containsOnly(new Verdict.Unknown(cut));
         assertThat(database.sizes()).containsExactly(2, 2, 2);
     }
 
     @Test
     void anAbsentDatabaseIsAskedOnce() {
         SQLException noConnection = new SQLTransientConnectionException("pool timeout");
-        for (SQLException failure : List.of(noConnection, READ_ONLY)) {
+        for (SQLException failure : List.of(noConnection, readOnly)) {
             database.forget();
             database.fail(failure);
             Batch.Result result = writer.write(new Batch(batchOf(2).writes(), List.of(attempt(1))));
@@ -63,30 +63,29 @@ class BatchWriterTest {
 
     @Test
     void eachRowThatIsRefusedIsRefusedAlone() {
-        database.refuse(write -> write.sagaId() == 3 || write.sagaId() == 14, TOO_LONG);
+        database.refuse(write -> write.sagaId() == 3 || write.sagaId() == 14, tooLong);
         Batch.Result result = writer.write(batchOf(16));
         LongStream.rangeClosed(1, 16)
                 .forEach(id -> assertThat(result.verdicts().get(id))
-                        .isEqualTo(id == 3 || id == 14 ? new Verdict.Refused(TOO_LONG) : new Verdict.Stored()));
+                        .isEqualTo(id == 3 || id == 14 ? new Verdict.Refused(tooLong) : new Verdict.Stored()));
         assertThat(database.sizes()).hasSizeLessThan(16);
     }
 
     @Test
     void aRowThatSomebodyKeepsLockedFailsAlone() {
-        database.refuse(write -> write.sagaId() == 2, DEADLOCK);
+        database.refuse(write -> write.sagaId() == 2, deadlock);
         Batch.Result result = writer.write(batchOf(4));
         assertThat(result.verdicts())
                 .containsEntry(1L, new Verdict.Stored())
-                .containsEntry(2L, new Verdict.Unknown(DEADLOCK))
+                .containsEntry(2L, new Verdict.Unknown(deadlock))
                 .containsEntry(3L, new Verdict.Stored())
                 .containsEntry(4L, new Verdict.Stored());
     }
 
     @Test
     void theJournalNeverHoldsUpAWrite() {
-        database.refuseAttempts(row -> row.id() == 2, TOO_LONG);
-        Batch.Result result =
-                writer.write(new Batch(batchOf(2).writes(), List.of(attempt(1), attempt(2), attempt(3))));
+        database.refuseAttempts(row -> row.id() == 2, tooLong);
+        Batch.Result result = writer.write(new Batch(batchOf(2).writes(), List.of(attempt(1), attempt(2), attempt(3))));
         assertThat(result.verdicts().values()).containsOnly(new Verdict.Stored());
         assertThat(result.refused()).isEqualTo(1);
         assertThat(result.unwritten()).isEmpty();

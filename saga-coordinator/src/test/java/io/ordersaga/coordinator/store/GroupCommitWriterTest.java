@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Timeout;
 class GroupCommitWriterTest {
 
     private static final Duration LEASE = Duration.ofMillis(600);
-    private static final SQLException DOWN = new SQLException("gone", "HY000", 1290);
-    private static final SQLException TOO_LONG = new SQLException("data too long", "22001", 1406);
+    private final SQLException down = new SQLException("gone", "HY000", 1290);
+    private final SQLException tooLong = new SQLException("data too long", "22001", 1406);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ScriptedTransactions database = new ScriptedTransactions();
@@ -75,7 +75,7 @@ class GroupCommitWriterTest {
     @Test
     void eachCallerHearsOfItsOwnRow() throws Exception {
         database.answer(2, new Verdict.Lost());
-        database.refuse(write -> write.sagaId() == 3, TOO_LONG);
+        database.refuse(write -> write.sagaId() == 3, tooLong);
         database.close();
         Future<Verdict> first = callers.submit(() -> writer.write(fresh(9)));
         database.awaitBatches(1);
@@ -87,7 +87,7 @@ class GroupCommitWriterTest {
         first.get();
         assertThat(good.get()).isEqualTo(new Verdict.Stored());
         assertThat(fenced.get()).isEqualTo(new Verdict.Lost());
-        assertThat(poison.get()).isEqualTo(new Verdict.Refused(TOO_LONG));
+        assertThat(poison.get()).isEqualTo(new Verdict.Refused(tooLong));
         assertThat(database.parked()).containsExactly(new Lease(3, 1));
     }
 
@@ -150,7 +150,7 @@ class GroupCommitWriterTest {
 
     @Test
     void aLaterStateIsTriedAgainWhenTheDatabaseComesBackWithinTheLease() {
-        database.failAlways(DOWN);
+        database.failAlways(down);
         writer.writeLater(end(1));
         await().until(() -> database.batches().size() >= 2);
         database.failAlways(null);
@@ -161,7 +161,7 @@ class GroupCommitWriterTest {
 
     @Test
     void aLaterStateIsGivenUpWhenTheLeaseIsOver() {
-        database.failAlways(DOWN);
+        database.failAlways(down);
         writer.writeLater(end(1));
         await().atMost(5, TimeUnit.SECONDS).until(() -> !lost.isEmpty());
         assertThat(lost).containsExactly(new Lease(1, 1));
@@ -173,7 +173,7 @@ class GroupCommitWriterTest {
 
     @Test
     void aLaterStateThatIsRefusedParksItsSaga() {
-        database.refuse(write -> write.sagaId() == 1, TOO_LONG);
+        database.refuse(write -> write.sagaId() == 1, tooLong);
         writer.writeLater(end(1));
         writer.writeLater(end(2));
         writer.flush(Duration.ofSeconds(5));
@@ -186,7 +186,7 @@ class GroupCommitWriterTest {
         writer.record(attempt(1));
         writer.record(attempt(2));
         await().until(() -> database.attempts().size() == 2);
-        database.failAlways(DOWN);
+        database.failAlways(down);
         writer.record(attempt(3));
         await().until(() -> database.batches().size() >= 3);
         database.failAlways(null);
@@ -195,7 +195,7 @@ class GroupCommitWriterTest {
 
     @Test
     void whatDoesNotFitIntoTheJournalIsDroppedAndCounted() {
-        database.failAlways(DOWN);
+        database.failAlways(down);
         for (int id = 1; id <= 7; id++) {
             writer.record(attempt(id));
         }
@@ -219,9 +219,9 @@ class GroupCommitWriterTest {
                 write -> {
                     throw new IllegalStateException("a bug");
                 },
-                TOO_LONG);
+                tooLong);
         assertThat(writer.write(fresh(1))).isInstanceOf(Verdict.Unknown.class);
-        database.refuse(_ -> false, TOO_LONG);
+        database.refuse(_ -> false, tooLong);
         assertThat(writer.write(progress(1, 1))).isEqualTo(new Verdict.Stored());
     }
 
@@ -231,23 +231,14 @@ class GroupCommitWriterTest {
 
     private GroupCommitWriter writer(StoreSettings settings) {
         StoreMetrics metrics = new StoreMetrics(meters);
-        GroupCommitWriter created = new GroupCommitWriter(
-                settings, LEASE, database, new BatchWriter(database, metrics, _ -> {}), metrics);
+        GroupCommitWriter created =
+                new GroupCommitWriter(settings, LEASE, database, new BatchWriter(database, metrics, _ -> {}), metrics);
         created.onLost(lost::add);
         return created;
     }
 
     private static StoreSettings settings(int queue, Duration patience) {
         return new StoreSettings(
-                queue,
-                1,
-                50,
-                1 << 20,
-                Duration.ZERO,
-                16,
-                Duration.ofMillis(200),
-                Duration.ofMillis(20),
-                5,
-                patience);
+                queue, 1, 50, 1 << 20, Duration.ZERO, 16, Duration.ofMillis(200), Duration.ofMillis(20), 5, patience);
     }
 }

@@ -8,14 +8,12 @@ import io.ordersaga.coordinator.engine.Attempt;
 import io.ordersaga.coordinator.engine.Backoff;
 import io.ordersaga.coordinator.engine.BranchOutcome;
 import io.ordersaga.coordinator.engine.BranchStatus;
-import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.Engine;
 import io.ordersaga.coordinator.engine.Event;
 import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Op;
 import io.ordersaga.coordinator.engine.Saga;
-import io.ordersaga.coordinator.engine.SagaArchive.Filter;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.SagaStatus;
 import io.ordersaga.coordinator.engine.SagaStore.Claim;
@@ -102,7 +100,8 @@ class SagaStoreWritesTest {
         fixture.execute("UPDATE saga SET epoch = 2, owner = 'south' WHERE gid IN ('gid-3', 'gid-17')");
 
         List<Callable<Boolean>> saves = IntStream.range(0, CALLERS)
-                .<Callable<Boolean>>mapToObj(number -> () -> north.save(leases.get(number), succeeded(sagas.get(number))))
+                .<Callable<Boolean>>mapToObj(
+                        number -> () -> north.save(leases.get(number), succeeded(sagas.get(number))))
                 .toList();
         List<Boolean> held = atOnce(saves);
         for (int number = 0; number < CALLERS; number++) {
@@ -207,8 +206,7 @@ class SagaStoreWritesTest {
         north.handOver(List.of(lease));
 
         Claim claim = only(south.claimDue(10));
-        assertThat(claim.saga().progress().steps().getFirst().action().status())
-                .isEqualTo(BranchStatus.SUCCEEDED);
+        assertThat(claim.saga().progress().steps().getFirst().action().status()).isEqualTo(BranchStatus.SUCCEEDED);
         assertThat(claim.abandoned()).isTrue();
     }
 
@@ -239,78 +237,8 @@ class SagaStoreWritesTest {
 
         assertThat(north.attempts(saga.gid(), 10)).containsExactly(second, first);
         assertThat(north.attempts(saga.gid(), 1)).containsExactly(second);
-        assertThat(second.detail())
-                .hasSize(Attempt.DETAIL_LENGTH_MAX)
-                .endsWith("[cut, 5000 characters]");
+        assertThat(second.detail()).hasSize(Attempt.DETAIL_LENGTH_MAX).endsWith("[cut, 5000 characters]");
         assertThat(north.attempts(new Gid("nobody"), 10)).isEmpty();
-    }
-
-    @Test
-    void anUnreadableSagaIsParkedAndTheOthersAreClaimed() {
-        insert(north, submitted("good"));
-        insert(north, submitted("bad"));
-        insert(north, submitted("worse"));
-        fixture.execute("UPDATE saga SET progress = X'02FFFFFF' WHERE gid = 'bad'");
-        fixture.execute("UPDATE saga SET status = 'DREAMING' WHERE gid = 'worse'");
-        fixture.letLeasesRunOut();
-
-        assertThat(only(south.claimDue(10)).saga().gid()).isEqualTo(new Gid("good"));
-        assertThat(fixture.count("gid IN ('bad', 'worse') AND parked_reason IS NOT NULL AND next_due IS NULL"
-                        + " AND owner = 'north'"))
-                .isEqualTo(2);
-        assertThat(south.countDue()).isZero();
-        assertThat(south.list(all())).hasSize(1);
-
-        fixture.execute("UPDATE saga SET status = 'SUBMITTED' WHERE gid = 'worse'");
-        assertThat(south.release(new Gid("worse"))).isTrue();
-        assertThat(only(south.claimDue(10)).abandoned()).isTrue();
-    }
-
-    @Test
-    void aNewerFormIsLeftToNewerCoordinators() {
-        insert(north, submitted("old"));
-        insert(north, submitted("new"));
-        fixture.execute("UPDATE saga SET form = form + 1 WHERE gid = 'new'");
-        fixture.letLeasesRunOut();
-
-        assertThat(only(south.claimDue(10)).saga().gid()).isEqualTo(new Gid("old"));
-        assertThat(south.claimDue(10)).isEmpty();
-        assertThat(south.countDue()).isEqualTo(1);
-        assertThat(fixture.count("gid = 'new' AND parked_reason IS NULL AND epoch = 1")).isEqualTo(1);
-    }
-
-    @Test
-    void aParkedSagaIsNobodysUntilItIsReleased() {
-        Saga saga = submitted("gid-1");
-        Lease lease = insert(north, saga);
-        Saga parked = engine.parkFor(waiting(saga), "its participant is gone").saga();
-        assertThat(north.save(lease, parked)).isTrue();
-        fixture.letWaitsEnd();
-        fixture.letLeasesRunOut();
-        assertThat(south.claimDue(10)).isEmpty();
-        assertThat(south.find(saga.gid()).orElseThrow().saga().parked()).contains("its participant is gone");
-        assertThat(south.find(saga.gid()).orElseThrow().ownership()).isEmpty();
-
-        assertThat(south.release(saga.gid())).isTrue();
-        Claim claim = only(south.claimDue(10));
-        assertThat(claim.abandoned()).isFalse();
-        assertThat(claim.saga().parked()).isEmpty();
-        assertThat(claim.saga().retrying().attempts()).isZero();
-        assertThat(claim.saga().retrying().errors()).isZero();
-    }
-
-    @Test
-    void onlyWhatWaitsOrIsParkedCanBeReleased() {
-        Saga saga = submitted("gid-1");
-        Lease lease = insert(north, saga);
-        assertThat(south.release(saga.gid())).as("worked on").isFalse();
-        assertThat(north.save(lease, waiting(saga))).isTrue();
-        assertThat(south.claimDue(10)).isEmpty();
-        assertThat(south.release(saga.gid())).as("waiting").isTrue();
-        Claim claim = only(south.claimDue(10));
-        assertThat(south.save(claim.lease(), succeeded(saga))).isTrue();
-        assertThat(south.release(saga.gid())).as("over").isFalse();
-        assertThat(south.release(new Gid("nobody"))).isFalse();
     }
 
     @Test
@@ -380,11 +308,6 @@ class SagaStoreWritesTest {
         while (System.currentTimeMillis() == now) {
             Thread.onSpinWait();
         }
-    }
-
-    private static Filter all() {
-        return new Filter(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 100);
     }
 
     private Saga submitted(String gid) {

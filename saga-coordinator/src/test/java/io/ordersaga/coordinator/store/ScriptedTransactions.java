@@ -117,8 +117,8 @@ final class ScriptedTransactions implements Transactions {
         attempts.addAll(batch.attempts());
         Map<Long, Verdict> result = new HashMap<>();
         batch.writes()
-                .forEach(write -> result.put(
-                        write.sagaId(), verdicts.getOrDefault(write.sagaId(), new Verdict.Stored())));
+                .forEach(write ->
+                        result.put(write.sagaId(), verdicts.getOrDefault(write.sagaId(), new Verdict.Stored())));
         return result;
     }
 

@@ -42,6 +42,17 @@ final class StoreThroughput {
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration MEASURED = Duration.ofSeconds(5);
 
+    private static final long MINUTE_OF_IDS = 60_000L << 22;
+    private static final String COPY = """
+            INSERT INTO saga
+            SELECT id - ?, CONCAT(gid, '-', ?), mode, form, definition, digest, status, progress, attempts, retries,
+                   errors, rejection_reason, rejection_status, parked_reason, owner, epoch, next_due,
+                   created - INTERVAL ? MINUTE, updated, finished
+            FROM saga
+            WHERE finished IS NOT NULL
+              AND gid NOT LIKE '%-%-%'
+            """;
+
     private final Engine engine = new Engine(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10), 1));
     private final TestDatabase database;
     private final Jdbi jdbi;
@@ -102,7 +113,8 @@ final class StoreThroughput {
     }
 
     private List<String> status() {
-        return database.rows("SHOW GLOBAL STATUS WHERE Variable_name IN ('Questions', 'Innodb_rows_inserted',"
+        return database
+                .rows("SHOW GLOBAL STATUS WHERE Variable_name IN ('Questions', 'Innodb_rows_inserted',"
                         + " 'Innodb_rows_updated', 'Binlog_bytes_written')")
                 .stream()
                 .map(row -> row.substring(row.indexOf(", ") + 2))
@@ -179,8 +191,7 @@ final class StoreThroughput {
                     "succeeded",
                     "",
                     Optional.empty()));
-            saga = engine.step(
-                            saga, new Event.BranchAnswered(step, Op.ACTION, new BranchOutcome.Succeeded()), now)
+            saga = engine.step(saga, new Event.BranchAnswered(step, Op.ACTION, new BranchOutcome.Succeeded()), now)
                     .saga();
             store.saveLater(lease, saga);
         }
@@ -194,21 +205,11 @@ final class StoreThroughput {
         return Sagas.named("gid-" + number.incrementAndGet(), Sagas.of(steps, SagaOptions.DEFAULT));
     }
 
-    /// Multiplies what is there until there are so many finished sagas, and asks.
+    /// Copies what is there, further into the past with each copy, until there are so many finished sagas; and asks.
     private void fillAndAsk(int sagas) {
         long there = count();
-        while (there < sagas) {
-            jdbi.useHandle(handle -> handle.createUpdate("""
-                            INSERT INTO saga
-                            SELECT id + :shift, CONCAT(gid, '-', :shift), mode, form, definition, digest, status,
-                                   progress, attempts, retries, errors, rejection_reason, rejection_status,
-                                   parked_reason, owner, epoch, next_due, created, updated, finished
-                            FROM saga
-                            WHERE finished IS NOT NULL
-                            LIMIT 100000
-                            """)
-                    .bind("shift", number.incrementAndGet())
-                    .execute());
+        for (int copy = 1; there < sagas; copy++) {
+            database.update(COPY, copy * MINUTE_OF_IDS, copy, copy);
             there = count();
         }
         try (JdbiSagaStore store = store(new SimpleMeterRegistry())) {
@@ -221,14 +222,27 @@ final class StoreThroughput {
             System.out.println(there + " finished sagas");
             ask("claim 10 ", 100, () -> store.claimDue(10).size());
             ask("count due", 50, () -> (int) store.countDue());
-            ask("list all ", 50, () -> store.list(filter(Optional.empty(), Optional.empty())).size());
-            ask("submitted", 50, () -> store.list(filter(Optional.of(SagaStatus.SUBMITTED), Optional.empty()))
-                    .size());
-            ask("aborting ", 50, () -> store.list(filter(Optional.of(SagaStatus.ABORTING), Optional.empty()))
-                    .size());
-            ask("since 5 m", 50, () -> store.list(
-                            filter(Optional.of(SagaStatus.FAILED), Optional.of(Instant.now().minusSeconds(300))))
-                    .size());
+            ask(
+                    "list all ",
+                    50,
+                    () -> store.list(filter(Optional.empty(), Optional.empty())).size());
+            ask(
+                    "submitted",
+                    50,
+                    () -> store.list(filter(Optional.of(SagaStatus.SUBMITTED), Optional.empty()))
+                            .size());
+            ask(
+                    "aborting ",
+                    50,
+                    () -> store.list(filter(Optional.of(SagaStatus.ABORTING), Optional.empty()))
+                            .size());
+            ask(
+                    "since 5 m",
+                    50,
+                    () -> store.list(filter(
+                                    Optional.of(SagaStatus.FAILED),
+                                    Optional.of(Instant.now().minusSeconds(300))))
+                            .size());
             ask("one gid  ", 50, () -> store.find(new Gid("gid-77")).isPresent() ? 1 : 0);
         }
     }

@@ -104,7 +104,9 @@ class WriteQueueTest {
         Going first = take();
         assertThat(ids(first)).containsExactly(1L, 2L);
         assertThat(queue.take(now)).isEmpty();
-        assertThat(queue.wakeIn(now)).as("nothing to do until the first is back").isEmpty();
+        assertThat(queue.wakeIn(now))
+                .as("nothing to do until the first is back")
+                .isEmpty();
         queue.cameBack(first);
         Going second = take();
         assertThat(second.writes().getFirst().write()).isEqualTo(progress(1, 2));
@@ -200,7 +202,9 @@ class WriteQueueTest {
             assertThat(queue.offerLater(progress(id, 1), Haste.PROGRESS, now)).isTrue();
         }
         assertThat(queue.offerLater(progress(101, 1), Haste.PROGRESS, now)).isFalse();
-        assertThat(queue.offerLater(progress(100, 2), Haste.PROGRESS, now)).as("in place of an older one").isTrue();
+        assertThat(queue.offerLater(progress(100, 2), Haste.PROGRESS, now))
+                .as("in place of an older one")
+                .isTrue();
         queue.cameBack(first);
         assertThat(take().writes()).hasSize(50);
         assertThat(queue.offer(fresh(101), now)).isPresent();

@@ -14,8 +14,8 @@ final class Writes {
     private Writes() {}
 
     static Write.Fresh fresh(long id) {
-        SagaRow.Content content = new SagaRow.Content(
-                Bytes.of("gid-" + id), "saga", Bytes.of("definition"), Bytes.of("d".repeat(32)));
+        SagaRow.Content content =
+                new SagaRow.Content(Bytes.of("gid-" + id), "saga", Bytes.of("definition"), Bytes.of("d".repeat(32)));
         return new Write.Fresh(id, content, standing("SUBMITTED", 0), working());
     }
 
@@ -26,9 +26,7 @@ final class Writes {
 
     static Write.State end(long id) {
         return new Write.State(
-                new Lease(id, 1),
-                standing("SUCCEEDED", 0),
-                new SagaRow.Due(Optional.empty(), Optional.empty(), true));
+                new Lease(id, 1), standing("SUCCEEDED", 0), new SagaRow.Due(Optional.empty(), Optional.empty(), true));
     }
 
     static Write.State sized(long id, int bytes) {

@@ -15,7 +15,6 @@ import io.ordersaga.coordinator.engine.SagaStore.Claim;
 import io.ordersaga.coordinator.engine.SubmitAnswer;
 import io.ordersaga.simulation.world.Driving;
 import io.ordersaga.simulation.world.Parts;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -99,9 +98,7 @@ final class DriverFaults {
     private static Driving hasty(Driving right, Predicate<Saga> which) {
         return (input, now) -> {
             List<Action> actions = new ArrayList<>(right.on(input, now));
-            if (!actions.isEmpty()
-                    && actions.getLast() instanceof Action.Write write
-                    && which.test(write.saga())) {
+            if (!actions.isEmpty() && actions.getLast() instanceof Action.Write write && which.test(write.saga())) {
                 actions.removeLast();
                 actions.add(new Action.WriteLater(write.lease(), write.saga()));
                 actions.addAll(right.on(new Input.Written(true), now));
@@ -145,12 +142,7 @@ final class DriverFaults {
         return withDefinition(
                 saga,
                 new SagaDefinition(
-                        right.gid(),
-                        right.mode(),
-                        right.protocol(),
-                        right.steps(),
-                        right.branchHeaders(),
-                        unordered));
+                        right.gid(), right.mode(), right.protocol(), right.steps(), right.branchHeaders(), unordered));
     }
 
     private static Saga withDefinition(Saga saga, SagaDefinition definition) {

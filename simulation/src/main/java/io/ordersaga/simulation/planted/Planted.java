@@ -6,7 +6,8 @@ import io.ordersaga.simulation.world.Parts;
 public enum Planted {
     ACTION_WITHOUT_BARRIER("an action does its work whenever it is called", new GuardFaults.ActionWithoutBarrier()),
     NO_NULL_COMPENSATION("a compensation undoes what was never done", new GuardFaults.NoNullCompensation()),
-    NO_ANTI_SUSPENSION("an action that comes after its compensation is carried out", new GuardFaults.NoAntiSuspension()),
+    NO_ANTI_SUSPENSION(
+            "an action that comes after its compensation is carried out", new GuardFaults.NoAntiSuspension()),
     TWO_TRANSACTIONS("the barrier's row and the work are two transactions", new GuardFaults.TwoTransactions()),
     COMPENSATION_REPEATED("a compensation undoes whenever it is called", new GuardFaults.CompensationRepeated()),
     KEYS_CUT("the barrier's keys are cut after 16 characters", new GuardFaults.KeysCut()),
@@ -31,7 +32,8 @@ public enum Planted {
     ACCEPTED_BEFORE_STORED("the client hears of the saga before it is stored", new DriverFaults.AcceptedBeforeStored()),
     DECISION_NOT_AWAITED("the decision to roll back is written lazily", new DriverFaults.DecisionNotAwaited()),
     SUCCESS_NOT_AWAITED("a success that may end otherwise is written lazily", new DriverFaults.SuccessNotAwaited()),
-    RESUMED_AS_IF_NOT_CALLED("a saga whose owner died goes on as if it had waited", new DriverFaults.ResumedAsWaiting()),
+    RESUMED_AS_IF_NOT_CALLED(
+            "a saga whose owner died goes on as if it had waited", new DriverFaults.ResumedAsWaiting()),
     ORDERS_IGNORED("steps do not wait for each other", new DriverFaults.OrdersIgnored()),
     UNDONE_WITHOUT_ORDER("compensations do not wait for each other", new DriverFaults.UndoneWithoutOrder()),
     CLOCK_THAT_JUMPS("a node's clock jumps while it works", new DriverFaults.ClockThatJumps());

@@ -47,7 +47,9 @@ public final class BranchDatabase {
     /// Connections to it, all of them made by hand.
     public DataSource dataSource() {
         return (DataSource) Proxy.newProxyInstance(
-                BranchDatabase.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                BranchDatabase.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> {
                     if (method.getName().equals("getConnection")) {
                         return Proxy.newProxyInstance(
                                 BranchDatabase.class.getClassLoader(),
@@ -97,7 +99,8 @@ public final class BranchDatabase {
             return true;
         }
 
-        @org.jspecify.annotations.Nullable String barrierReason(BarrierKey key) throws SQLException {
+        @org.jspecify.annotations.Nullable
+        String barrierReason(BarrierKey key) throws SQLException {
             meet(mishaps.onBarrier());
             return barrier.get(key);
         }

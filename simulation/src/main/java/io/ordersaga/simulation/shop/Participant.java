@@ -63,14 +63,12 @@ public final class Participant {
     private BranchOutcome work(BranchCall call, BranchContext context) {
         long amount = call.payload().toArray()[0];
         try {
-            var _ = guard.call(
-                    context,
-                    connection -> {
-                        switch (call.op()) {
-                            case ACTION -> Shelf.take(connection, context, amount);
-                            case COMPENSATION -> Shelf.giveBack(connection, context, amount);
-                        }
-                    });
+            var _ = guard.call(context, connection -> {
+                switch (call.op()) {
+                    case ACTION -> Shelf.take(connection, context, amount);
+                    case COMPENSATION -> Shelf.giveBack(connection, context, amount);
+                }
+            });
             return SUCCEEDED;
         } catch (Shelf.OutOfStock _) {
             return OUT_OF_STOCK;

@@ -1,10 +1,10 @@
 package io.ordersaga.simulation.world;
 
+import io.ordersaga.coordinator.engine.BranchStatus;
 import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.Op;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.SagaStatus;
-import io.ordersaga.coordinator.engine.BranchStatus;
 import io.ordersaga.coordinator.engine.StepProgress;
 import io.ordersaga.coordinator.engine.SubmitAnswer;
 import io.ordersaga.simulation.store.Row;
@@ -48,7 +48,13 @@ final class Auditor implements StoreObserver {
     /// I7: a status only moves on, and what succeeded stays so.
     @Override
     public void changed(Row row, SagaStatus before, List<StepProgress> steps) {
-        world.trace().note("database", "changed", world.numberOf(row), row.epoch(), row.status().name());
+        world.trace()
+                .note(
+                        "database",
+                        "changed",
+                        world.numberOf(row),
+                        row.epoch(),
+                        row.status().name());
         boolean legal = switch (before) {
             case SUBMITTED -> true;
             case ABORTING -> row.status() == SagaStatus.ABORTING || row.status() == SagaStatus.FAILED;
@@ -63,8 +69,8 @@ final class Auditor implements StoreObserver {
                 boolean lost = steps.get(step).of(op).status() == BranchStatus.SUCCEEDED
                         && after.get(step).of(op).status() != BranchStatus.SUCCEEDED;
                 if (lost) {
-                    throw new InvariantBroken("I7", row.gid() + " forgot that " + op + " of step " + step
-                            + " had succeeded");
+                    throw new InvariantBroken(
+                            "I7", row.gid() + " forgot that " + op + " of step " + step + " had succeeded");
                 }
             }
         }
@@ -81,8 +87,10 @@ final class Auditor implements StoreObserver {
         Bytes digest = submitted.digest();
         boolean refused = answer instanceof SubmitAnswer.GidReused;
         if (refused == row.digest().equals(digest)) {
-            throw new InvariantBroken("I9", plan.gid() + ": " + answer + " for "
-                    + (refused ? "what is stored" : "other content than what is stored"));
+            throw new InvariantBroken(
+                    "I9",
+                    plan.gid() + ": " + answer + " for "
+                            + (refused ? "what is stored" : "other content than what is stored"));
         }
         told.add(new Told(plan, digest, answer));
     }
@@ -114,8 +122,10 @@ final class Auditor implements StoreObserver {
         }
         Optional<String> reason = row.parked();
         if (reason.isEmpty()) {
-            throw new InvariantBroken("I2", plan.gid() + " is still " + row.status()
-                    + (row.hasDue() ? "" : ", and nobody will look at it again"));
+            throw new InvariantBroken(
+                    "I2",
+                    plan.gid() + " is still " + row.status()
+                            + (row.hasDue() ? "" : ", and nobody will look at it again"));
         }
         if (!plan.mayStayParked() || reason.get().isBlank()) {
             throw new InvariantBroken("I2", plan.gid() + " is parked, which it need not be: " + reason.get());
@@ -134,9 +144,10 @@ final class Auditor implements StoreObserver {
                     SubmitAnswer.GidReused _,
                     SubmitAnswer.Overloaded _ -> Optional.empty();
         };
-        promised.filter(status -> row.status() != status && row.parked().isEmpty()).ifPresent(status -> {
-            throw new InvariantBroken(
-                    "I8", each.plan().gid() + " is " + row.status() + ", but a client was told " + status);
-        });
+        promised.filter(status -> row.status() != status && row.parked().isEmpty())
+                .ifPresent(status -> {
+                    throw new InvariantBroken(
+                            "I8", each.plan().gid() + " is " + row.status() + ", but a client was told " + status);
+                });
     }
 }

@@ -44,13 +44,17 @@ final class Client {
         boolean answerLost = lost && world.rng().chance(0.5);
         Node node = world.anyNode();
         if (!lost || answerLost) {
-            world.timeline().after(world.rng().between(1, 10) * MILLISECOND, () -> node.submit(
-                    plan.number(), definition, plan.waits(), answer -> {
-                        if (!answerLost) {
-                            world.timeline()
-                                    .after(world.rng().between(1, 10) * MILLISECOND, () -> attempt.answered(answer));
-                        }
-                    }));
+            world.timeline()
+                    .after(
+                            world.rng().between(1, 10) * MILLISECOND,
+                            () -> node.submit(plan.number(), definition, plan.waits(), answer -> {
+                                if (!answerLost) {
+                                    world.timeline()
+                                            .after(
+                                                    world.rng().between(1, 10) * MILLISECOND,
+                                                    () -> attempt.answered(answer));
+                                }
+                            }));
         }
         world.timeline().after(world.rng().between(300, 3_000) * MILLISECOND, attempt::giveUp);
     }
@@ -69,7 +73,13 @@ final class Client {
         /// Also an answer that comes too late is a promise.
         void answered(Optional<SubmitAnswer> answer) {
             answer.ifPresent(said -> {
-                world.trace().note("client", "hears", plan.number(), 0, said.getClass().getSimpleName());
+                world.trace()
+                        .note(
+                                "client",
+                                "hears",
+                                plan.number(),
+                                0,
+                                said.getClass().getSimpleName());
                 world.auditor().heard(plan, definition, said);
             });
             if (over) {

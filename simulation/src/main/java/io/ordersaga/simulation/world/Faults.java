@@ -1,8 +1,8 @@
 package io.ordersaga.simulation.world;
 
+import io.ordersaga.coordinator.engine.SagaStatus;
 import io.ordersaga.simulation.kernel.Rng;
 import io.ordersaga.simulation.kernel.Trace;
-import io.ordersaga.coordinator.engine.SagaStatus;
 import java.util.function.IntFunction;
 
 /// Decides what goes wrong, and keeps count.

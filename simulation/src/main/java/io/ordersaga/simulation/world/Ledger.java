@@ -54,18 +54,22 @@ final class Ledger {
     /// I4.
     private static void once(long[] sequences, int step, Effect effect) {
         if (sequences[step] != NEVER) {
-            throw new InvariantBroken("I4", effect.op() + " of branch " + effect.branchId() + " of " + effect.gid()
-                    + " took effect twice");
+            throw new InvariantBroken(
+                    "I4",
+                    effect.op() + " of branch " + effect.branchId() + " of " + effect.gid() + " took effect twice");
         }
         sequences[step] = effect.sequence();
     }
 
     /// I5 and I6.
     private void conserved(BranchDatabase database, long net) {
-        boolean complete = database.available() + database.taken() == world.swarm().stock();
+        boolean complete =
+                database.available() + database.taken() == world.swarm().stock();
         if (!complete || database.taken() != net) {
-            throw new InvariantBroken("I5", "a shelf has " + database.available() + " and gave away "
-                    + database.taken() + " of " + world.swarm().stock() + ", its ledger says " + net);
+            throw new InvariantBroken(
+                    "I5",
+                    "a shelf has " + database.available() + " and gave away " + database.taken() + " of "
+                            + world.swarm().stock() + ", its ledger says " + net);
         }
         if (database.wasBelowZero()) {
             throw new InvariantBroken("I6", "a shelf was below zero");
@@ -83,8 +87,8 @@ final class Ledger {
             }
             if (row.status() == SagaStatus.SUCCEEDED
                     && (undone || done == steps.get(step).action().isEmpty())) {
-                throw new InvariantBroken("I3", row.gid() + " succeeded, but step " + step
-                        + (undone ? " was undone" : " was not done"));
+                throw new InvariantBroken(
+                        "I3", row.gid() + " succeeded, but step " + step + (undone ? " was undone" : " was not done"));
             }
             boolean canBeUndone = !steps.get(step).compensation().isEmpty();
             if (row.status() == SagaStatus.FAILED && canBeUndone && done != undone) {
@@ -108,8 +112,10 @@ final class Ledger {
                         && !steps.get(step).compensation().isEmpty()
                         && (compensation[step] == NEVER || compensation[step] > compensation[earlier]);
                 if (early || lateUndone) {
-                    throw new InvariantBroken("order", definition.gid() + ": step " + step + " waits for " + earlier
-                            + ", but was " + (early ? "done before it" : "undone after it"));
+                    throw new InvariantBroken(
+                            "order",
+                            definition.gid() + ": step " + step + " waits for " + earlier + ", but was "
+                                    + (early ? "done before it" : "undone after it"));
                 }
             }
         }

@@ -222,15 +222,19 @@ final class Node {
             return;
         }
         SimStore.Caller caller = caller();
-        link.ask(world.numberOf(old.getFirst()), () -> world.store().renew(caller, old), lost -> {
-            for (Lease lease : old) {
-                if (lost.contains(lease)) {
-                    lost(lease);
-                } else {
-                    held(lease, now);
-                }
-            }
-        }, _ -> {});
+        link.ask(
+                world.numberOf(old.getFirst()),
+                () -> world.store().renew(caller, old),
+                lost -> {
+                    for (Lease lease : old) {
+                        if (lost.contains(lease)) {
+                            lost(lease);
+                        } else {
+                            held(lease, now);
+                        }
+                    }
+                },
+                _ -> {});
     }
 
     private void held(Lease lease, long since) {
@@ -344,33 +348,46 @@ final class Node {
         }
         long before = world.timeline().now();
         SimStore.Caller caller = caller();
-        link.ask(run.saga, () -> world.store().insert(caller, saga), insertion -> {
-            arriving.remove(run);
-            if (insertion instanceof Insertion.Inserted(Lease lease)) {
-                run.lease = lease;
-                run.heldSince = before;
-                running.put(lease.sagaId(), run);
-            }
-            note("inserted", run.saga, 0, insertion.getClass().getSimpleName());
-            feed(run, new Input.Inserted(insertion));
-        }, failure -> feed(run, new Input.StoreFailed(failure)));
+        link.ask(
+                run.saga,
+                () -> world.store().insert(caller, saga),
+                insertion -> {
+                    arriving.remove(run);
+                    if (insertion instanceof Insertion.Inserted(Lease lease)) {
+                        run.lease = lease;
+                        run.heldSince = before;
+                        running.put(lease.sagaId(), run);
+                    }
+                    note("inserted", run.saga, 0, insertion.getClass().getSimpleName());
+                    feed(run, new Input.Inserted(insertion));
+                },
+                failure -> feed(run, new Input.StoreFailed(failure)));
     }
 
     private void write(Run run, Lease lease, Saga saga) {
         long before = world.timeline().now();
         note("write", run.saga, lease.epoch(), saga.status().name());
-        link.save(lease, saga, run.saga, held -> {
-            if (held) {
-                run.heldSince = before;
-            }
-            feed(run, new Input.Written(held));
-        }, failure -> feed(run, new Input.StoreFailed(failure)));
+        link.save(
+                lease,
+                saga,
+                run.saga,
+                held -> {
+                    if (held) {
+                        run.heldSince = before;
+                    }
+                    feed(run, new Input.Written(held));
+                },
+                failure -> feed(run, new Input.StoreFailed(failure)));
     }
 
     private void writeLater(Run run, Lease lease, Saga saga) {
         note("write later", run.saga, lease.epoch(), saga.status().name());
         boolean goesOut = saga.status().isTerminal() || saga.retrying().due().isPresent();
-        link.saveLater(lease, saga, run.saga, goesOut ? world.swarm().endDelay() : world.swarm().lazyDelay());
+        link.saveLater(
+                lease,
+                saga,
+                run.saga,
+                goesOut ? world.swarm().endDelay() : world.swarm().lazyDelay());
     }
 
     private void call(Run run, BranchCall call) {

@@ -25,7 +25,8 @@ final class Operator {
         }
         for (SagaPlan plan : world.plans()) {
             Gid gid = plan.definition().gid();
-            Optional<Boolean> parked = world.store().find(gid).map(row -> row.parked().isPresent());
+            Optional<Boolean> parked =
+                    world.store().find(gid).map(row -> row.parked().isPresent());
             if (parked.isPresent()) {
                 FaultKind kind = parked.get() ? FaultKind.RELEASE : FaultKind.WAKE;
                 if (world.faults().strikes(kind, plan.number())) {

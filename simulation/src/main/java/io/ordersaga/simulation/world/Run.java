@@ -10,7 +10,9 @@ final class Run {
     final Driving driver;
     final Submitter submitter;
     final boolean fresh;
-    @Nullable Lease lease;
+
+    @Nullable
+    Lease lease;
     /// Since when the lease is certain, by the node's own count of time.
     long heldSince;
     boolean over;

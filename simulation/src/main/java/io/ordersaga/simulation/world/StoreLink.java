@@ -110,7 +110,8 @@ final class StoreLink {
     }
 
     private boolean write(Batched each) {
-        return world.store().save(each.what().caller(), each.lease(), each.what().saga());
+        return world.store()
+                .save(each.what().caller(), each.lease(), each.what().saga());
     }
 
     private void written(List<Batched> batch, List<Lease> lost) {

@@ -67,7 +67,11 @@ public final class World {
         this.plans = new SagaPlans(rng.split()).make(swarm.sagas());
         plans.forEach(plan -> numbers.put(plan.gid(), plan.number()));
         this.faults = new Faults(
-                rng.split(), swarm.rates(), trace, this::status, saga -> plans.get(saga).shape());
+                rng.split(),
+                swarm.rates(),
+                trace,
+                this::status,
+                saga -> plans.get(saga).shape());
         Backoff backoff = new Backoff(swarm.backoffBase(), swarm.backoffCap(), seed);
         this.engine = new Engine(backoff, new ParkPolicy(swarm.errorsMax(), 0), swarm.strict());
         this.auditor = new Auditor(this);
