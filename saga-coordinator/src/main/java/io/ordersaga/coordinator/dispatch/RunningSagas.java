@@ -25,7 +25,8 @@ final class RunningSagas {
 
     RunningSagas(DispatchSettings settings) {
         this.settings = settings;
-        this.fresh = new Admission(settings.freshMin(), settings.freshMax(), settings.storeGoal(), this::hanging, System.nanoTime());
+        this.fresh = new Admission(
+                settings.freshMin(), settings.freshMax(), settings.storeGoal(), this::hanging, System.nanoTime());
     }
 
     private int hanging() {
