@@ -171,7 +171,7 @@ public final class BranchDatabase {
                 case LOCK_WAIT -> throw lockWait();
                 case DEADLOCK -> {
                     undoAll();
-                    throw new SQLException("Deadlock found when trying to get lock", "40001", 1213);
+                    throw new FakeSqlException("Deadlock found when trying to get lock", "40001", 1213);
                 }
                 case CONNECTION_DIED -> {
                     end();
@@ -209,10 +209,10 @@ public final class BranchDatabase {
     }
 
     private static SQLException lockWait() {
-        return new SQLException("Lock wait timeout exceeded; try restarting transaction", "40001", 1205);
+        return new FakeSqlException("Lock wait timeout exceeded; try restarting transaction", "40001", 1205);
     }
 
     private static SQLException connectionLost() {
-        return new SQLException("Communications link failure", "08S01", 0);
+        return new FakeSqlException("Communications link failure", "08S01", 0);
     }
 }

@@ -43,7 +43,7 @@ final class FakeStatement implements InvocationHandler {
     private int update() throws SQLException {
         if (sql.startsWith("INSERT INTO barrier ")) {
             if (!transaction.insertBarrier(new BarrierKey(bytes(1), bytes(2), bytes(3), bytes(4)), bytes(6))) {
-                throw new SQLException("Duplicate entry for key 'PRIMARY'", "23000", 1062);
+                throw new FakeSqlException("Duplicate entry for key 'PRIMARY'", "23000", 1062);
             }
             return 1;
         }

@@ -47,7 +47,7 @@ public final class ShelfTable {
     /// The compensation's work. Nobody can give back what was not taken: then this is an error, and asked again.
     public static void giveBack(Connection connection, BranchContext branch, long amount) throws SQLException {
         if (change(connection, GIVE_BACK, amount) == 0) {
-            throw new SQLException("less was taken than is given back", "45000", 1644);
+            throw new FakeSqlException("less was taken than is given back", "45000", 1644);
         }
         record(connection, branch, -amount);
     }

@@ -167,7 +167,7 @@ final class StoreLink {
             } else {
                 T result = statement.get();
                 what = failsAfter
-                        ? () -> failed.accept(new StoreUnavailableException("the store's answer is lost", null))
+                        ? () -> failed.accept(new StoreUnavailableException("the answer is lost", null))
                         : () -> answer.accept(result);
             }
             world.timeline().after(back, () -> reply.accept(what));
