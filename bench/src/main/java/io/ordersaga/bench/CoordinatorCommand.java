@@ -127,7 +127,11 @@ final class CoordinatorCommand implements Callable<Integer> {
             Server server = Optional.ofNullable(database).map(Server::given).orElseGet(lab::startDatabase);
             Conditions.tell(report, server);
             try (Bench bench = new Bench(lab, server, report, new Pace(quick), jvmFlags, settings)) {
-                chosen.forEach(scenario -> scenario.run(bench));
+                for (Scenario scenario : chosen) {
+                    long started = System.nanoTime();
+                    scenario.run(bench);
+                    report.progress("%s took %.1f s".formatted(scenario.name(), (System.nanoTime() - started) / 1e9));
+                }
             }
             Conditions.load(report, "load at the end");
         }

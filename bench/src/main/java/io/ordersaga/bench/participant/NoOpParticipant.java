@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// A participant that does nothing, as fast as it can, over gRPC and HTTP; the last word of the method or path says
 /// how it answers. It counts its calls and keeps nothing else.
 ///
-/// `Do`, `Undo` and any other word succeed; `Refuse` is a refusal; `FailOnce` answers an outage the first time that a
+/// `Do`, `Undo` and any other word succeed; `Refuse` is a refusal; `FailOnce` answers an error the first time that a
 /// branch's operation comes and succeeds after that; `Hold` is "still going" until `Open` was called; `Slow` takes
 /// 20 ms; `Counts` answers the number of calls of each word.
 public final class NoOpParticipant {
@@ -100,7 +100,7 @@ public final class NoOpParticipant {
             case "Refuse" -> call.close(Status.ABORTED.withDescription("FAILURE"), new Metadata());
             case "FailOnce" -> {
                 if (failedOnce.add(headers.get(GID) + "/" + headers.get(BRANCH) + "/" + headers.get(OP))) {
-                    call.close(Status.UNAVAILABLE.withDescription("once"), new Metadata());
+                    call.close(Status.INTERNAL.withDescription("once"), new Metadata());
                 } else {
                     succeed(call, NOTHING);
                 }

@@ -31,7 +31,7 @@ public final class HttpSteps implements Scenario {
         try (BareHttpCalls bare = new BareHttpCalls(action, Bench.STEPS, Bench.PAYLOAD)) {
             var _ = ClosedLoop.run(CALLERS, bench.pace().shortWarmUp(), bare);
             var _ = ClosedLoop.run(CALLERS, bench.pace().shortWarmUp(), sagas);
-            for (int round = 0; round < bench.pace().rounds(); round++) {
+            for (int round = 0; round < bench.pace().rounds(1); round++) {
                 bareTotal = bareTotal.plus(ClosedLoop.run(CALLERS, bench.pace().round(), bare));
                 sagaTotal = sagaTotal.plus(ClosedLoop.run(CALLERS, bench.pace().round(), sagas));
             }

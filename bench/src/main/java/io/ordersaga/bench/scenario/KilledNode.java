@@ -9,6 +9,7 @@ import io.ordersaga.bench.load.Sagas;
 import io.ordersaga.bench.report.Figure;
 import io.ordersaga.stack.process.Polling;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
@@ -28,8 +29,11 @@ public final class KilledNode implements Scenario {
     @Override
     public void run(Bench bench) {
         bench.report().progress("two coordinators, one to be killed");
-        CoordinatorProcess victim = bench.startCoordinator("kill-1", SCHEMA, true);
-        CoordinatorProcess survivor = bench.startCoordinator("kill-2", SCHEMA, false);
+        bench.database().makeSchema(SCHEMA);
+        CompletableFuture<CoordinatorProcess> other =
+                CompletableFuture.supplyAsync(() -> bench.startCoordinator("kill-2", SCHEMA, false));
+        CoordinatorProcess victim = bench.startCoordinator("kill-1", SCHEMA, false);
+        CoordinatorProcess survivor = other.join();
         try (Channels toVictim = new Channels(victim.settings().grpcPort());
                 Channels toSurvivor = new Channels(survivor.settings().grpcPort())) {
             Sagas victims = sagas(bench, toVictim);

@@ -24,8 +24,9 @@ public record Pace(boolean quick) {
         return Duration.ofSeconds(quick ? 3 : 10);
     }
 
-    int rounds() {
-        return quick ? 2 : 4;
+    /// Of each side; the quick ones save their time for the figure that matters most.
+    int rounds(int callers) {
+        return quick ? callers == 1 ? 1 : 2 : 4;
     }
 
     Duration overload() {

@@ -48,7 +48,7 @@ public final class Throughput implements Scenario {
         DatabaseCost cost = new DatabaseCost(0, 0, 0, 0);
         List<Long> cpu = List.of(0L, 0L);
         long journalBefore = journal(bench);
-        for (int round = 1; round <= pace.rounds(); round++) {
+        for (int round = 1; round <= pace.rounds(callers); round++) {
             Measured bareRound = ClosedLoop.run(callers, pace.round(), bare);
             DatabaseCost before = DatabaseCost.now(bench.database());
             List<Long> cpuBefore = bench.cpuMillis();
