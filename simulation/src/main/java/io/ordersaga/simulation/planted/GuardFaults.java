@@ -5,9 +5,7 @@ import io.ordersaga.saga.client.BranchContext;
 import io.ordersaga.saga.client.SqlWork;
 import io.ordersaga.simulation.shop.Guard;
 import io.ordersaga.simulation.world.Parts;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Locale;
 import javax.sql.DataSource;
@@ -101,14 +99,7 @@ final class GuardFaults {
         }
     }
 
-    /// DTM's barrier without what watches the connection: an error of the work is taken for a success.
     static final class ErrorSwallowed extends Parts {
-
-        private static final String INSERT = """
-                INSERT INTO barrier (gid, branch_id, op, barrier_id, trans_type, reason, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))
-                """;
-        private static final int DUPLICATE_KEY = 1062;
 
         private final int error;
 
@@ -121,45 +112,11 @@ final class GuardFaults {
             return (branch, work) -> {
                 try (Connection connection = dataSource.getConnection()) {
                     connection.setAutoCommit(false);
-                    BarrierOutcome outcome = careless(connection, branch, work);
+                    BarrierOutcome outcome = new CarelessBarrierTable(connection, branch).call(work, error);
                     connection.commit();
                     return outcome;
                 }
             };
-        }
-
-        private BarrierOutcome careless(Connection connection, BranchContext branch, SqlWork work) throws SQLException {
-            boolean nothingToUndo = !isAction(branch) && insert(connection, branch, ACTION);
-            if (!insert(connection, branch, branch.op())) {
-                return BarrierOutcome.DUPLICATE;
-            }
-            if (nothingToUndo) {
-                return BarrierOutcome.NULL_COMPENSATION;
-            }
-            try {
-                work.run(connection);
-            } catch (SQLException failure) {
-                if (failure.getErrorCode() != error) {
-                    throw failure;
-                }
-            }
-            return BarrierOutcome.EXECUTED;
-        }
-
-        private static boolean insert(Connection connection, BranchContext branch, String op) throws SQLException {
-            String[] values = {branch.gid(), branch.branchId(), op, "01", branch.transType(), branch.op()};
-            try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-                for (int i = 0; i < values.length; i++) {
-                    insert.setBytes(i + 1, values[i].getBytes(StandardCharsets.UTF_8));
-                }
-                insert.executeUpdate();
-                return true;
-            } catch (SQLException failure) {
-                if (failure.getErrorCode() == DUPLICATE_KEY) {
-                    return false;
-                }
-                throw failure;
-            }
         }
     }
 }

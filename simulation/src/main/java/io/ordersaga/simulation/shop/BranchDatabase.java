@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
 /// One participant's database: the barrier's table, a stock and a ledger of its changes. It knows exactly the
-/// statements of the barrier and of [Shelf]; any other is an error.
+/// statements of the barrier and of [ShelfTable]; any other is an error.
 ///
 /// Transactions run one after the other, each at one instant. What one transaction does to another that is
 /// still open is played by locks that a dead connection leaves behind: whoever meets one waits in vain (1205).

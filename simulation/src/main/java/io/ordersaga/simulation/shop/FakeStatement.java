@@ -48,9 +48,9 @@ final class FakeStatement implements InvocationHandler {
             return 1;
         }
         return switch (sql) {
-            case Shelf.TAKE -> transaction.take(number(1));
-            case Shelf.GIVE_BACK -> transaction.take(-number(1));
-            case Shelf.INSERT_EFFECT -> {
+            case ShelfTable.TAKE -> transaction.take(number(1));
+            case ShelfTable.GIVE_BACK -> transaction.take(-number(1));
+            case ShelfTable.INSERT_EFFECT -> {
                 transaction.insertEffect(text(1), text(2), text(3), number(4));
                 yield 1;
             }

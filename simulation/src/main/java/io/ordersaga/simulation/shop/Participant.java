@@ -65,12 +65,12 @@ public final class Participant {
         try {
             var _ = guard.call(context, connection -> {
                 switch (call.op()) {
-                    case ACTION -> Shelf.take(connection, context, amount);
-                    case COMPENSATION -> Shelf.giveBack(connection, context, amount);
+                    case ACTION -> ShelfTable.take(connection, context, amount);
+                    case COMPENSATION -> ShelfTable.giveBack(connection, context, amount);
                 }
             });
             return SUCCEEDED;
-        } catch (Shelf.OutOfStock _) {
+        } catch (ShelfTable.OutOfStock _) {
             return OUT_OF_STOCK;
         } catch (SQLException failure) {
             return new BranchOutcome.Unknown("database: " + failure.getErrorCode(), Trouble.ERROR);

@@ -56,11 +56,11 @@ class BranchDatabaseTest {
     }
 
     private BarrierOutcome take() throws SQLException {
-        return guard.call(ACTION, connection -> Shelf.take(connection, ACTION, 3));
+        return guard.call(ACTION, connection -> ShelfTable.take(connection, ACTION, 3));
     }
 
     private BarrierOutcome giveBack() throws SQLException {
-        return guard.call(COMPENSATION, connection -> Shelf.giveBack(connection, COMPENSATION, 3));
+        return guard.call(COMPENSATION, connection -> ShelfTable.giveBack(connection, COMPENSATION, 3));
     }
 
     private void shelfHas(long available, long taken) {
@@ -130,15 +130,15 @@ class BranchDatabaseTest {
     void aLockWaitUndoesOneStatementAndADeadlockAll() throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
-            Shelf.take(connection, ACTION, 1);
+            ShelfTable.take(connection, ACTION, 1);
             onBusiness.add(Mishap.LOCK_WAIT);
-            assertThatThrownBy(() -> Shelf.take(connection, ACTION, 2)).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> ShelfTable.take(connection, ACTION, 2)).isInstanceOf(SQLException.class);
             connection.commit();
             shelfHas(9, 1);
 
-            Shelf.take(connection, ACTION, 4);
+            ShelfTable.take(connection, ACTION, 4);
             onBusiness.add(Mishap.DEADLOCK);
-            assertThatThrownBy(() -> Shelf.take(connection, ACTION, 2)).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> ShelfTable.take(connection, ACTION, 2)).isInstanceOf(SQLException.class);
             connection.commit();
             shelfHas(9, 1);
         }

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 
 /// A participant's business: takes from a stock what an order wants, and gives it back. The ledger has no
 /// unique key, so an effect that happens twice is there twice.
-public final class Shelf {
+public final class ShelfTable {
 
     /// The stock does not hold what was asked for. An exception, so that the barrier rolls back; without a stack,
     /// because it happens often.
@@ -19,7 +19,7 @@ public final class Shelf {
         }
     }
 
-    private Shelf() {}
+    private ShelfTable() {}
 
     static final String TAKE = """
             UPDATE stock SET available = available - ?, taken = taken + ?
