@@ -2,6 +2,7 @@ package io.ordersaga.simulation;
 
 import io.ordersaga.simulation.planted.Planted;
 import io.ordersaga.simulation.world.FaultKind;
+import io.ordersaga.simulation.world.InvariantBroken;
 import io.ordersaga.simulation.world.Outcome;
 import io.ordersaga.simulation.world.Parts;
 import io.ordersaga.simulation.world.World;
@@ -65,6 +66,9 @@ public final class SimCommand implements Subcommand {
         this.out = out;
     }
 
+    @Option(names = "--planted-all", description = "Plant every fault in turn, and print how often it is found.")
+    private boolean plantedAll;
+
     @Override
     public Integer call() throws InterruptedException {
         if (seeds < 1 || workers < 1) {
@@ -73,6 +77,9 @@ public final class SimCommand implements Subcommand {
         Long seed = traced;
         if (seed != null) {
             return trace(seed);
+        }
+        if (plantedAll) {
+            return findAllPlanted();
         }
         replay();
         findCanary();
@@ -86,10 +93,14 @@ public final class SimCommand implements Subcommand {
 
     private int trace(long seed) {
         Outcome outcome = new World(seed, parts(), out).run();
-        out.println(outcome.broken().map(Throwable::getMessage).orElse("every invariant holds"));
-        print(
-                "seed %d: %.1f virtual s, %d faults, trace %016x",
-                seed, outcome.micros() / 1e6, outcome.coverage().faults(), outcome.hash());
+        out.println(outcome.broken().map(InvariantBroken::text).orElse("every invariant holds"));
+        out.printf(
+                Locale.ROOT,
+                "seed %d: %.1f virtual s, %d faults, trace %016x%n",
+                seed,
+                outcome.micros() / 1e6,
+                outcome.coverage().faults(),
+                outcome.hash());
         return outcome.broken().isPresent() ? 1 : 0;
     }
 
@@ -101,17 +112,39 @@ public final class SimCommand implements Subcommand {
                 show(outcome);
             }
         }
-        print("%d seeds that showed something once: played", regressions.size());
+        out.printf(Locale.ROOT, "%d seeds that showed something once: played%n", regressions.size());
     }
 
     private void findCanary() {
         long found = Campaign.firstBroken(CANARY.parts(), CANARY_SEEDS_MAX);
         if (found < 0) {
             ok = false;
-            print("canary %s NOT FOUND in %d seeds: the checks are blind", CANARY, CANARY_SEEDS_MAX);
+            out.printf(
+                    Locale.ROOT, "canary %s NOT FOUND in %d seeds: the checks are blind%n", CANARY, CANARY_SEEDS_MAX);
         } else {
-            print("canary %s (%s): found at seed %d", CANARY, CANARY.text(), found);
+            out.printf(Locale.ROOT, "canary %s (%s): found at seed %d%n", CANARY, CANARY.text(), found);
         }
+    }
+
+    private int findAllPlanted() throws InterruptedException {
+        int missed = 0;
+        for (Planted fault : Planted.values()) {
+            Totals totals = new Campaign(fault.parts(), workers, _ -> {}).play(from, seeds);
+            missed += totals.violations() == 0 ? 1 : 0;
+            String first = totals.broken().stream()
+                    .findFirst()
+                    .map(outcome -> outcome.seed() + ": "
+                            + outcome.broken().orElseThrow().text())
+                    .orElse("NOT FOUND");
+            out.printf(Locale.ROOT, "%-25s %8.3f %%  %s%n", fault, 100.0 * totals.violations() / totals.seeds(), first);
+        }
+        out.printf(
+                Locale.ROOT,
+                "sim: %d of %d planted faults found in %d seeds each%n",
+                Planted.values().length - missed,
+                Planted.values().length,
+                seeds);
+        return missed == 0 ? 0 : 1;
     }
 
     private void play() throws InterruptedException {
@@ -123,9 +156,10 @@ public final class SimCommand implements Subcommand {
         if (table) {
             new CoverageTable(totals.coverage()).print(out);
         }
-        print(
+        out.printf(
+                Locale.ROOT,
                 "sim: %d seeds from %d in %.1f s, %.0f seeds/s; %d faults of %d kinds, %d events, %.1f virtual days;"
-                        + " %d violations; trace %016x; %s",
+                        + " %d violations; trace %016x; %s%n",
                 totals.seeds(),
                 from,
                 took,
@@ -146,7 +180,7 @@ public final class SimCommand implements Subcommand {
         List<String> empty = totals.coverage().empty();
         if (!empty.isEmpty()) {
             ok = false;
-            print("never met: %s", String.join(", ", empty));
+            out.printf(Locale.ROOT, "never met: %s%n", String.join(", ", empty));
         }
     }
 
@@ -160,10 +194,16 @@ public final class SimCommand implements Subcommand {
 
     private void show(Outcome outcome) {
         ok = false;
-        print("seed %d broke %s", outcome.seed(), outcome.broken().orElseThrow().getMessage());
-        print(
-                "  show it: ./ordersaga sim --trace %d%s",
-                outcome.seed(), planted == null ? "" : " --planted " + planted);
+        out.printf(
+                Locale.ROOT,
+                "seed %d broke %s%n",
+                outcome.seed(),
+                outcome.broken().orElseThrow().text());
+        out.printf(
+                Locale.ROOT,
+                "  show it: ./ordersaga sim --trace %d%s%n",
+                outcome.seed(),
+                planted == null ? "" : " --planted " + planted);
     }
 
     private LongConsumer progress(long startNanos) {
@@ -172,12 +212,8 @@ public final class SimCommand implements Subcommand {
             long now = System.nanoTime();
             long due = next.get();
             if (now - due >= 0 && next.compareAndSet(due, now + PROGRESS_NANOS)) {
-                print("%d of %d seeds, %.0f/s", done, seeds, done / ((now - startNanos) / 1e9));
+                out.printf(Locale.ROOT, "%d of %d seeds, %.0f/s%n", done, seeds, done / ((now - startNanos) / 1e9));
             }
         };
-    }
-
-    private void print(String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values));
     }
 }

@@ -53,6 +53,16 @@ class SimCommandTest {
     }
 
     @Test
+    void tellsHowOftenEachPlantedFaultIsFound() {
+        Ran ran = run("--planted-all", "--seeds", "3");
+
+        assertThat(ran.exit()).as("three seeds are too few for all of them").isEqualTo(1);
+        assertThat(ran.output())
+                .contains(Planted.RETRY_LOST.name(), "NOT FOUND")
+                .containsPattern("sim: [0-9]+ of 31 planted faults found in 3 seeds each");
+    }
+
+    @Test
     void refusesToPlayNothing() {
         SimCommand command = CommandLine.populateCommand(new SimCommand(), "--seeds", "0");
 

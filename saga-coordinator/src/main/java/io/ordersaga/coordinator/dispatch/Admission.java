@@ -3,6 +3,7 @@ package io.ordersaga.coordinator.dispatch;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
 /// How many sagas may run at once because they were submitted here: as many as this machine, its database and
 /// its participants carry.
@@ -11,7 +12,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /// cost little but memory; a processor or database with too much to do shows in it at once. So the limit
 /// shrinks while storing takes longer than the goal, and grows while it is used up and storing is quick. A
 /// database that is far away may take four times the goal, as long as it does not take three times longer than
-/// it did at best of late. Safe for any number of threads.
+/// it did at best of late.
+///
+/// Sagas that hang on a participant that does not answer take no place from the others, up to the most that may
+/// run at all. Safe for any number of threads.
 final class Admission {
 
     /// Between two adjustments, so that each sees what the one before it did.
@@ -31,7 +35,9 @@ final class Admission {
     private final double goalNanos;
     private final AtomicInteger running = new AtomicInteger();
     private final ReentrantLock adjusting = new ReentrantLock();
+    private final IntSupplier hanging;
     private volatile int limit;
+    private volatile int hung;
     private volatile double averageNanos;
     private volatile long windowEndNanos;
     private double bestNanos = Double.MAX_VALUE;
@@ -39,7 +45,9 @@ final class Admission {
     /// @param least the limit never goes below it, unless `most` is less
     /// @param most the limit never goes above it
     /// @param goal storing may take so long however quick it was before
-    Admission(int least, int most, Duration goal, long nowNanos) {
+    /// @param hanging counts those that hang; asked now and then, and only when the limit is used up
+    Admission(int least, int most, Duration goal, IntSupplier hanging, long nowNanos) {
+        this.hanging = hanging;
         this.least = Math.min(least, most);
         this.most = most;
         this.goalNanos = goal.toNanos();
@@ -50,7 +58,7 @@ final class Admission {
     /// Takes a place if there is one; it has to be left again.
     boolean enter(long nowNanos) {
         int before = running.get();
-        while (before < limit) {
+        while (before < places()) {
             if (running.compareAndSet(before, before + 1)) {
                 return true;
             }
@@ -66,11 +74,15 @@ final class Admission {
 
     /// Whether [#enter] would say no.
     boolean isFull(long nowNanos) {
-        if (running.get() < limit) {
+        if (running.get() < places()) {
             return false;
         }
         adjust(nowNanos);
-        return running.get() >= limit;
+        return running.get() >= places();
+    }
+
+    private int places() {
+        return Math.min(most, limit + hung);
     }
 
     int running() {
@@ -98,6 +110,7 @@ final class Admission {
                 return;
             }
             windowEndNanos = nowNanos + WINDOW_NANOS;
+            hung = running.get() >= limit ? hanging.getAsInt() : 0;
             double average = averageNanos;
             bestNanos = average == 0 ? bestNanos : Math.min(bestNanos * FORGET, average);
             double allowed = Math.clamp(bestNanos * OF_BEST_MAX, goalNanos, goalNanos * OF_GOAL_MAX);
@@ -105,7 +118,7 @@ final class Admission {
                 limit = Math.max(least, (int) (limit * SHRINK));
                 // Nothing stored until then means that nothing speaks against more.
                 averageNanos = average * SHRINK;
-            } else if (running.get() >= limit * USED_UP) {
+            } else if (running.get() - hung >= limit * USED_UP) {
                 limit = Math.min(most, (int) Math.ceil(limit * GROW));
             }
         } finally {

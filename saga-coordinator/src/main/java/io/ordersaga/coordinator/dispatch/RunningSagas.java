@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// The sagas that this node works on, and how many more it may take. Safe for any number of threads.
 final class RunningSagas {
 
+    /// A participant that takes longer is waited for without a place.
+    private static final long HANGS_AFTER_NANOS = Duration.ofMillis(500).toNanos();
+
     private final DispatchSettings settings;
     private final Admission fresh;
     private final AtomicInteger resumed = new AtomicInteger();
@@ -22,7 +25,19 @@ final class RunningSagas {
 
     RunningSagas(DispatchSettings settings) {
         this.settings = settings;
-        this.fresh = new Admission(settings.freshMin(), settings.freshMax(), settings.storeGoal(), System.nanoTime());
+        this.fresh = new Admission(
+                settings.freshMin(), settings.freshMax(), settings.storeGoal(), this::hanging, System.nanoTime());
+    }
+
+    private int hanging() {
+        long sinceNanos = System.nanoTime() - HANGS_AFTER_NANOS;
+        int count = 0;
+        for (SagaRun run : owned.values()) {
+            if (run.isFresh() && run.hangsSince(sinceNanos)) {
+                count++;
+            }
+        }
+        return count;
     }
 
     Admission fresh() {

@@ -52,6 +52,8 @@ final class SagaRun {
     private volatile @Nullable BlockingQueue<Input> mailbox;
 
     private volatile boolean lost;
+    /// When the latest call began; 0 while none is out.
+    private volatile long callingSinceNanos;
     private volatile long heldSinceNanos = System.nanoTime();
     private boolean toldToStop;
     private boolean handsOver;
@@ -73,6 +75,16 @@ final class SagaRun {
 
     void holdSince(long nanos) {
         heldSinceNanos = nanos;
+    }
+
+    boolean isFresh() {
+        return !claimed;
+    }
+
+    /// Whether it waits for a call that began before then.
+    boolean hangsSince(long nanos) {
+        long since = callingSinceNanos;
+        return since != 0 && since - nanos < 0;
     }
 
     /// Somebody else has the saga now. Called by other threads.
@@ -250,6 +262,7 @@ final class SagaRun {
     private Input answer(BranchCall call, boolean urgent, long sagaId, int attempt) {
         Instant started = tools.clock().instant();
         long startNanos = System.nanoTime();
+        callingSinceNanos = startNanos;
         BranchOutcome outcome;
         try {
             outcome = tools.targets().call(call, urgent);
@@ -257,6 +270,7 @@ final class SagaRun {
             log.bug(bug);
             outcome = new BranchOutcome.Unknown("the call failed inside the coordinator: " + bug, Trouble.ERROR);
         }
+        callingSinceNanos = 0;
         Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
         tools.metrics().answered(call.op(), outcome);
         log.answered(call, outcome);

@@ -3,6 +3,7 @@ package io.ordersaga.coordinator.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// A goal of 50 ms, and time that passes as the test says.
@@ -11,7 +12,8 @@ class AdmissionTest {
     private static final long QUICK = Duration.ofMillis(2).toNanos();
     private static final long SLOW = Duration.ofMillis(300).toNanos();
 
-    private final Admission admission = new Admission(10, 1000, Duration.ofMillis(50), 0);
+    private final AtomicInteger hanging = new AtomicInteger();
+    private final Admission admission = new Admission(10, 1000, Duration.ofMillis(50), hanging::get, 0);
     private long nowNanos;
 
     @Test
@@ -51,7 +53,7 @@ class AdmissionTest {
 
     @Test
     void aStoreThatIsSlowByNatureMayBeSlow() {
-        Admission far = new Admission(10, 1000, Duration.ofMillis(50), 0);
+        Admission far = new Admission(10, 1000, Duration.ofMillis(50), hanging::get, 0);
         for (long nanos = 0; nanos < Duration.ofSeconds(10).toNanos(); nanos += QUICK) {
             far.stored(Duration.ofMillis(49).toNanos(), nanos);
         }
@@ -80,6 +82,26 @@ class AdmissionTest {
             fill();
         }
         assertThat(admission.limit()).isEqualTo(1000);
+    }
+
+    @Test
+    void whatHangsTakesNoPlaceFromTheOthers() {
+        storing(SLOW, Duration.ofSeconds(10));
+        while (admission.running() > 0) {
+            admission.leave();
+        }
+        fill();
+        assertThat(admission.running()).isEqualTo(10);
+        hanging.set(8);
+        nowNanos += Duration.ofMillis(101).toNanos();
+        assertThat(admission.isFull(nowNanos)).isFalse();
+        fill();
+        assertThat(admission.running()).isEqualTo(18);
+        hanging.set(5_000);
+        nowNanos += Duration.ofMillis(101).toNanos();
+        assertThat(admission.isFull(nowNanos)).isFalse();
+        fill();
+        assertThat(admission.running()).as("but no more than may run at all").isEqualTo(1000);
     }
 
     private void fill() {

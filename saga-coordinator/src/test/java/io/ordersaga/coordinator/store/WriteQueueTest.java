@@ -98,6 +98,7 @@ class WriteQueueTest {
 
     @Test
     void twoWritesOfOneSagaGoOneAfterTheOther() {
+        commitsAreSlow();
         offer(progress(1, 1));
         offer(progress(1, 2));
         offer(progress(2, 1));
@@ -225,9 +226,7 @@ class WriteQueueTest {
         Going first = take();
         offer(fresh(2));
         assertThat(queue.take(now)).as("a fast commit is soon back").isEmpty();
-        for (int commit = 0; commit < 50; commit++) {
-            queue.committed(10 * MS);
-        }
+        commitsAreSlow();
         assertThat(queue.lanes()).isEqualTo(4);
         assertThat(ids(take())).containsExactly(2L);
         queue.cameBack(first);
@@ -291,6 +290,12 @@ class WriteQueueTest {
             }
         }
         assertThat(activity.concurrency(now)).isBetween(count * 0.8, count * 1.2);
+    }
+
+    private void commitsAreSlow() {
+        for (int commit = 0; commit < 50; commit++) {
+            queue.committed(10 * MS);
+        }
     }
 
     private Waiting offer(Write write) {

@@ -13,12 +13,16 @@ public final class Trace {
     private final @Nullable PrintStream out;
     private long hash = 0xcbf29ce484222325L;
 
+    /// A trace of what happens on a timeline.
+    ///
     /// @param out gets one line for each note; null: none
     public Trace(Timeline timeline, @Nullable PrintStream out) {
         this.timeline = timeline;
         this.out = out;
     }
 
+    /// Adds what happened now.
+    ///
     /// @param who whose doing it is: a node, a client, a participant, the database
     /// @param what a constant word
     /// @param saga number of the saga in this run, or -1

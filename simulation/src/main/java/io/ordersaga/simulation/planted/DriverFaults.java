@@ -28,7 +28,7 @@ final class DriverFaults {
     private DriverFaults() {}
 
     /// Changes what every driver does.
-    private abstract static class EveryDriver extends Parts {
+    abstract static class EveryDriver extends Parts {
         @Override
         public Driving submitted(Engine engine, Saga saga) {
             return wrong(super.submitted(engine, saga));

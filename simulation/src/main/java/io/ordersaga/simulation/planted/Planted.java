@@ -39,6 +39,8 @@ public enum Planted {
     CLOCK_THAT_JUMPS("a node's clock jumps while it works", new DriverFaults.ClockThatJumps());
 
     private final String text;
+
+    @SuppressWarnings("ImmutableEnumChecker") // parts have no state
     private final Parts parts;
 
     Planted(String text, Parts parts) {

@@ -70,20 +70,16 @@ final class FakeStatement implements InvocationHandler {
         boolean[] read = {false};
         return Proxy.newProxyInstance(
                 FakeStatement.class.getClassLoader(), new Class<?>[] {ResultSet.class}, (proxy, method, arguments) -> {
-                    switch (method.getName()) {
+                    return switch (method.getName()) {
                         case "next" -> {
                             boolean isRow = value != null && !read[0];
                             read[0] = true;
-                            return isRow;
+                            yield isRow;
                         }
-                        case "getBytes" -> {
-                            return Objects.requireNonNull(value).getBytes(StandardCharsets.UTF_8);
-                        }
-                        case "close" -> {
-                            return null;
-                        }
+                        case "getBytes" -> Objects.requireNonNull(value).getBytes(StandardCharsets.UTF_8);
+                        case "close" -> null;
                         default -> throw new SQLException("ResultSet." + method.getName() + " is not simulated");
-                    }
+                    };
                 });
     }
 

@@ -110,6 +110,8 @@ public class SimStore {
         return new Claim(new Lease(row.id, row.epoch), row.saga(submitted), abandoned);
     }
 
+    /// Prolongs leases.
+    ///
     /// @return those that were lost
     public List<Lease> renew(Caller caller, List<Lease> leases) {
         List<Lease> lost = new ArrayList<>();

@@ -9,6 +9,8 @@ public interface StoreObserver {
 
     void inserted(Row row);
 
+    /// A row stands elsewhere than before, or was written as it was.
+    ///
     /// @param before the row's standing until now
     /// @param steps its progress until now
     void changed(Row row, SagaStatus before, List<StepProgress> steps);

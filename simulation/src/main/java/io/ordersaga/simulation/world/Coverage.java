@@ -8,6 +8,7 @@ import java.util.Set;
 
 /// How often each kind of fault met a saga of each shape in each status: the cells of the 'sometimes' table. An
 /// empty cell after many seeds says that a generator is dead.
+@SuppressWarnings("EnumOrdinal") // dense counters of one run, never stored
 public final class Coverage {
 
     private static final int KINDS = FaultKind.values().length;

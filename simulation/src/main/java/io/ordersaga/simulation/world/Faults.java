@@ -3,13 +3,14 @@ package io.ordersaga.simulation.world;
 import io.ordersaga.coordinator.engine.SagaStatus;
 import io.ordersaga.simulation.kernel.Rng;
 import io.ordersaga.simulation.kernel.Trace;
+import java.util.Map;
 import java.util.function.IntFunction;
 
 /// Decides what goes wrong, and keeps count.
 final class Faults {
 
     private final Rng rng;
-    private final double[] rates;
+    private final Map<FaultKind, Double> rates;
     private final Trace trace;
     private final IntFunction<SagaStatus> status;
     private final IntFunction<Shape> shape;
@@ -17,7 +18,12 @@ final class Faults {
     private boolean healed;
 
     /// @param status of a saga, by its number
-    Faults(Rng rng, double[] rates, Trace trace, IntFunction<SagaStatus> status, IntFunction<Shape> shape) {
+    Faults(
+            Rng rng,
+            Map<FaultKind, Double> rates,
+            Trace trace,
+            IntFunction<SagaStatus> status,
+            IntFunction<Shape> shape) {
         this.rng = rng;
         this.rates = rates;
         this.trace = trace;
@@ -35,7 +41,7 @@ final class Faults {
 
     /// Whether a fault strikes what is being done for a saga.
     boolean strikes(FaultKind kind, int saga) {
-        if (!mayStrike(kind) || !rng.chance(rates[kind.ordinal()])) {
+        if (!mayStrike(kind) || !rng.chance(rate(kind))) {
             return false;
         }
         strike(kind, saga);
@@ -57,7 +63,11 @@ final class Faults {
     }
 
     boolean mayStrike(FaultKind kind) {
-        return !healed && rates[kind.ordinal()] > 0;
+        return !healed && rate(kind) > 0;
+    }
+
+    private double rate(FaultKind kind) {
+        return rates.getOrDefault(kind, 0.0);
     }
 
     Coverage coverage() {

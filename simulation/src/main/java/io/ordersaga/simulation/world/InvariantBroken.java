@@ -9,11 +9,18 @@ public final class InvariantBroken extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String invariant;
+    private final String text;
 
     /// @param invariant its short name, such as `I3`
     public InvariantBroken(String invariant, String text) {
         super(invariant + ": " + text);
         this.invariant = invariant;
+        this.text = invariant + ": " + text;
+    }
+
+    /// The invariant and what broke it.
+    public String text() {
+        return text;
     }
 
     public String invariant() {

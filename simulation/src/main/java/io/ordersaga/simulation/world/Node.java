@@ -4,9 +4,7 @@ import static io.ordersaga.simulation.kernel.Timeline.MILLISECOND;
 import static io.ordersaga.simulation.kernel.Timeline.SECOND;
 
 import io.ordersaga.coordinator.dispatch.Action;
-import io.ordersaga.coordinator.dispatch.ClaimLoop;
 import io.ordersaga.coordinator.dispatch.Input;
-import io.ordersaga.coordinator.dispatch.Timers;
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Saga;
@@ -30,8 +28,6 @@ import java.util.function.Consumer;
 /// lives.
 final class Node {
 
-    private static final Instant BASE = Instant.parse("2026-01-01T00:00:00Z");
-    private static final int TIMERS_MAX = 8;
     private static final int DICE_AFTER_PROMISE = 5;
 
     private enum State {
@@ -43,47 +39,51 @@ final class Node {
     private final World world;
     private final String name;
     private final StoreLink link;
+    private final NodeClock clock;
     private final Map<Long, Run> running = new LinkedHashMap<>();
     /// Submitted here and not stored yet.
     private final List<Run> arriving = new ArrayList<>();
     private final int batch;
     private final int places;
     private State state = State.DOWN;
-    private Timers timers = new Timers(TIMERS_MAX);
-    private ClaimLoop claiming;
+    private Claiming claiming;
     private int incarnation;
     private long pausedUntil;
-    /// What is wrong with the machine's clock now, and what was when this life of the node began.
-    private long wallSkew;
-    private long steadySkew;
     private int form;
-    private int resumed;
-    private long roundToken;
-    private boolean searching;
 
     Node(World world, int number) {
         this.world = world;
         this.name = "node" + number;
         this.link = new StoreLink(world, this);
-        this.wallSkew = world.rng().between(-2 * SECOND, 2 * SECOND);
-        this.steadySkew = wallSkew;
+        this.clock = new NodeClock(world);
         this.form = world.rng().chance(0.3) ? World.OLD_FORM : World.NEW_FORM;
         this.batch = 1 + world.rng().below(3);
         this.places = 2 + world.rng().below(4);
-        this.claiming = new ClaimLoop(batch, places, world.swarm().poll(), timers, now());
+        this.claiming = new Claiming(world, this, link, batch, places);
     }
 
     Instant now() {
-        long skew = world.parts().clockJumps() ? wallSkew : steadySkew;
-        return BASE.plus(world.timeline().now() + skew, ChronoUnit.MICROS);
+        return clock.now();
     }
 
     SimStore.Caller caller() {
         return new SimStore.Caller(name + "/" + incarnation, now(), form);
     }
 
-    boolean isUp() {
-        return state == State.UP;
+    /// Whether this is still that life of the node.
+    boolean isLivedBy(Claiming life) {
+        return state != State.DOWN && claiming.equals(life);
+    }
+
+    /// The leases that no write has prolonged for that long.
+    List<Lease> leasesOlderThan(long micros) {
+        List<Lease> old = new ArrayList<>();
+        for (Run run : running.values()) {
+            if (run.lease != null && clock.since(run.heldSince) >= micros) {
+                old.add(run.lease);
+            }
+        }
+        return old;
     }
 
     boolean isIdle() {
@@ -93,14 +93,11 @@ final class Node {
     void start() {
         state = State.UP;
         incarnation++;
-        steadySkew = wallSkew;
+        clock.restart();
         note("up", -1, form, "");
-        timers = new Timers(TIMERS_MAX);
-        claiming = new ClaimLoop(batch, places, world.swarm().poll(), timers, now());
-        resumed = 0;
-        searching = false;
-        planRound();
-        later(world.leaseMicros() / 6, this::renew);
+        claiming = new Claiming(world, this, link, batch, places);
+        claiming.plan();
+        new Renewals(world, this, link).plan();
     }
 
     /// Everything is well from now on, but for a pause that has begun.
@@ -131,8 +128,6 @@ final class Node {
         }
     }
 
-    // Submits
-
     void submit(int number, SagaDefinition definition, boolean waits, Consumer<Optional<SubmitAnswer>> client) {
         if (state != State.UP) {
             client.accept(Optional.empty());
@@ -149,59 +144,15 @@ final class Node {
         });
     }
 
-    // Claims
-
-    private void planRound() {
-        long token = ++roundToken;
-        long delay = Duration.between(now(), claiming.nextRound()).toNanos() / 1_000;
-        later(Math.max(0, delay), () -> {
-            if (token == roundToken && !searching && state == State.UP) {
-                search();
-            }
-        });
-    }
-
-    private void search() {
-        int wanted = claiming.begin(Math.max(0, places - resumed), now());
-        if (wanted == 0) {
-            claiming.end(0, 0, now());
-            planRound();
-            return;
-        }
-        searching = true;
-        long before = world.timeline().now();
-        SimStore.Caller caller = caller();
-        link.ask(
-                -1,
-                () -> world.store().claimDue(caller, wanted),
-                claims -> {
-                    searching = false;
-                    int life = incarnation;
-                    for (Claim claim : claims) {
-                        if (life == incarnation) {
-                            take(claim, before);
-                        }
-                    }
-                    if (life != incarnation) {
-                        return;
-                    }
-                    claiming.end(wanted, claims.size(), now());
-                    planRound();
-                },
-                _ -> {
-                    searching = false;
-                    claiming.failed(now());
-                    planRound();
-                });
-    }
-
-    private void take(Claim claim, long before) {
+    /// Works on a saga that was claimed.
+    ///
+    /// @param before when the claim was asked for
+    void take(Claim claim, long before) {
         int number = world.numberOf(claim.lease());
         Run run = new Run(number, world.parts().claimed(world.engine(), claim), Submitter.NOBODY, false);
         run.lease = claim.lease();
         run.heldSince = before;
         running.put(claim.lease().sagaId(), run);
-        resumed++;
         note("claimed", number, claim.lease().epoch(), claim.abandoned() ? "abandoned" : "due");
         if (state == State.STOPPING) {
             feed(run, new Input.Stopping());
@@ -209,35 +160,8 @@ final class Node {
         feed(run, new Input.Begin());
     }
 
-    private void renew() {
-        later(world.leaseMicros() / 6, this::renew);
-        long now = world.timeline().now();
-        List<Lease> old = new ArrayList<>();
-        for (Run run : running.values()) {
-            if (run.lease != null && now - run.heldSince >= world.leaseMicros() / 3) {
-                old.add(run.lease);
-            }
-        }
-        if (old.isEmpty()) {
-            return;
-        }
-        SimStore.Caller caller = caller();
-        link.ask(
-                world.numberOf(old.getFirst()),
-                () -> world.store().renew(caller, old),
-                lost -> {
-                    for (Lease lease : old) {
-                        if (lost.contains(lease)) {
-                            lost(lease);
-                        } else {
-                            held(lease, now);
-                        }
-                    }
-                },
-                _ -> {});
-    }
-
-    private void held(Lease lease, long since) {
+    /// The lease was prolonged.
+    void held(Lease lease, long since) {
         Run run = running.get(lease.sagaId());
         if (run != null && lease.equals(run.lease)) {
             run.heldSince = since;
@@ -250,8 +174,6 @@ final class Node {
             feed(run, new Input.LeaseLost());
         }
     }
-
-    // What drivers want
 
     private void feed(Run run, Input input) {
         if (run.over) {
@@ -309,7 +231,7 @@ final class Node {
             stop();
         }
         if (world.faults().strikes(FaultKind.CLOCK_JUMP, saga)) {
-            wallSkew = world.rng().between(-3_600 * SECOND, 3_600 * SECOND);
+            clock.jump();
         }
         return false;
     }
@@ -323,12 +245,7 @@ final class Node {
             case Action.Answer(SubmitAnswer answer) -> run.submitter.hear(answer);
             case Action.Release(Optional<Instant> due) -> {
                 leave(run);
-                due.ifPresent(instant -> {
-                    timers.add(instant);
-                    if (!searching) {
-                        planRound();
-                    }
-                });
+                due.ifPresent(claiming::wakeAt);
             }
             case Action.HandOver(Lease lease) -> {
                 leave(run);
@@ -391,7 +308,7 @@ final class Node {
     }
 
     private void call(Run run, BranchCall call) {
-        Duration heldFor = Duration.of(world.timeline().now() - run.heldSince, ChronoUnit.MICROS);
+        Duration heldFor = Duration.of(clock.since(run.heldSince), ChronoUnit.MICROS);
         if (!world.parts().mayCall(heldFor, world.swarm().lease())) {
             feed(run, new Input.LeaseLost());
             return;
@@ -411,14 +328,9 @@ final class Node {
         }
         run.submitter.leave();
         if (!run.fresh) {
-            resumed--;
-            if (claiming.placesFreed(places - resumed, now()) && !searching) {
-                planRound();
-            }
+            claiming.placeFreed();
         }
     }
-
-    // Life and death
 
     private void crash() {
         note("crashed", -1, running.size(), "");
@@ -430,6 +342,7 @@ final class Node {
     private void stop() {
         note("stopping", -1, running.size(), "");
         state = State.STOPPING;
+        claiming.end();
         List<Run> all = new ArrayList<>(running.values());
         all.addAll(arriving);
         all.forEach(run -> {
@@ -451,6 +364,7 @@ final class Node {
 
     private void die() {
         state = State.DOWN;
+        claiming.end();
         incarnation++;
         List<Run> all = new ArrayList<>(running.values());
         all.addAll(arriving);

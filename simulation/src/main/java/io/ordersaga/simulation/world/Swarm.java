@@ -5,6 +5,8 @@ import static io.ordersaga.simulation.kernel.Timeline.SECOND;
 
 import io.ordersaga.simulation.kernel.Rng;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 
 /// What distinguishes the worlds of two seeds: sizes, times, and which faults strike how often.
 ///
@@ -17,7 +19,7 @@ import java.time.Duration;
 /// @param heal when faults end, in microseconds
 /// @param errorsMax rounds with an error until a saga is parked
 /// @param stock what each participant has at first
-/// @param rates by the ordinal of [FaultKind]
+/// @param rates how likely each fault is when it could strike; those that are off are left out
 record Swarm(
         int nodes,
         int sagas,
@@ -32,16 +34,18 @@ record Swarm(
         int errorsMax,
         boolean strict,
         long stock,
-        double[] rates) {
+        Map<FaultKind, Double> rates) {
 
     private static final double ON = 0.6;
     private static final int PARTICIPANTS = 3;
 
     static Swarm of(Rng rng) {
-        double[] rates = new double[FaultKind.values().length];
+        Map<FaultKind, Double> rates = new EnumMap<>(FaultKind.class);
         for (FaultKind kind : FaultKind.values()) {
             double rate = rng.fraction(0.1, 1) * kind.rateMax();
-            rates[kind.ordinal()] = rng.chance(ON) ? rate : 0;
+            if (rng.chance(ON)) {
+                rates.put(kind, rate);
+            }
         }
         return new Swarm(
                 2 + rng.below(2),

@@ -120,7 +120,7 @@ class StoreFidelityTest {
         if (fresh) {
             return now -> Saga.fresh(definition, now);
         }
-        SagaStatus status = SagaStatus.values()[rng.below(SagaStatus.values().length)];
+        SagaStatus status = any(List.of(SagaStatus.values()), rng);
         boolean goesBack = status == SagaStatus.ABORTING || status == SagaStatus.FAILED;
         Optional<Rejection> rejection =
                 goesBack ? Optional.of(new Rejection("no 'stock'\\", Bytes.of("why"))) : Optional.empty();
@@ -141,12 +141,16 @@ class StoreFidelityTest {
                 parked);
     }
 
+    private static <T> T any(List<T> values, Rng rng) {
+        return values.get(rng.below(values.size()));
+    }
+
     private static StepProgress step(Rng rng) {
         return StepProgress.stored(branch(rng), branch(rng), rng.chance(0.5));
     }
 
     private static BranchProgress branch(Rng rng) {
-        BranchStatus status = BranchStatus.values()[rng.below(BranchStatus.values().length)];
+        BranchStatus status = any(List.of(BranchStatus.values()), rng);
         return new BranchProgress(status, status == BranchStatus.PREPARED ? Optional.empty() : Optional.of(NOON));
     }
 
