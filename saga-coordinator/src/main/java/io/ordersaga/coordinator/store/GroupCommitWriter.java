@@ -332,7 +332,12 @@ final class GroupCommitWriter implements AutoCloseable {
 
     private void lose(Lease lost) {
         metrics.lost();
-        lostListener.accept(lost);
+        try {
+            lostListener.accept(lost);
+        } catch (RuntimeException bug) {
+            // Others of the batch still wait for their verdicts.
+            log.error("nobody could be told that the lease of saga row {} is lost", lost.sagaId(), bug);
+        }
     }
 
     /// Tells the queue how slow commits are.

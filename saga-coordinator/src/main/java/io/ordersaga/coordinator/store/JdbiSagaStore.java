@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +43,9 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
     /// before a list bounded by `created` misses sagas.
     private static final Duration CLOCK_DIFFERENCE = Duration.ofHours(1);
     private static final int PARKED_REASON_MAX = 2048;
+    private static final int LEASES_AT_ONCE = 500;
+    /// Who hands over is about to stop, and has little time.
+    private static final Duration HAND_OVER_PATIENCE = Duration.ofMillis(300);
 
     private final Jdbi jdbi;
     private final SagaTable table;
@@ -186,27 +190,32 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
 
     @Override
     public List<Lease> renew(List<Lease> leases) {
-        if (leases.isEmpty()) {
-            return List.of();
+        Set<Lease> held = new HashSet<>();
+        for (List<Lease> some : inPortions(leases)) {
+            held.addAll(answered(() -> transactions.renew(some, SagaRows.micros(lease))));
         }
-        List<Lease> byId = byId(leases);
-        Set<Lease> held = answered(() -> transactions.renew(byId, SagaRows.micros(lease)));
         return leases.stream().filter(each -> !held.contains(each)).toList();
     }
 
     @Override
     public void handOver(List<Lease> leases) {
-        if (leases.isEmpty()) {
-            return;
+        boolean _ = writer.settle(Set.copyOf(leases)::contains, HAND_OVER_PATIENCE);
+        int handedOver = 0;
+        for (List<Lease> some : inPortions(leases)) {
+            handedOver += answered(() -> transactions.handOver(some));
         }
-        boolean _ = writer.settle(Set.copyOf(leases)::contains, patience);
-        List<Lease> byId = byId(leases);
-        int handedOver = answered(() -> transactions.handOver(byId));
         log.debug("{} of {} sagas handed over", handedOver, leases.size());
     }
 
-    private static List<Lease> byId(List<Lease> leases) {
-        return leases.stream().sorted(Comparator.comparingLong(Lease::sagaId)).toList();
+    /// In the order of their ids, and so few at once that no statement is too long for a server.
+    private static List<List<Lease>> inPortions(List<Lease> leases) {
+        List<Lease> byId =
+                leases.stream().sorted(Comparator.comparingLong(Lease::sagaId)).toList();
+        List<List<Lease>> portions = new ArrayList<>();
+        for (int from = 0; from < byId.size(); from += LEASES_AT_ONCE) {
+            portions.add(byId.subList(from, Math.min(byId.size(), from + LEASES_AT_ONCE)));
+        }
+        return portions;
     }
 
     @Override

@@ -149,6 +149,20 @@ class GroupCommitWriterTest {
     }
 
     @Test
+    void aListenerThatFailsKeepsNobodyWaiting() {
+        writer.onLost(_ -> {
+            throw new IllegalStateException("a bug");
+        });
+        database.answer(1, new Verdict.Lost());
+        database.answer(2, new Verdict.Lost());
+        writer.writeLater(end(1));
+        writer.writeLater(end(2));
+        writer.flush(Duration.ofSeconds(5));
+        assertThat(meters.counter("ordersaga.store.lost").count()).isEqualTo(2);
+        assertThat(writer.settle(_ -> true, Duration.ofSeconds(5))).isFalse();
+    }
+
+    @Test
     void aLaterStateIsTriedAgainWhenTheDatabaseComesBackWithinTheLease() {
         database.failAlways(down);
         writer.writeLater(end(1));

@@ -191,6 +191,19 @@ class SagaStoreTest {
     }
 
     @Test
+    void thousandsOfLeasesAreRenewedAndHandedOverAtOnce() {
+        Lease held = insert(north, submitted(Sagas.ofSteps(1)));
+        List<Lease> leases = new ArrayList<>();
+        leases.add(held);
+        for (long id = 1; id <= 3000; id++) {
+            leases.add(new Lease(id, 1));
+        }
+        assertThat(north.renew(leases)).hasSize(3000).doesNotContain(held);
+        north.handOver(leases);
+        assertThat(only(south.claimDue(10)).lease().sagaId()).isEqualTo(held.sagaId());
+    }
+
+    @Test
     void aHandedOverSagaIsDueAtOnceAndItsOldOwnerFencedOff() {
         Saga saga = submitted(Sagas.ofSteps(1));
         Lease lease = insert(north, saga);

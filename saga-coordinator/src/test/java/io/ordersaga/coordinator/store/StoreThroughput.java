@@ -208,9 +208,10 @@ final class StoreThroughput {
     /// Copies what is there, further into the past with each copy, until there are so many finished sagas; and asks.
     private void fillAndAsk(int sagas) {
         long there = count();
+        long copied = there;
         for (int copy = 1; there < sagas; copy++) {
             database.update(COPY, copy * MINUTE_OF_IDS, copy, copy);
-            there = count();
+            there += copied;
         }
         try (JdbiSagaStore store = store(new SimpleMeterRegistry())) {
             for (int saga = 0; saga < 1000; saga++) {
