@@ -9,9 +9,6 @@ import io.ordersaga.stack.cli.Subcommand;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,7 +52,7 @@ public final class ChaosCommand implements Subcommand {
         long began = System.nanoTime();
         long chosen = seed == null ? began % 1_000_000 : seed;
         int count = faults == null ? (int) Math.round(minutes * FAULTS_PER_MINUTE) : faults;
-        String name = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
+        String name = RunName.now();
         Path root = Path.of(System.getProperty("ordersaga.root", "."));
         LabFolder folder = LabFolder.in(root, "chaos-" + name);
         Report report = new Report(out);

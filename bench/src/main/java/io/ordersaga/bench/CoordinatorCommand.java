@@ -21,10 +21,7 @@ import io.ordersaga.stack.Folders;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -75,12 +72,6 @@ final class CoordinatorCommand implements Callable<Integer> {
             description = "A setting of the coordinators, as the environment variable that it is.")
     private Map<String, String> settings = Map.of();
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -116,7 +107,7 @@ final class CoordinatorCommand implements Callable<Integer> {
             throw new IllegalArgumentException("There is no scenario " + only);
         }
         long began = System.nanoTime();
-        String name = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
+        String name = RunName.now();
         Path root = Path.of(System.getProperty("ordersaga.root", "."));
         Report report = new Report(out);
         LabFolder folder = LabFolder.in(root, "run-" + name);

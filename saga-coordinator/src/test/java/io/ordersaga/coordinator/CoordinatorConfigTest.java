@@ -26,9 +26,9 @@ class CoordinatorConfigTest {
                 .isEqualTo(new CoordinatorConfig(
                         new CoordinatorConfig.Retry(Duration.ofSeconds(1), Duration.ofSeconds(10)),
                         new DispatchSettings(
-                                64,
+                                128,
                                 1000,
-                                Duration.ofMillis(50),
+                                Duration.ofMillis(200),
                                 500,
                                 100,
                                 Duration.ofSeconds(1),

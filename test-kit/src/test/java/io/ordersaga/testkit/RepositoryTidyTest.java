@@ -74,7 +74,8 @@ class RepositoryTidyTest {
         assertThat(files(path -> path.toString().endsWith(".java")
                                 && path.toString().contains("/src/main/")
                                 && !Set.of("bench", "simulation")
-                                        .contains(ROOT.relativize(path).getName(0).toString())
+                                        .contains(
+                                                ROOT.relativize(path).getName(0).toString())
                                 && !path.getFileName().toString().endsWith("Table.java"))
                         .stream()
                         .filter(path -> SQL.matcher(text(path)).find())

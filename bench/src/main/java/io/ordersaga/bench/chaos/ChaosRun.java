@@ -69,6 +69,8 @@ public final class ChaosRun {
         }
     }
 
+    /// A run that is yet to be started.
+    ///
     /// @param seed of the schedule and of what clients do
     /// @param faults how many
     /// @param time over which they are spread

@@ -8,8 +8,6 @@ import io.ordersaga.bench.participant.Accounts;
 import io.ordersaga.stack.Ports;
 import io.ordersaga.stack.process.ChildProcess;
 import io.ordersaga.stack.process.StartFailure;
-import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -111,15 +109,7 @@ final class Cluster implements AutoCloseable {
                         AccountParticipant.class,
                         List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"),
                         environment,
-                        () -> listens(port)));
-    }
-
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
+                        () -> Lab.listens(port)));
     }
 
     Server server() {

@@ -59,8 +59,7 @@ final class Relay implements AutoCloseable {
                 sockets.add(client);
                 Thread.ofVirtual().start(() -> connect(client));
             } catch (IOException e) {
-                // Closed: the loop's condition sees it.
-                continue;
+                assert listening.isClosed() : e;
             }
         }
     }

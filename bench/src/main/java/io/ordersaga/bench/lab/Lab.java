@@ -10,6 +10,9 @@ import io.ordersaga.stack.StartupCaches;
 import io.ordersaga.stack.process.ChildProcess;
 import io.ordersaga.stack.process.ChildProcesses;
 import io.ordersaga.stack.process.ProcessSpec;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,6 +113,15 @@ public final class Lab implements AutoCloseable {
     private ChildProcess start(String name, List<String> command, Map<String, String> environment) {
         return processes.start(
                 new ProcessSpec(name, command, environment, folder.log(name), folder.pidFile(name), STOP_LIMIT));
+    }
+
+    /// Whether somebody on this machine takes connections at this port.
+    public static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /// Stops everything, the database last.

@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
 public record Server(String host, int port, String user, String password) {
     private static final Pattern URL = Pattern.compile("jdbc:mysql://([^/?:]+):(\\d+)/?(?:\\?(.*))?");
 
+    /// A server of the user's.
+    ///
     /// @param url `jdbc:mysql://HOST:PORT/?user=NAME&password=PASSWORD`
     /// @throws IllegalArgumentException when it is no such URL
     public static Server given(String url) {
@@ -40,7 +42,7 @@ public record Server(String host, int port, String user, String password) {
     }
 
     private static String option(String query, String name, String otherwise) {
-        for (String part : query.split("&")) {
+        for (String part : query.split("&", -1)) {
             if (part.startsWith(name + "=")) {
                 return URLDecoder.decode(part.substring(name.length() + 1), StandardCharsets.UTF_8);
             }

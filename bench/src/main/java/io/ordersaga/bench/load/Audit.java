@@ -17,13 +17,12 @@ import java.util.Set;
 /// @param wrong ended in another way than the one that was acknowledged
 public record Audit(long sagas, long lost, long stuck, long wrong) {
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(30);
-    private static final String UNFINISHED = "SELECT COUNT(*) FROM saga WHERE gid LIKE '%s-%%' AND finished IS NULL";
 
     /// Waits until all of them have ended, and reads them.
     ///
     /// @param ended how the status of a saga that was acknowledged begins: `succe` or `failed`
     public static Audit of(Server server, String schema, Sagas sagas, String ended) {
-        String unfinished = UNFINISHED.formatted(sagas.prefix());
+        String unfinished = "SELECT COUNT(*) FROM saga WHERE gid LIKE '" + sagas.prefix() + "-%' AND finished IS NULL";
         var _ = Polling.until(() -> server.number(schema, unfinished) == 0, SETTLE_LIMIT);
         Map<String, String> found = new HashMap<>();
         for (List<String> row : server.rows(

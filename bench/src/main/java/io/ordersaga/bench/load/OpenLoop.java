@@ -46,6 +46,8 @@ public final class OpenLoop {
     public record Result(
             long offered, long notSent, long refused, long failed, Measured measured, List<Long> perSecond) {}
 
+    /// A load that is yet to be run.
+    ///
     /// @param rate sagas in each second
     public OpenLoop(Sagas sagas, double rate, Duration time) {
         this.sagas = sagas;

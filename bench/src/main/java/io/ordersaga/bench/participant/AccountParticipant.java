@@ -105,7 +105,7 @@ public final class AccountParticipant {
 
     private static List<String> words(byte[] request) {
         try {
-            return List.of(StringValue.parseFrom(request).getValue().split(" "));
+            return List.of(StringValue.parseFrom(request).getValue().split(" ", 2));
         } catch (InvalidProtocolBufferException e) {
             throw Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
         }

@@ -16,13 +16,12 @@ import io.ordersaga.bench.participant.RawBytes;
 import io.ordersaga.bench.report.Report;
 import io.ordersaga.stack.Ports;
 import io.ordersaga.stack.process.ChildProcess;
-import java.io.IOException;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -75,7 +74,7 @@ public final class Bench implements AutoCloseable {
                 Map.of(
                         NoOpParticipant.GRPC_PORT, Integer.toString(participant.grpcPort()),
                         NoOpParticipant.HTTP_PORT, Integer.toString(participant.httpPort())),
-                () -> listens(participant.grpcPort()));
+                () -> Lab.listens(participant.grpcPort()));
         this.participantChannels = new Channels(participant.grpcPort());
         this.coordinator = startCoordinator("coordinator", SCHEMA, true);
         this.coordinatorChannels = new Channels(coordinator.settings().grpcPort());
@@ -169,27 +168,21 @@ public final class Bench implements AutoCloseable {
         Map<String, Long> counts = new HashMap<>();
         new String(ask("Counts"), StandardCharsets.UTF_8)
                 .lines()
-                .map(line -> line.split("="))
+                .map(line -> line.split("=", 2))
                 .forEach(pair -> counts.put(pair[0], Long.parseLong(pair[1])));
         return counts;
     }
 
-    /// Numbers beside the figures: who has used how much processor time, in milliseconds.
-    List<Long> cpuMillis() {
-        List<Long> millis = new ArrayList<>();
-        millis.add(coordinator.usage().cpu().toMillis());
-        millis.add(lab.database()
-                .map(child -> Usage.of(child.identity().pid()).cpu().toMillis())
-                .orElse(0L));
-        return millis;
+    /// Processor time of the coordinator and of the database so far; zero for a database on another machine.
+    List<Duration> cpu() {
+        return List.of(
+                coordinator.usage().cpu(),
+                databaseProcess().map(pid -> Usage.of(pid).cpu()).orElse(Duration.ZERO));
     }
 
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
+    private Optional<Long> databaseProcess() {
+        Optional<Long> ours = lab.database().map(child -> child.identity().pid());
+        return ours.isPresent() ? ours : PidFiles.of(database);
     }
 
     @Override

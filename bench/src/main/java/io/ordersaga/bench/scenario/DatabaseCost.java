@@ -21,18 +21,19 @@ public record DatabaseCost(long statements, long commits, long rowWrites, long b
                 status.put(row.getFirst().toLowerCase(Locale.ROOT), Long.parseLong(row.getLast()));
             }
         }
-        boolean maria = status.containsKey("binlog_commits");
-        long commits = maria
-                ? status.get("binlog_commits")
-                : server.number(
+        // MariaDB counts what it writes to the binary log; MySQL's performance schema is on and counts transactions.
+        Long binlogCommits = status.get("binlog_commits");
+        long commits = binlogCommits == null
+                ? server.number(
                         "",
                         "SELECT COUNT_READ_WRITE FROM performance_schema.events_transactions_summary_global_by_event_name"
-                                + " WHERE EVENT_NAME = 'transaction'");
+                                + " WHERE EVENT_NAME = 'transaction'")
+                : binlogCommits;
         long writes = status.getOrDefault("handler_write", 0L)
                 + status.getOrDefault("handler_update", 0L)
                 + status.getOrDefault("handler_delete", 0L);
         if (status.containsKey("innodb_rows_inserted")) {
-            writes = status.get("innodb_rows_inserted")
+            writes = status.getOrDefault("innodb_rows_inserted", 0L)
                     + status.getOrDefault("innodb_rows_updated", 0L)
                     + status.getOrDefault("innodb_rows_deleted", 0L);
         }

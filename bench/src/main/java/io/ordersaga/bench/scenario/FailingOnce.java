@@ -31,6 +31,7 @@ public final class FailingOnce implements Scenario {
                         name(),
                         Figure.printed("every branch failing once, " + count + " sagas", count / seconds, "sagas/s"));
         var audit = bench.audit(name(), sagas, "succe");
-        bench.report().add(name(), Figure.atMost("stuck after every branch failed once", audit.stuck(), 0, ""));
+        bench.report()
+                .add(name(), Figure.atMost("stuck after every branch failed once", (double) audit.stuck(), 0, ""));
     }
 }

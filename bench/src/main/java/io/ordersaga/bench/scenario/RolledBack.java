@@ -28,6 +28,6 @@ public final class RolledBack implements Scenario {
         Measured measured = ClosedLoop.run(CALLERS, bench.pace().round(), sagas);
         bench.report().add(name(), Figure.printed("last branch refused, 3 compensations, 64 callers", measured.text()));
         var audit = bench.audit(name(), sagas, "failed");
-        bench.report().add(name(), Figure.atMost("stuck after refusals", audit.stuck(), 0, ""));
+        bench.report().add(name(), Figure.atMost("stuck after refusals", (double) audit.stuck(), 0, ""));
     }
 }

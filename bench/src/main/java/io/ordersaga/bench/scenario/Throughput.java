@@ -7,6 +7,7 @@ import io.ordersaga.bench.load.Operation;
 import io.ordersaga.bench.load.Sagas;
 import io.ordersaga.bench.report.Figure;
 import io.ordersaga.bench.report.Report;
+import java.time.Duration;
 import java.util.List;
 
 /// Four-step sagas against the same four calls by a bare client, at this many callers. Bare and saga rounds alternate,
@@ -22,6 +23,8 @@ public final class Throughput implements Scenario {
     private final int callers;
     private final double required;
 
+    /// At this many callers.
+    ///
     /// @param required the least share of the bare client's rate
     public Throughput(int callers, double required) {
         this.callers = callers;
@@ -46,17 +49,18 @@ public final class Throughput implements Scenario {
         Measured bareTotal = Measured.nothing();
         Measured sagaTotal = Measured.nothing();
         DatabaseCost cost = new DatabaseCost(0, 0, 0, 0);
-        List<Long> cpu = List.of(0L, 0L);
+        List<Duration> cpu = List.of(Duration.ZERO, Duration.ZERO);
         long journalBefore = journal(bench);
         for (int round = 1; round <= pace.rounds(callers); round++) {
             Measured bareRound = ClosedLoop.run(callers, pace.round(), bare);
             DatabaseCost before = DatabaseCost.now(bench.database());
-            List<Long> cpuBefore = bench.cpuMillis();
+            List<Duration> cpuBefore = bench.cpu();
             Measured sagaRound = ClosedLoop.run(callers, pace.round(), sagas);
-            List<Long> cpuAfter = bench.cpuMillis();
+            List<Duration> cpuAfter = bench.cpu();
             cost = DatabaseCost.now(bench.database()).minus(before).plus(cost);
             cpu = List.of(
-                    cpu.get(0) + cpuAfter.get(0) - cpuBefore.get(0), cpu.get(1) + cpuAfter.get(1) - cpuBefore.get(1));
+                    cpu.getFirst().plus(cpuAfter.getFirst()).minus(cpuBefore.getFirst()),
+                    cpu.getLast().plus(cpuAfter.getLast()).minus(cpuBefore.getLast()));
             report.progress("%d callers, round %d: bare %s; sagas %s"
                     .formatted(callers, round, bareRound.text(), sagaRound.text()));
             bareTotal = bareTotal.plus(bareRound);
@@ -87,8 +91,12 @@ public final class Throughput implements Scenario {
         report.add(name(), Figure.printed("journal rows per saga" + at, journalRows, ""));
         report.add(name(), Figure.printed("statements per saga" + at, (double) cost.statements() / count, ""));
         report.add(name(), Figure.printed("binlog bytes per saga" + at, (double) cost.binlogBytes() / count, ""));
-        report.add(name(), Figure.printed("coordinator CPU per saga" + at, (double) cpu.get(0) / count, "ms"));
-        report.add(name(), Figure.printed("database CPU per saga" + at, (double) cpu.get(1) / count, "ms"));
+        report.add(
+                name(),
+                Figure.printed("coordinator CPU per saga" + at, cpu.getFirst().toMillis() / (double) count, "ms"));
+        report.add(
+                name(),
+                Figure.printed("database CPU per saga" + at, cpu.getLast().toMillis() / (double) count, "ms"));
         var _ = bench.audit(name(), sagas, "succe");
     }
 

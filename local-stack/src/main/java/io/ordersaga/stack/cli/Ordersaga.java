@@ -62,7 +62,6 @@ public final class Ordersaga implements Runnable {
         CommandLine commandLine = new CommandLine(new Ordersaga());
         addSubcommands(commandLine);
         addHelp(commandLine);
-        commandLine.getSubcommands().values().forEach(Ordersaga::addHelp);
         return commandLine
                 .registerConverter(Component.class, converter(Component::named))
                 .registerConverter(Port.class, converter(Port::named))
@@ -82,6 +81,7 @@ public final class Ordersaga implements Runnable {
                         .usageHelp(true)
                         .description("Show this help.")
                         .build());
+        commandLine.getSubcommands().values().forEach(Ordersaga::addHelp);
     }
 
     @Override

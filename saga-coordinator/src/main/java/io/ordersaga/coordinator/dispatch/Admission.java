@@ -11,7 +11,7 @@ import java.util.function.IntSupplier;
 /// What is looked at is how long storing a new saga takes. A slow participant leaves that alone, and such sagas
 /// cost little but memory; a processor or database with too much to do shows in it at once. So the limit
 /// shrinks while storing takes longer than the goal, and grows while it is used up and storing is quick. A
-/// database that is far away may take four times the goal, as long as it does not take three times longer than
+/// database that is far away may take twice the goal, as long as it does not take three times longer than
 /// it did at best of late.
 ///
 /// Sagas that hang on a participant that does not answer take no place from the others, up to the most that may
@@ -21,12 +21,12 @@ final class Admission {
     /// Between two adjustments, so that each sees what the one before it did.
     private static final long WINDOW_NANOS = Duration.ofMillis(100).toNanos();
 
-    private static final double SHRINK = 0.9;
+    private static final double SHRINK = 0.95;
     private static final double GROW = 1.0625;
     /// From this share on the limit counts as used up.
     private static final double USED_UP = 0.8;
     private static final double OF_BEST_MAX = 3;
-    private static final double OF_GOAL_MAX = 4;
+    private static final double OF_GOAL_MAX = 2;
     /// How quickly the best is forgotten: by half within some seven seconds.
     private static final double FORGET = 1.01;
 

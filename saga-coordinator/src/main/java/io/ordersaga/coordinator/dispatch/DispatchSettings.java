@@ -18,9 +18,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param drain how long a coordinator that stops waits for branch calls under way before it hands their sagas
 ///     over
 public record DispatchSettings(
-        @DefaultValue("64") int freshMin,
+        @DefaultValue("128") int freshMin,
         @DefaultValue("1000") int freshMax,
-        @DefaultValue("50ms") Duration storeGoal,
+        @DefaultValue("200ms") Duration storeGoal,
         @DefaultValue("500") int resumedMax,
         @DefaultValue("100") int batch,
         @DefaultValue("1s") Duration poll,

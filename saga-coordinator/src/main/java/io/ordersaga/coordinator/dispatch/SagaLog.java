@@ -2,7 +2,6 @@ package io.ordersaga.coordinator.dispatch;
 
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchOutcome;
-import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
 import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Saga;
@@ -20,6 +19,7 @@ final class SagaLog {
     /// The name under which every program logs its trace.
     private static final String TRACE_ID = "traceId";
 
+    private static final int WAITS_IN_A_ROW = 4;
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-.*");
 
     private static final Logger log = LoggerFactory.getLogger("io.ordersaga.coordinator.sagas");
@@ -27,6 +27,7 @@ final class SagaLog {
     private final Gid gid;
     private final Optional<String> traceId;
     private volatile String lastOutcome = "nothing asked";
+    private volatile boolean lastWasNoNews;
 
     SagaLog(SagaDefinition definition) {
         this.gid = definition.gid();
@@ -51,10 +52,11 @@ final class SagaLog {
         }
     }
 
-    /// A target that is away is said once by its breaker, and not with every saga that waits for it.
+    /// A target that is left alone is said once by its breaker, and not with every saga that waits for it.
     void answered(BranchCall call, BranchOutcome outcome) {
         lastOutcome = outcome.word();
-        log.atLevel(isNoNews(outcome) ? Level.DEBUG : Level.INFO)
+        lastWasNoNews = isNoNews(outcome);
+        log.atLevel(lastWasNoNews ? Level.DEBUG : Level.INFO)
                 .setMessage("saga {} branch {} {} {}{}")
                 .addArgument(gid)
                 .addArgument(call::branchId)
@@ -72,7 +74,7 @@ final class SagaLog {
         return switch (outcome) {
             case BranchOutcome.Succeeded _ -> true;
             case BranchOutcome.Refused _, BranchOutcome.Ongoing _ -> false;
-            case BranchOutcome.Unknown(String _, Trouble trouble) -> trouble == Trouble.UNREACHABLE;
+            case BranchOutcome.Unknown _ -> !Target.wasCalled(outcome);
         };
     }
 
@@ -88,7 +90,7 @@ final class SagaLog {
     void waits(Saga saga, Instant due) {
         int attempts = saga.retrying().attempts();
         // Waits get longer, and a long row of them is not news any more.
-        boolean isNews = attempts < 4 || Integer.bitCount(attempts) == 1;
+        boolean isNews = attempts < WAITS_IN_A_ROW ? !lastWasNoNews : Integer.bitCount(attempts) == 1;
         log.atLevel(isNews ? Level.INFO : Level.DEBUG)
                 .setMessage("saga {} waits until {} after {} unanswered calls: {}")
                 .addArgument(gid)

@@ -10,7 +10,6 @@ import io.ordersaga.coordinator.engine.SagaStatus;
 import io.ordersaga.coordinator.engine.SagaStore;
 import io.ordersaga.coordinator.engine.SagaStore.Insertion;
 import io.ordersaga.coordinator.engine.StoreOverloadedException;
-import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -101,7 +100,7 @@ final class SagaRun {
         log.within(() -> {
             try {
                 work();
-                submitter.leave(failure == null ? new StoreUnavailableException("the run ended early", null) : failure);
+                submitter.leave(failure);
             } catch (RuntimeException bug) {
                 // The border of the thread: whatever it was, the saga stays as it was last written.
                 log.bug(bug);
@@ -274,6 +273,15 @@ final class SagaRun {
         Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
         tools.metrics().answered(call.op(), outcome);
         log.answered(call, outcome);
+        // A long row of calls that were not made says nothing that its beginning does not say.
+        if (Target.wasCalled(outcome) || Integer.bitCount(attempt) <= 1) {
+            record(call, outcome, started, took, sagaId, attempt);
+        }
+        return new Input.Answered(call.step(), call.op(), outcome);
+    }
+
+    private void record(
+            BranchCall call, BranchOutcome outcome, Instant started, Duration took, long sagaId, int attempt) {
         tools.store()
                 .record(new Attempt(
                         sagaId,
@@ -287,7 +295,6 @@ final class SagaRun {
                         outcome.word(),
                         SagaLog.detail(outcome),
                         log.traceId()));
-        return new Input.Answered(call.step(), call.op(), outcome);
     }
 
     private @Nullable Input release(Optional<Instant> due) {

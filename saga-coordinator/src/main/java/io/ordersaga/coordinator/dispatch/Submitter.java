@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// Somebody who handed a saga in and hears one thing about it: that it is stored, or how it ended, whichever
 /// was asked for.
@@ -34,12 +35,18 @@ final class Submitter {
         }
     }
 
-    /// The run is over, for whatever reason; what was accepted goes on elsewhere or later.
-    void leave(Throwable reason) {
+    /// The run is over; what was accepted goes on elsewhere or later.
+    ///
+    /// @param reason why, when it failed
+    void leave(@Nullable Throwable reason) {
+        if (heard.isDone()) {
+            return;
+        }
         if (accepted) {
             heard.complete(new SubmitAnswer.Unfinished(Optional.empty()));
         } else {
-            heard.completeExceptionally(reason);
+            heard.completeExceptionally(
+                    reason == null ? new StoreUnavailableException("the run ended early", null) : reason);
         }
     }
 

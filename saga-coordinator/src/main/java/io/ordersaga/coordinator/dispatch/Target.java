@@ -16,6 +16,8 @@ final class Target {
     /// participant and must not be a way to shut it off for everybody else.
     private static final Duration PATIENT = Duration.ofSeconds(1);
 
+    private static final String NOT_CALLED = "not called: ";
+
     private final String address;
     private final Gate gate;
     private final CircuitBreaker breaker;
@@ -29,6 +31,11 @@ final class Target {
         this.waitMax = settings.waitMax();
     }
 
+    /// Whether the participant was called, and not left alone.
+    static boolean wasCalled(BranchOutcome outcome) {
+        return !(outcome instanceof BranchOutcome.Unknown(String cause, Trouble _) && cause.startsWith(NOT_CALLED));
+    }
+
     /// Calls, or tells that it was not done.
     BranchOutcome call(BranchCall call, boolean urgent, BranchCaller caller) {
         usedNanos = System.nanoTime();
@@ -37,7 +44,7 @@ final class Target {
         }
         if (!gate.enter(urgent, waitMax)) {
             breaker.releasePermission();
-            return new BranchOutcome.Unknown("not called: too many calls of " + address, Trouble.UNREACHABLE);
+            return new BranchOutcome.Unknown(NOT_CALLED + "too many calls of " + address, Trouble.UNREACHABLE);
         }
         try {
             if (breaker.getState() == CircuitBreaker.State.OPEN) {
@@ -51,7 +58,7 @@ final class Target {
     }
 
     private BranchOutcome leftAlone() {
-        return new BranchOutcome.Unknown("not called: " + address + " did not answer of late", Trouble.UNREACHABLE);
+        return new BranchOutcome.Unknown(NOT_CALLED + address + " did not answer of late", Trouble.UNREACHABLE);
     }
 
     /// Every way out tells the breaker something, or it would run out of probes.

@@ -30,7 +30,7 @@ class AdmissionTest {
     @Test
     void aSlowStoreShrinksItDownToTheLeast() {
         storing(SLOW, Duration.ofSeconds(1));
-        assertThat(admission.limit()).isBetween(100, 300);
+        assertThat(admission.limit()).isBetween(200, 400);
         storing(SLOW, Duration.ofSeconds(10));
         assertThat(admission.limit()).isEqualTo(10);
     }
@@ -55,12 +55,12 @@ class AdmissionTest {
     void aStoreThatIsSlowByNatureMayBeSlow() {
         Admission far = new Admission(10, 1000, Duration.ofMillis(50), hanging::get, 0);
         for (long nanos = 0; nanos < Duration.ofSeconds(10).toNanos(); nanos += QUICK) {
-            far.stored(Duration.ofMillis(49).toNanos(), nanos);
+            far.stored(Duration.ofMillis(40).toNanos(), nanos);
         }
         for (long nanos = Duration.ofSeconds(10).toNanos();
                 nanos < Duration.ofSeconds(11).toNanos();
                 nanos += QUICK) {
-            far.stored(Duration.ofMillis(140).toNanos(), nanos);
+            far.stored(Duration.ofMillis(95).toNanos(), nanos);
         }
         assertThat(far.limit()).as("less than three times as long as before").isEqualTo(500);
     }
