@@ -39,6 +39,9 @@ public final class ChaosCommand implements Subcommand {
     @Option(names = "--seed", paramLabel = "S", description = "Makes the same plan of faults again.")
     private @Nullable Long seed;
 
+    @Option(names = "--keep", description = "Keeps the data and logs of a good run too.")
+    private boolean keep;
+
     @Option(names = "--no-barrier", hidden = true, description = "Breaks the participants: the audit must find it.")
     private boolean noBarrier;
 
@@ -79,7 +82,7 @@ public final class ChaosCommand implements Subcommand {
                                 chosen,
                                 Duration.ofNanos(System.nanoTime() - began).toSeconds(),
                                 result.clean() ? "" : "; kept: " + folder.run()));
-        if (result.clean()) {
+        if (result.clean() && !keep) {
             Folders.delete(folder.run());
         }
         return result.clean() ? 0 : 1;

@@ -17,10 +17,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +38,22 @@ final class BranchGate implements AutoCloseable {
     private final Server server;
     private final ManagedChannel participant;
 
-    /// What happens once.
-    private record Trap(Runnable action, CompletableFuture<Boolean> sprung) {}
+    /// What happens once, unless nobody waits for it any more.
+    private record Trap(Runnable action, CompletableFuture<Boolean> sprung, AtomicBoolean spent) {
+        boolean await(Duration limit) {
+            try {
+                return sprung.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // Nothing came by, so nothing happened, and nothing may happen later; unless it does at this moment.
+                return !spent.compareAndSet(false, true) && sprung.join();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
 
     BranchGate(int participantPort) {
         this.participant = NettyChannelBuilder.forAddress(
@@ -62,42 +79,35 @@ final class BranchGate implements AutoCloseable {
         return server.getPort();
     }
 
-    /// Loses the next call; completes when it has come.
-    CompletableFuture<Boolean> beforeNextCall(Runnable action) {
-        return arm(beforeCall, action);
+    /// Loses the next call and does this instead; false when none came within the limit.
+    boolean beforeNextCall(Runnable action, Duration limit) {
+        return arm(beforeCall, action).await(limit);
     }
 
-    /// Loses the next answer; completes when it has come.
-    CompletableFuture<Boolean> afterNextCommit(Runnable action) {
-        return arm(afterCommit, action);
+    /// Loses the next answer and does this instead; false when none came within the limit.
+    boolean afterNextCommit(Runnable action, Duration limit) {
+        return arm(afterCommit, action).await(limit);
     }
 
-    private static CompletableFuture<Boolean> arm(AtomicReference<@Nullable Trap> point, Runnable action) {
-        Trap trap = new Trap(action, new CompletableFuture<>());
+    private static Trap arm(AtomicReference<@Nullable Trap> point, Runnable action) {
+        Trap trap = new Trap(action, new CompletableFuture<>(), new AtomicBoolean());
         Trap earlier = point.getAndSet(trap);
-        if (earlier != null) {
+        if (earlier != null && earlier.spent().compareAndSet(false, true)) {
             earlier.sprung().complete(false);
         }
-        return trap.sprung();
-    }
-
-    /// Takes back what has not happened.
-    void disarm(CompletableFuture<Boolean> trap) {
-        for (AtomicReference<@Nullable Trap> point : List.of(beforeCall, afterCommit)) {
-            Trap armed = point.get();
-            if (armed != null && armed.sprung() == trap) {
-                point.compareAndSet(armed, null);
-            }
-        }
+        return trap;
     }
 
     private static boolean springs(AtomicReference<@Nullable Trap> point) {
         Trap trap = point.getAndSet(null);
-        if (trap == null) {
+        if (trap == null || !trap.spent().compareAndSet(false, true)) {
             return false;
         }
-        trap.action().run();
-        trap.sprung().complete(true);
+        try {
+            trap.action().run();
+        } finally {
+            trap.sprung().complete(true);
+        }
         return true;
     }
 

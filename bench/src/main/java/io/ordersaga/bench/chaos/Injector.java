@@ -4,15 +4,11 @@ import io.ordersaga.bench.report.Report;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /// Makes planned faults happen, and counts those that did. Thread-safe.
 final class Injector {
-    private static final int TRAP_SECONDS = 20;
+    private static final Duration TRAP_LIMIT = Duration.ofSeconds(20);
 
     private final Cluster cluster;
     private final Report report;
@@ -102,7 +98,9 @@ final class Injector {
                 fault.kind() == Kind.KILL_COORDINATOR_BEFORE_CALL || fault.kind() == Kind.KILL_PARTICIPANT_BEFORE_CALL;
         BranchGate gate = cluster.gateOf(node).orElse(cluster.gate(fault.target()));
         return node.alone(() -> {
-            if (!sprung(gate, before ? gate.beforeNextCall(node::kill) : gate.afterNextCommit(node::kill))) {
+            boolean sprung =
+                    before ? gate.beforeNextCall(node::kill, TRAP_LIMIT) : gate.afterNextCommit(node::kill, TRAP_LIMIT);
+            if (!sprung) {
                 // Nobody called in time: it dies all the same.
                 node.kill();
             }
@@ -111,20 +109,7 @@ final class Injector {
     }
 
     private static boolean drop(BranchGate gate, boolean before) {
-        return sprung(gate, before ? gate.beforeNextCall(() -> {}) : gate.afterNextCommit(() -> {}));
-    }
-
-    private static boolean sprung(BranchGate gate, CompletableFuture<Boolean> trap) {
-        try {
-            return trap.get(TRAP_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            // Nothing came by, so nothing happened: and it must not happen later either.
-            gate.disarm(trap);
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return before ? gate.beforeNextCall(() -> {}, TRAP_LIMIT) : gate.afterNextCommit(() -> {}, TRAP_LIMIT);
     }
 
     private static boolean cut(Relay relay) {
