@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +79,16 @@ final class BranchGate implements AutoCloseable {
             earlier.sprung().complete(false);
         }
         return trap.sprung();
+    }
+
+    /// Takes back what has not happened.
+    void disarm(CompletableFuture<Boolean> trap) {
+        for (AtomicReference<@Nullable Trap> point : List.of(beforeCall, afterCommit)) {
+            Trap armed = point.get();
+            if (armed != null && armed.sprung().equals(trap)) {
+                point.compareAndSet(armed, null);
+            }
+        }
     }
 
     private static boolean springs(AtomicReference<@Nullable Trap> point) {

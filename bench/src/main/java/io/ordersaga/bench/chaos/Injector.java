@@ -50,8 +50,8 @@ final class Injector {
             case LOSE_REQUEST_BYTES -> disturb(relay(fault), Relay.Mode.LOSE_REQUESTS, fault.lasts());
             case LOSE_ANSWER_BYTES -> disturb(relay(fault), Relay.Mode.LOSE_ANSWERS, fault.lasts());
             case DELAY -> disturb(relay(fault), Relay.Mode.SLOW, fault.lasts());
-            case DROP_CALL -> sprung(cluster.gate(fault.target()).beforeNextCall(() -> {}));
-            case DROP_ANSWER -> sprung(cluster.gate(fault.target()).afterNextCommit(() -> {}));
+            case DROP_CALL -> drop(cluster.gate(fault.target()), true);
+            case DROP_ANSWER -> drop(cluster.gate(fault.target()), false);
         };
         if (happened) {
             synchronized (counts) {
@@ -101,21 +101,25 @@ final class Injector {
         boolean before =
                 fault.kind() == Kind.KILL_COORDINATOR_BEFORE_CALL || fault.kind() == Kind.KILL_PARTICIPANT_BEFORE_CALL;
         BranchGate gate = cluster.gateOf(node).orElse(cluster.gate(fault.target()));
-        boolean[] happened = new boolean[1];
-        boolean free = node.alone(() -> {
-            happened[0] = sprung(before ? gate.beforeNextCall(node::kill) : gate.afterNextCommit(node::kill));
-            if (happened[0]) {
-                node.restart();
+        return node.alone(() -> {
+            if (!sprung(gate, before ? gate.beforeNextCall(node::kill) : gate.afterNextCommit(node::kill))) {
+                // Nobody called in time: it dies all the same.
+                node.kill();
             }
+            node.restart();
         });
-        return free && happened[0];
     }
 
-    private static boolean sprung(CompletableFuture<Boolean> trap) {
+    private static boolean drop(BranchGate gate, boolean before) {
+        return sprung(gate, before ? gate.beforeNextCall(() -> {}) : gate.afterNextCommit(() -> {}));
+    }
+
+    private static boolean sprung(BranchGate gate, CompletableFuture<Boolean> trap) {
         try {
             return trap.get(TRAP_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            // Nothing came by; the trap is left to the next one that is set.
+            // Nothing came by, so nothing happened: and it must not happen later either.
+            gate.disarm(trap);
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

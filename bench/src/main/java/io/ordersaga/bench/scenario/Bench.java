@@ -9,6 +9,7 @@ import io.ordersaga.bench.lab.Server;
 import io.ordersaga.bench.lab.Usage;
 import io.ordersaga.bench.load.Audit;
 import io.ordersaga.bench.load.Channels;
+import io.ordersaga.bench.load.ClosedLoop;
 import io.ordersaga.bench.load.Sagas;
 import io.ordersaga.bench.participant.NoOpAddress;
 import io.ordersaga.bench.participant.NoOpParticipant;
@@ -24,12 +25,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// What the scenarios share: a database, one coordinator that is warm, a participant that does nothing, and the report.
 /// Not thread-safe.
 public final class Bench implements AutoCloseable {
     public static final String SCHEMA = "ordersaga_bench";
     static final int STEPS = 4;
+    private static final int WARMING_CALLERS = 64;
 
     /// About the size of a reservation.
     static final byte[] PAYLOAD =
@@ -48,6 +51,7 @@ public final class Bench implements AutoCloseable {
     private final CoordinatorProcess coordinator;
     private final Channels coordinatorChannels;
     private int loads;
+    private boolean warm;
 
     /// Starts what all scenarios need.
     ///
@@ -112,10 +116,6 @@ public final class Bench implements AutoCloseable {
         return participant;
     }
 
-    ChildProcess participantProcess() {
-        return participantProcess;
-    }
-
     Channels participantChannels() {
         return participantChannels;
     }
@@ -126,6 +126,27 @@ public final class Bench implements AutoCloseable {
 
     Channels coordinatorChannels() {
         return coordinatorChannels;
+    }
+
+    /// Runs the coordinator until its code is compiled; only the first time.
+    void warmUp() {
+        if (!warm) {
+            report.progress("warming up");
+            Sagas sagas = Sagas.awaited(coordinatorChannels, prefix("warm"), steps("Do", "Undo"), PAYLOAD);
+            var _ = ClosedLoop.run(WARMING_CALLERS, pace.warmUp(), sagas);
+            warm = true;
+        }
+    }
+
+    /// Everything but the load generator that runs on this machine.
+    List<Long> measuredProcesses() {
+        return Stream.of(
+                        Stream.of(
+                                coordinator.child().identity().pid(),
+                                participantProcess.identity().pid()),
+                        databaseProcess().stream())
+                .flatMap(pids -> pids)
+                .toList();
     }
 
     /// A gid prefix that no load of this run has used.

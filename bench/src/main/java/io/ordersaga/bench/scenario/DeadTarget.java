@@ -27,6 +27,7 @@ public final class DeadTarget implements Scenario {
 
     @Override
     public void run(Bench bench) {
+        bench.warmUp();
         bench.report().progress(DEAD + " sagas on a dead target");
         double capacity =
                 ClosedLoop.run(CALLERS, bench.pace().round(), sagas(bench)).perSecond();

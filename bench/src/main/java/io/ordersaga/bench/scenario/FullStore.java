@@ -36,6 +36,7 @@ public final class FullStore implements Scenario {
 
     @Override
     public void run(Bench bench) {
+        bench.warmUp();
         int count = bench.pace().finishedSagas();
         bench.report().progress("throughput before the store is filled");
         Sagas before = sagas(bench);

@@ -18,6 +18,7 @@ public final class HttpSteps implements Scenario {
 
     @Override
     public void run(Bench bench) {
+        bench.warmUp();
         String action = bench.participant().http("Do");
         String compensation = bench.participant().http("Undo");
         Sagas sagas = Sagas.awaited(

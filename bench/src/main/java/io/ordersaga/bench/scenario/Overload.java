@@ -1,5 +1,6 @@
 package io.ordersaga.bench.scenario;
 
+import io.ordersaga.bench.lab.Apart;
 import io.ordersaga.bench.load.ClosedLoop;
 import io.ordersaga.bench.load.Measured;
 import io.ordersaga.bench.load.OpenLoop;
@@ -33,7 +34,14 @@ public final class Overload implements Scenario {
 
     @Override
     public void run(Bench bench) {
+        bench.warmUp();
         bench.report().progress("ten times the capacity");
+        try (Apart apart = new Apart(bench.measuredProcesses())) {
+            run(bench, apart.done() ? "the generator on a processor of its own" : "the generator beside all the rest");
+        }
+    }
+
+    private void run(Bench bench, String conditions) {
         Measured normal = ClosedLoop.run(PROBES, bench.pace().round(), sagas(bench));
         Measured peak = ClosedLoop.run(CALLERS, bench.pace().round(), sagas(bench));
         Sagas offered = sagas(bench);
@@ -55,7 +63,7 @@ public final class Overload implements Scenario {
                 .mapToLong(Long::longValue)
                 .average()
                 .orElse(0);
-        bench.report().add(name(), Figure.printed("peak at 64 callers", peak.text()));
+        bench.report().add(name(), Figure.printed("peak at 64 callers, " + conditions, peak.text()));
         bench.report()
                 .add(
                         name(),

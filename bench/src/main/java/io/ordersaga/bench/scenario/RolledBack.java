@@ -17,6 +17,7 @@ public final class RolledBack implements Scenario {
 
     @Override
     public void run(Bench bench) {
+        bench.warmUp();
         Sagas.Step done = new Sagas.Step(
                 bench.participant().grpc("Do"), bench.participant().grpc("Undo"));
         Sagas.Step refused = new Sagas.Step(

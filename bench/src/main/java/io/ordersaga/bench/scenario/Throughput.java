@@ -43,9 +43,10 @@ public final class Throughput implements Scenario {
         Operation bare = new BareCalls(bench.participantChannels(), Bench.STEPS, Bench.PAYLOAD);
         Sagas sagas = Sagas.awaited(
                 bench.coordinatorChannels(), bench.prefix(name()), bench.steps("Do", "Undo"), Bench.PAYLOAD);
-        report.progress(callers + " callers: warming up");
+        bench.warmUp();
+        report.progress(callers + " callers");
         var _ = ClosedLoop.run(callers, pace.bareWarmUp(), bare);
-        var _ = ClosedLoop.run(callers, callers == MANY ? pace.warmUp() : pace.shortWarmUp(), sagas);
+        var _ = ClosedLoop.run(callers, pace.shortWarmUp(), sagas);
         Measured bareTotal = Measured.nothing();
         Measured sagaTotal = Measured.nothing();
         DatabaseCost cost = new DatabaseCost(0, 0, 0, 0);
