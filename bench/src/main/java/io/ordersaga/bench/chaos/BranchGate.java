@@ -85,7 +85,7 @@ final class BranchGate implements AutoCloseable {
     void disarm(CompletableFuture<Boolean> trap) {
         for (AtomicReference<@Nullable Trap> point : List.of(beforeCall, afterCommit)) {
             Trap armed = point.get();
-            if (armed != null && armed.sprung().equals(trap)) {
+            if (armed != null && armed.sprung() == trap) {
                 point.compareAndSet(armed, null);
             }
         }

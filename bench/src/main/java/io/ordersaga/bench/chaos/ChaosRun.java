@@ -18,6 +18,7 @@ public final class ChaosRun {
     private static final int PROGRESS_EVERY = 10;
     private static final Duration BEFORE_FAULTS = Duration.ofSeconds(3);
     private static final Duration FAULT_LIMIT = Duration.ofMinutes(3);
+    private static final Duration USUAL_SETTLE = Duration.ofSeconds(15);
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
 
     private final Lab lab;
@@ -97,16 +98,30 @@ public final class ChaosRun {
             cluster.nodes().forEach(node -> node.ensure(report));
             buyers.stop();
             long healed = System.nanoTime();
-            boolean ended = Polling.until(
-                    () -> cluster.server().number(Cluster.SAGAS, "SELECT COUNT(*) FROM saga WHERE finished IS NULL")
-                            == 0,
-                    SETTLE_LIMIT);
+            boolean ended = Polling.until(() -> open(cluster).isEmpty(), USUAL_SETTLE);
+            if (!ended) {
+                report.progress("still open after %d s: %s".formatted(USUAL_SETTLE.toSeconds(), open(cluster)));
+                ended = Polling.until(() -> open(cluster).isEmpty(), SETTLE_LIMIT);
+            }
             Duration settled = Duration.ofNanos(System.nanoTime() - healed);
             report.progress(ended ? "all sagas have ended; audit" : "some sagas have not ended; audit");
             List<Violation> found = new Books(cluster.server(), Cluster.SAGAS, Cluster.BOOKS)
                     .audit(buyers.journal(), buyers.contradicted(), watch.changed());
             return result(buyers.submitted(), injector.counts(), found, settled);
         }
+    }
+
+    private static final String OPEN = """
+            SELECT CAST(gid AS CHAR), status, owner, epoch, next_due, attempts, retries, UTC_TIMESTAMP(6)
+            FROM saga
+            WHERE finished IS NULL
+            ORDER BY next_due
+            LIMIT 3
+            """;
+
+    /// Some of the sagas that have not ended, with what one needs to find out why.
+    private static List<List<String>> open(Cluster cluster) {
+        return cluster.server().rows(Cluster.SAGAS, OPEN);
     }
 
     /// Each fault in its own thread, so that they overlap; those of one process wait for each other.
