@@ -76,7 +76,8 @@ final class SagaPlans {
         if (poisoned) {
             return new Manner(false, rng.chance(0.6) ? Poison.ACTION : Poison.COMPENSATION, 0);
         }
-        int ongoing = rng.chance(0.15) ? 1 + rng.below(3) : 0;
+        // With five steps asked about at this pace a roll-back still ends well within the time after healing.
+        int ongoing = rng.chance(0.15) ? 1 + rng.below(2) : 0;
         return new Manner(rng.chance(0.1), Poison.NEITHER, ongoing);
     }
 
@@ -92,7 +93,7 @@ final class SagaPlans {
     }
 
     private SagaOptions options(int size) {
-        Duration interval = rng.chance(0.2) ? Duration.ofSeconds(rng.between(1, 3)) : Duration.ZERO;
+        Duration interval = rng.chance(0.2) ? Duration.ofSeconds(rng.between(1, 2)) : Duration.ZERO;
         Duration request = rng.chance(0.2) ? Duration.ofSeconds(rng.between(1, 4)) : Duration.ZERO;
         Duration fail = rng.chance(0.2) ? Duration.ofSeconds(rng.between(1, 20)) : Duration.ZERO;
         int retries = rng.chance(0.15) ? 1 + rng.below(4) : 0;
