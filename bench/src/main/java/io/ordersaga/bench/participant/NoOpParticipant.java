@@ -100,7 +100,7 @@ public final class NoOpParticipant {
             case "Refuse" -> call.close(Status.ABORTED.withDescription("FAILURE"), new Metadata());
             case "FailOnce" -> {
                 if (failedOnce.add(headers.get(GID) + "/" + headers.get(BRANCH) + "/" + headers.get(OP))) {
-                    call.close(Status.INTERNAL.withDescription("once"), new Metadata());
+                    call.close(Status.UNAVAILABLE.withDescription("once"), new Metadata());
                 } else {
                     succeed(call, NOTHING);
                 }

@@ -5,23 +5,24 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How much of this node one participant may take, and when it is left alone.
 ///
-/// @param callsMax calls of one target at once
+/// @param callsMax calls of one target at once; a participant with ten database connections gains nothing from more
 /// @param reserved of these, only for compensations and for sagas that are resumed
 /// @param waitingMax calls that wait for one of these places; beyond it the saga waits instead
 /// @param waitMax how long a call waits for its place; after it the saga waits instead
 /// @param targetsMax targets that are watched one by one; the one unused longest gives way
 /// @param window calls of a target over which failures are counted
-/// @param failuresPercent of them that failed, from which on the target is left alone
+/// @param failuresPercent of them, or of the probes, that failed, from which on the target is left alone. A target
+///     that still does some of what it is asked for must be asked: each saga has its own back-off
 /// @param openFor how long it is left alone before it is probed
 /// @param probes calls that find out whether it is back
 public record TargetSettings(
-        @DefaultValue("512") int callsMax,
-        @DefaultValue("64") int reserved,
-        @DefaultValue("128") int waitingMax,
+        @DefaultValue("128") int callsMax,
+        @DefaultValue("32") int reserved,
+        @DefaultValue("512") int waitingMax,
         @DefaultValue("1s") Duration waitMax,
         @DefaultValue("1000") int targetsMax,
         @DefaultValue("20") int window,
-        @DefaultValue("50") int failuresPercent,
+        @DefaultValue("100") int failuresPercent,
         @DefaultValue("2s") Duration openFor,
         @DefaultValue("3") int probes) {
 
