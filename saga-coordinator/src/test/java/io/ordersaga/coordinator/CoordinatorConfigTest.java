@@ -34,7 +34,8 @@ class CoordinatorConfigTest {
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(5),
                                 Duration.ofMillis(500)),
-                        new TargetSettings(128, 32, 512, Duration.ofSeconds(1), 1000, 20, 100, Duration.ofSeconds(2), 3),
+                        new TargetSettings(
+                                128, 32, 512, Duration.ofSeconds(1), 1000, 20, 100, Duration.ofSeconds(2), 3),
                         new CoordinatorConfig.Parking(20, 0),
                         false,
                         new CallSettings(Duration.ofSeconds(3), Duration.ofSeconds(1), 1000, 65536, true),
