@@ -62,7 +62,7 @@ final class Loop implements AutoCloseable {
                 log.info("{} works again", name);
                 failing = false;
             }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             if (!failing) {
                 log.warn("{} fails, and is tried again", name, failure);
                 failing = true;

@@ -271,11 +271,15 @@ final class SagaRun {
         }
         callingSinceNanos = 0;
         Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
-        tools.metrics().answered(call.op(), outcome);
-        log.answered(call, outcome);
-        // A long row of calls that were not made says nothing that its beginning does not say.
-        if (Target.wasCalled(outcome) || Integer.bitCount(attempt) <= 1) {
-            record(call, outcome, started, took, sagaId, attempt);
+        try {
+            tools.metrics().answered(call.op(), outcome);
+            log.answered(call, outcome);
+            // A long row of calls that were not made says nothing that its beginning does not say.
+            if (Target.wasCalled(outcome) || Integer.bitCount(attempt) <= 1) {
+                record(call, outcome, started, took, sagaId, attempt);
+            }
+        } catch (RuntimeException bug) {
+            log.bug(bug);
         }
         return new Input.Answered(call.step(), call.op(), outcome);
     }

@@ -16,8 +16,6 @@ final class Target {
     /// participant and must not be a way to shut it off for everybody else.
     private static final Duration PATIENT = Duration.ofSeconds(1);
 
-    private static final String NOT_CALLED = "not called: ";
-
     private final String address;
     private final Gate gate;
     private final CircuitBreaker breaker;
@@ -33,7 +31,7 @@ final class Target {
 
     /// Whether the participant was called, and not left alone.
     static boolean wasCalled(BranchOutcome outcome) {
-        return !(outcome instanceof BranchOutcome.Unknown(String cause, Trouble _) && cause.startsWith(NOT_CALLED));
+        return !(outcome instanceof BranchOutcome.Unknown(String _, Trouble trouble) && trouble == Trouble.NOT_CALLED);
     }
 
     /// Calls, or tells that it was not done.
@@ -44,7 +42,7 @@ final class Target {
         }
         if (!gate.enter(urgent, waitMax)) {
             breaker.releasePermission();
-            return new BranchOutcome.Unknown(NOT_CALLED + "too many calls of " + address, Trouble.UNREACHABLE);
+            return new BranchOutcome.Unknown("not called: too many calls of " + address, Trouble.NOT_CALLED);
         }
         try {
             if (breaker.getState() == CircuitBreaker.State.OPEN) {
@@ -58,7 +56,7 @@ final class Target {
     }
 
     private BranchOutcome leftAlone() {
-        return new BranchOutcome.Unknown(NOT_CALLED + address + " did not answer of late", Trouble.UNREACHABLE);
+        return new BranchOutcome.Unknown("not called: " + address + " did not answer of late", Trouble.NOT_CALLED);
     }
 
     /// Every way out tells the breaker something, or it would run out of probes.
@@ -75,7 +73,7 @@ final class Target {
         switch (outcome) {
             case BranchOutcome.Unknown(String cause, Trouble trouble) -> {
                 switch (trouble) {
-                    case UNREACHABLE -> failed(tookNanos, cause);
+                    case NOT_CALLED, UNREACHABLE -> failed(tookNanos, cause);
                     case NO_ANSWER -> {
                         if (call.timeout().isZero() || call.timeout().compareTo(PATIENT) >= 0) {
                             failed(tookNanos, cause);

@@ -23,6 +23,9 @@ final class Targets {
 
     private static final Logger log = LoggerFactory.getLogger(Targets.class);
 
+    /// Times the time for which a target is left alone.
+    private static final int PROBES_MAY_HANG = 3;
+
     private final BranchCaller caller;
     private final TargetSettings settings;
     private final CircuitBreakerConfig breakers;
@@ -39,6 +42,8 @@ final class Targets {
                 .failureRateThreshold(settings.failuresPercent())
                 .waitDurationInOpenState(settings.openFor())
                 .permittedNumberOfCallsInHalfOpenState(settings.probes())
+                // Probes that hang must not keep a target that is back left alone: then others are sent.
+                .maxWaitDurationInHalfOpenState(settings.openFor().multipliedBy(PROBES_MAY_HANG))
                 .writableStackTraceEnabled(false)
                 .clock(clock.withZone(ZoneOffset.UTC))
                 .build();

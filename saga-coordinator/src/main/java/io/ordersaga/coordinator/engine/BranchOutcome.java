@@ -23,10 +23,12 @@ public sealed interface BranchOutcome {
 
     /// Why an outcome is unknown.
     ///
-    /// - `UNREACHABLE`: the participant could not be reached, or is not being called for the moment;
+    /// - `NOT_CALLED`: nobody called the participant: it is left alone for the moment, or has too much to do;
+    /// - `UNREACHABLE`: it could not be reached;
     /// - `NO_ANSWER`: it was called, and the connection or the time ended without an answer;
     /// - `ERROR`: it answered, with something that is no result. Repeating seldom helps.
     enum Trouble {
+        NOT_CALLED,
         UNREACHABLE,
         NO_ANSWER,
         ERROR

@@ -72,6 +72,9 @@ public record SagaMode() implements Mode {
             }
             // On the way back nobody needs to know: the step is compensated, whatever its action did.
             case Ongoing _ when goesForward -> askAgain(draft, saga, step, Reason.ONGOING, "ongoing");
+            // A call that nobody made is not one of the submitter's retries.
+            case Unknown(String cause, Trouble trouble)
+            when goesForward && trouble == Trouble.NOT_CALLED -> draft.pause(step, Op.ACTION, reason(trouble), cause);
             case Unknown(String cause, Trouble trouble)
             when goesForward -> askAgain(draft, saga, step, reason(trouble), cause);
             case Ongoing _, Unknown _ -> {}
@@ -91,7 +94,7 @@ public record SagaMode() implements Mode {
 
     private static Reason reason(Trouble trouble) {
         return switch (trouble) {
-            case UNREACHABLE, NO_ANSWER -> Reason.UNANSWERED;
+            case NOT_CALLED, UNREACHABLE, NO_ANSWER -> Reason.UNANSWERED;
             case ERROR -> Reason.ERROR;
         };
     }

@@ -79,7 +79,10 @@ final class BatchTable {
     /// Joined in this order, so that the given rows lead to the table's rows one by one: whatever else the
     /// optimizer may find cheaper would lock rows of others.
     ///
-    /// @return how many rows there were with the given id and epoch
+    /// A state that comes after the newer one it belongs before changes nothing: its statement may have been kept
+    /// up on its way while a later one went past it.
+    ///
+    /// @return how many rows there were with the given id and epoch, without such
     int update(List<Write.State> states) throws SQLException {
         Sql rows = new Sql(NO_STATE);
         for (Write.State state : states) {
@@ -108,6 +111,8 @@ final class BatchTable {
                         saga.next_due = UTC_TIMESTAMP(6) + INTERVAL given.delay MICROSECOND,
                         saga.updated = UTC_TIMESTAMP(6),
                         saga.finished = IF(given.is_over, UTC_TIMESTAMP(6), NULL)
+                    WHERE saga.finished IS NULL
+                      AND NOT (saga.status = 'ABORTING' AND given.status = 'SUBMITTED')
                     """.formatted(rows)));
     }
 

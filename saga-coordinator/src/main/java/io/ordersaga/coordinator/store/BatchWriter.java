@@ -1,6 +1,7 @@
 package io.ordersaga.coordinator.store;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.function.IntConsumer;
 final class BatchWriter {
 
     static final int TRIES_MAX = 3;
+    /// After so long nothing is tried again or halved: locks that somebody else holds cost seconds for each try, and
+    /// all other writes wait behind them. Shorter than a lease, and than a caller's patience.
+    private static final long TRYING_NANOS = Duration.ofSeconds(4).toNanos();
 
     private final Transactions transactions;
     private final StoreMetrics metrics;
@@ -26,6 +30,10 @@ final class BatchWriter {
     }
 
     Batch.Result write(Batch batch) {
+        return write(batch, System.nanoTime() + TRYING_NANOS);
+    }
+
+    private Batch.Result write(Batch batch, long endNanos) {
         if (batch.isEmpty()) {
             return new Batch.Result(Map.of(), List.of(), 0);
         }
@@ -38,23 +46,29 @@ final class BatchWriter {
             } catch (SQLException failure) {
                 SqlTrouble trouble = SqlTrouble.of(failure);
                 metrics.failed(trouble);
-                if (trouble.mayPass() && attempt < TRIES_MAX) {
+                boolean timeIsLeft = System.nanoTime() - endNanos < 0;
+                if (trouble.mayPass() && attempt < TRIES_MAX && timeIsLeft) {
                     pause.accept(attempt);
                     continue;
                 }
                 boolean oneRowMayBeWhy = trouble == SqlTrouble.ROW || trouble == SqlTrouble.LOCK;
-                return oneRowMayBeWhy && batch.rows() > 1 ? inHalves(batch) : failed(batch, failure, trouble);
+                if (oneRowMayBeWhy && batch.rows() > 1) {
+                    return timeIsLeft ? inHalves(batch, endNanos) : failed(batch, failure, SqlTrouble.DATABASE);
+                }
+                return failed(batch, failure, trouble);
             }
         }
     }
 
-    private Batch.Result inHalves(Batch batch) {
+    private Batch.Result inHalves(Batch batch, long endNanos) {
         if (!batch.writes().isEmpty() && !batch.attempts().isEmpty()) {
-            return joined(write(new Batch(batch.writes(), List.of())), write(new Batch(List.of(), batch.attempts())));
+            return joined(
+                    write(new Batch(batch.writes(), List.of()), endNanos),
+                    write(new Batch(List.of(), batch.attempts()), endNanos));
         }
         return joined(
-                write(new Batch(firstHalf(batch.writes()), firstHalf(batch.attempts()))),
-                write(new Batch(secondHalf(batch.writes()), secondHalf(batch.attempts()))));
+                write(new Batch(firstHalf(batch.writes()), firstHalf(batch.attempts())), endNanos),
+                write(new Batch(secondHalf(batch.writes()), secondHalf(batch.attempts())), endNanos));
     }
 
     private static <T> List<T> firstHalf(List<T> all) {

@@ -271,7 +271,7 @@ final class GroupCommitWriter implements AutoCloseable {
         Batch.Result result;
         try {
             result = batches.write(going.batch());
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             // The border of the thread: nobody may wait for ever, and no saga may be under way for ever.
             log.error("a batch of {} rows met a bug", going.writes().size(), bug);
             result = BatchWriter.failed(going.batch(), new SQLException(bug), SqlTrouble.DATABASE);
@@ -283,7 +283,12 @@ final class GroupCommitWriter implements AutoCloseable {
             queue.cameBack(going);
             for (Waiting waiting : going.writes()) {
                 Verdict verdict = result.of(waiting.write());
-                if (!isTriedAgain(waiting, verdict, now)) {
+                boolean mayComeLater = verdict instanceof Verdict.Unknown && waiting.haste() != Haste.AWAITED;
+                if (mayComeLater && queue.isOvertaken(waiting)) {
+                    settled.put(waiting, new Verdict.Stored());
+                } else if (mayComeLater && !closed && now - waiting.since() < lease.toNanos()) {
+                    queue.offerAgain(waiting, now + AGAIN_NANOS);
+                } else {
                     settled.put(waiting, verdict);
                 }
             }
@@ -295,14 +300,6 @@ final class GroupCommitWriter implements AutoCloseable {
             lock.unlock();
         }
         settled.forEach(this::tell);
-    }
-
-    private boolean isTriedAgain(Waiting waiting, Verdict verdict, long now) {
-        return verdict instanceof Verdict.Unknown
-                && waiting.haste() != Haste.AWAITED
-                && !closed
-                && now - waiting.since() < lease.toNanos()
-                && queue.offerAgain(waiting, now + AGAIN_NANOS);
     }
 
     private void tell(Waiting waiting, Verdict verdict) {

@@ -140,16 +140,20 @@ final class WriteQueue {
         return true;
     }
 
-    /// Keeps a state that could not be written for another try, unless there is a newer one.
-    ///
-    /// @return false when there is a newer one, which then also speaks for this one
-    boolean offerAgain(Waiting failed, long due) {
-        if (!(failed.write() instanceof Write.State state) || later.containsKey(state.lease())) {
-            return false;
-        }
+    /// Whether a newer state of the same lease waits, which then also speaks for this one. Written after it, this
+    /// one would undo it.
+    boolean isOvertaken(Waiting failed) {
+        return failed.write() instanceof Write.State state
+                && (later.containsKey(state.lease())
+                        || awaited.stream()
+                                .anyMatch(newer -> newer.write() instanceof Write.State other
+                                        && other.lease().equals(state.lease())));
+    }
+
+    /// Keeps a state that could not be written, and is not overtaken, for another try.
+    void offerAgain(Waiting failed, long due) {
         failed.dueAt(due);
         put(failed);
-        return true;
     }
 
     private void put(Waiting waiting) {

@@ -69,7 +69,7 @@ class TargetsTest {
         awaitCalls(2);
 
         assertThat(targets.call(call(action(1)), false))
-                .isEqualTo(new BranchOutcome.Unknown("not called: too many calls of shop:1", Trouble.UNREACHABLE));
+                .isEqualTo(new BranchOutcome.Unknown("not called: too many calls of shop:1", Trouble.NOT_CALLED));
         assertThat(branches.calls()).hasSize(2);
         branches.open(action(1));
         CompletableFuture.allOf(first, second).join();
@@ -103,7 +103,7 @@ class TargetsTest {
         }
         assertThat(targets.leftAlone()).isEqualTo(1);
         assertThat(targets.call(call(action(1)), true))
-                .isEqualTo(new BranchOutcome.Unknown("not called: shop:1 did not answer of late", Trouble.UNREACHABLE));
+                .isEqualTo(new BranchOutcome.Unknown("not called: shop:1 did not answer of late", Trouble.NOT_CALLED));
         assertThat(branches.calls()).hasSize(4);
         assertThat(targets.call(call("other:1/Step/Do"), false)).isEqualTo(new BranchOutcome.Succeeded());
 

@@ -305,4 +305,17 @@ class SagaModeTest {
         assertThatThrownBy(() -> play.on(new Event.TimerFired())).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(play::resume).isInstanceOf(IllegalStateException.class);
     }
+
+    /// The participant was never asked, so none of its submitter's retries is spent.
+    @Test
+    void aCallThatNobodyMadeSpendsNoRetry() {
+        BranchOutcome notCalled = new BranchOutcome.Unknown("left alone", BranchOutcome.Trouble.NOT_CALLED);
+        Play play = Play.submit(Sagas.ofSteps(1, Sagas.retryLimit(1)));
+
+        for (int round = 0; round < 3; round++) {
+            assertThat(play.answer(notCalled).outstanding()).isEmpty();
+            assertThat(play.wake().status()).isEqualTo(SagaStatus.SUBMITTED);
+        }
+        assertThat(play.succeed().status()).isEqualTo(SagaStatus.SUCCEEDED);
+    }
 }

@@ -104,6 +104,24 @@ class SagaStoreTest {
         assertThat(fixture.count("true")).isEqualTo(1);
     }
 
+    /// As when its statement was kept up on its way while a later one went past it.
+    @Test
+    void anOlderStateChangesNothingBehindANewerOne() {
+        Saga before = submitted(Sagas.ofSteps(1));
+        Lease lease = insert(north, before);
+        Saga decided = answer(before, 0, new BranchOutcome.Refused(new Rejection("no", Bytes.EMPTY)));
+        Saga over = engine.step(
+                        decided, new Event.BranchAnswered(0, Op.COMPENSATION, new BranchOutcome.Succeeded()), NOON)
+                .saga();
+
+        assertThat(north.save(lease, decided)).isTrue();
+        assertThat(north.save(lease, before)).as("nobody else has it").isTrue();
+        assertThat(north.find(before.gid()).orElseThrow().saga().status()).isEqualTo(SagaStatus.ABORTING);
+        assertThat(north.save(lease, over)).isTrue();
+        assertThat(north.save(lease, decided)).isTrue();
+        assertThat(north.find(before.gid()).orElseThrow().saga().status()).isEqualTo(SagaStatus.FAILED);
+    }
+
     @Test
     void gidsAreEqualOnlyByteForByte() {
         String longest = "g".repeat(Gid.LENGTH_MAX - 1);

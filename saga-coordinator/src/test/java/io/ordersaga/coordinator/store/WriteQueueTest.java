@@ -242,13 +242,26 @@ class WriteQueueTest {
         now += 200 * MS;
         Going failed = take();
         queue.cameBack(failed);
-        assertThat(queue.offerAgain(failed.writes().getFirst(), now + 250 * MS)).isTrue();
+        assertThat(queue.isOvertaken(failed.writes().getFirst())).isFalse();
+        queue.offerAgain(failed.writes().getFirst(), now + 250 * MS);
         assertThat(queue.wakeIn(now)).hasValue(250 * MS);
         now += 250 * MS;
         Going again = take();
         queue.offerLater(progress(1, 2), Haste.PROGRESS, now);
         queue.cameBack(again);
-        assertThat(queue.offerAgain(again.writes().getFirst(), now)).isFalse();
+        assertThat(queue.isOvertaken(again.writes().getFirst())).isTrue();
+    }
+
+    /// Written after it, the older state would undo a decision that somebody was told of.
+    @Test
+    void aFailedLaterStateIsNotTriedAgainBehindANewerOneThatSomebodyWaitsFor() {
+        queue.offerLater(progress(1, 1), Haste.PROGRESS, now);
+        now += 200 * MS;
+        Going failed = take();
+        offer(progress(1, 2));
+        queue.cameBack(failed);
+        assertThat(queue.isOvertaken(failed.writes().getFirst())).isTrue();
+        assertThat(take().writes()).hasSize(1);
     }
 
     @Test

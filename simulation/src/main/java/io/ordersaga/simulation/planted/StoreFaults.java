@@ -144,6 +144,11 @@ final class StoreFaults {
                             || row.status() == SagaStatus.SUCCEEDED
                             || row.status() == SagaStatus.FAILED;
                 }
+
+                @Override
+                protected boolean goesBack(Row row, Saga saga) {
+                    return false;
+                }
             };
         }
     }

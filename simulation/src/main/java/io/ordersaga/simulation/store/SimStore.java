@@ -73,6 +73,9 @@ public class SimStore {
         if (!holds(row, lease)) {
             return false;
         }
+        if (goesBack(row, saga)) {
+            return true;
+        }
         SagaStatus before = row.status;
         List<StepProgress> steps = row.steps();
         write(caller, row, saga);
@@ -141,6 +144,9 @@ public class SimStore {
         if (row == null || row.status.isTerminal() || (!row.owner.isEmpty() && row.parked.isEmpty())) {
             return false;
         }
+        if (goesBack(row, saga)) {
+            return true;
+        }
         SagaStatus before = row.status;
         List<StepProgress> steps = row.steps();
         released(row);
@@ -155,6 +161,11 @@ public class SimStore {
     /// What the table does, and planted faults do not.
     protected Insertion known(Row row, SagaDefinition submitted) {
         return new Insertion.Known(row.status, row.digest.equals(submitted.digest()));
+    }
+
+    /// What comes after the newer state it belongs before is taken for written, and changes nothing.
+    protected boolean goesBack(Row row, Saga saga) {
+        return row.status.isTerminal() || (row.status == SagaStatus.ABORTING && saga.status() == SagaStatus.SUBMITTED);
     }
 
     protected boolean holds(Row row, Lease lease) {
