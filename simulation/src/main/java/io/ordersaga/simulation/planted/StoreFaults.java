@@ -89,6 +89,17 @@ final class StoreFaults {
         public boolean keepsWritesInOrder() {
             return false;
         }
+
+        /// The second guard against it would hide that the first is gone.
+        @Override
+        public SimStore store(LongSupplier clock, Duration lease, StoreObserver observer) {
+            return new SimStore(clock, lease, observer) {
+                @Override
+                protected boolean goesBack(Row row, Saga saga) {
+                    return false;
+                }
+            };
+        }
     }
 
     static final class ParkedAndForgotten extends Parts {

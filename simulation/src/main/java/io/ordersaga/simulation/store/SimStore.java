@@ -144,9 +144,6 @@ public class SimStore {
         if (row == null || row.status.isTerminal() || (!row.owner.isEmpty() && row.parked.isEmpty())) {
             return false;
         }
-        if (goesBack(row, saga)) {
-            return true;
-        }
         SagaStatus before = row.status;
         List<StepProgress> steps = row.steps();
         released(row);
