@@ -5,7 +5,7 @@
 CREATE TABLE order_outbox (
   order_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   -- The first event that was not handed on.
-  first_seq INT NOT NULL,
+  first_seq BIGINT NOT NULL,
   create_time DATETIME(3) NOT NULL,
   PRIMARY KEY (order_id),
   KEY order_outbox_by_age (create_time)
@@ -28,7 +28,7 @@ CREATE TABLE webhook_endpoint (
 CREATE TABLE webhook_line (
   webhook_endpoint_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   order_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  next_seq INT NOT NULL,
+  next_seq BIGINT NOT NULL,
   -- Of the first event that is to be sent.
   attempts INT NOT NULL,
   -- When it is its turn; NULL while it is parked.
@@ -43,7 +43,7 @@ CREATE TABLE webhook_line (
 CREATE TABLE webhook_delivery (
   webhook_endpoint_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   order_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  seq INT NOT NULL,
+  seq BIGINT NOT NULL,
   event_type VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   state VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   attempts INT NOT NULL,

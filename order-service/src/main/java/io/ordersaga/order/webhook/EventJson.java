@@ -1,7 +1,9 @@
 package io.ordersaga.order.webhook;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,9 +16,7 @@ final class EventJson {
     /// @param bytesMax without its details when it would be larger, and then says so
     static byte[] of(EventRow event, int bytesMax) {
         ObjectNode json = frame(event);
-        if (event.detail() != null) {
-            json.set("detail", detail(event));
-        }
+        json.set("detail", detail(event.eventId(), event.detail()));
         byte[] whole = bytes(json);
         if (whole.length <= bytesMax) {
             return whole;
@@ -27,28 +27,28 @@ final class EventJson {
     private static ObjectNode frame(EventRow event) {
         ObjectNode json = JSON.createObjectNode()
                 .put("id", event.eventId())
-                .put("type", event.type())
+                .put("type", event.publicType())
                 .put("orderId", event.orderId())
                 .put("seq", event.seq())
-                .put("createTime", event.createTime().toString())
-                .put("actor", event.actor());
+                .put("eventTime", event.eventTime().toString())
+                .put("actor", event.actor())
+                .put("toState", event.toState());
         put(json, "fromState", event.fromState());
-        put(json, "toState", event.toState());
         put(json, "gid", event.gid());
         return json;
     }
 
-    private static void put(ObjectNode json, String key, @org.jspecify.annotations.Nullable String value) {
-        if (value != null && !value.isEmpty()) {
+    private static void put(ObjectNode json, String key, @Nullable String value) {
+        if (value != null) {
             json.put(key, value);
         }
     }
 
-    private static tools.jackson.databind.JsonNode detail(EventRow event) {
+    private static JsonNode detail(String eventId, String text) {
         try {
-            return JSON.readTree(event.detail());
+            return JSON.readTree(text);
         } catch (JacksonException e) {
-            throw new IllegalStateException("the details of event " + event.eventId() + " are no JSON", e);
+            throw new IllegalStateException("the details of event " + eventId + " are no JSON", e);
         }
     }
 
