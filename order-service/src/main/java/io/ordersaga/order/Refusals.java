@@ -10,11 +10,11 @@ import java.util.Map;
 
 /// The ways in which this service says no, all in one place. What a client could have known before is
 /// FAILED_PRECONDITION, also when the product or coupon is unknown: NOT_FOUND is kept for the order asked for.
-final class Refusals {
-    static final ErrorDomain DOMAIN = new ErrorDomain("order.ordersaga");
+public final class Refusals {
+    public static final ErrorDomain DOMAIN = new ErrorDomain("order.ordersaga");
 
-    static final String ORDER_NOT_FOUND = "ORDER_NOT_FOUND";
-    static final String ORDER_STATE_CONFLICT = "ORDER_STATE_CONFLICT";
+    public static final String ORDER_NOT_FOUND = "ORDER_NOT_FOUND";
+    public static final String ORDER_STATE_CONFLICT = "ORDER_STATE_CONFLICT";
     static final String ORDER_TOO_LARGE = "ORDER_TOO_LARGE";
     static final String PRICE_CHANGED = "PRICE_CHANGED";
     static final String PRODUCT_NOT_FOUND = "PRODUCT_NOT_FOUND";
@@ -32,7 +32,7 @@ final class Refusals {
 
     private Refusals() {}
 
-    static RefusalException orderNotFound(String orderId) {
+    public static RefusalException orderNotFound(String orderId) {
         return DOMAIN.refusal(
                 Status.Code.NOT_FOUND, ORDER_NOT_FOUND, "there is no order " + orderId, Map.of("order_id", orderId));
     }
