@@ -73,6 +73,20 @@ public final class Auditor {
         }
     }
 
+    /// How many orders, refunds, payments and sagas have not come to their end; an audit without grace makes sense when
+    /// it is 0.
+    ///
+    /// @throws SQLException when the query is refused, fails or takes too long
+    public long underWay(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(Math.toIntExact(limits.ruleTimeout().toSeconds()));
+            try (ResultSet row = statement.executeQuery(schemas.named(Invariants.UNDER_WAY, Map.of()))) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
     /// The same in the transaction that the connection is in, with what it has changed.
     AuditResult check(Connection connection) throws SQLException {
         Instant time = clock.instant();

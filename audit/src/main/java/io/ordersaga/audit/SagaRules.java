@@ -17,11 +17,63 @@ final class SagaRules {
               AND s.updated <= UTC_TIMESTAMP(6) - INTERVAL {grace} SECOND
             """);
 
+    static final Invariant PLACED = new Invariant(
+            "I12-saga-place",
+            "a placement that succeeded left an order, and one that failed a rejected one",
+            """
+            SELECT CAST(s.gid AS CHAR) AS gid, s.status, o.state, s.finished
+            FROM {saga}.saga s
+            LEFT JOIN {order}.orders o ON o.order_id = CONVERT(SUBSTRING(s.gid, 7) USING ascii) COLLATE ascii_bin
+            WHERE s.gid LIKE 'place-%'
+              AND ((s.status = 'SUCCEEDED' AND (o.order_id IS NULL OR o.state IN ('PLACING', 'REJECTED')))
+                OR (s.status = 'FAILED' AND o.state <> 'REJECTED'))
+            """);
+
+    static final Invariant PAID = new Invariant(
+            "I12-saga-paid",
+            "an order whose payment was told of is paid",
+            """
+            SELECT CAST(s.gid AS CHAR) AS gid, s.status, p.order_id, o.state, s.finished
+            FROM {saga}.saga s
+            LEFT JOIN {pay}.payment p ON p.payment_id = CONVERT(SUBSTRING(s.gid, 6) USING ascii) COLLATE ascii_bin
+            LEFT JOIN {order}.orders o ON o.order_id = p.order_id
+            WHERE s.gid LIKE 'paid-%'
+              AND (s.status = 'FAILED'
+                OR (s.status = 'SUCCEEDED'
+                    AND (o.order_id IS NULL OR o.state NOT IN ('PAID', 'SHIPPED', 'COMPLETED', 'REFUNDING', 'REFUNDED'))))
+            """);
+
+    static final Invariant CANCELLED = new Invariant(
+            "I12-saga-cancel",
+            "a cancellation that succeeded left a cancelled order",
+            """
+            SELECT CAST(s.gid AS CHAR) AS gid, s.status, o.state, s.finished
+            FROM {saga}.saga s
+            LEFT JOIN {order}.orders o
+              ON o.order_id = CONVERT(SUBSTRING(s.gid, 8, LENGTH(s.gid) - 8 - LENGTH(SUBSTRING_INDEX(s.gid, '-', -1)))
+                  USING ascii) COLLATE ascii_bin
+            WHERE s.gid LIKE 'cancel-%'
+              AND s.status = 'SUCCEEDED'
+              AND (o.order_id IS NULL OR o.state <> 'CANCELLED')
+            """);
+
+    static final Invariant REFUNDED = new Invariant(
+            "I12-saga-refund",
+            "a refund ended as its saga did",
+            """
+            SELECT CAST(s.gid AS CHAR) AS gid, s.status, r.state, s.finished
+            FROM {saga}.saga s
+            LEFT JOIN {order}.order_refund r ON r.refund_id = CONVERT(SUBSTRING(s.gid, 8) USING ascii) COLLATE ascii_bin
+            WHERE s.gid LIKE 'refund-%'
+              AND ((s.status = 'SUCCEEDED' AND (r.refund_id IS NULL OR r.state <> 'SUCCEEDED'))
+                OR (s.status = 'FAILED' AND r.state <> 'FAILED'))
+            """);
+
     private SagaRules() {}
 
     static List<Invariant> all() {
         return Stream.concat(
-                        Stream.of(SCHEDULED), Stream.of("order", "stock", "coupon", "pay").map(SagaRules::compensated))
+                        Stream.of(SCHEDULED, PLACED, PAID, CANCELLED, REFUNDED), Stream.of("order", "stock", "coupon", "pay").map(SagaRules::compensated))
                 .toList();
     }
 
