@@ -1,6 +1,7 @@
 package io.ordersaga.gateway;
 
 import io.grpc.Metadata;
+import io.ordersaga.gateway.transcoding.BadRequestException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,10 @@ final class CallHeaders {
         this.forwarded = forwarded.stream().map(CallHeaders::ascii).toList();
     }
 
-    Metadata toUpstream(HttpServletRequest request, String requestId) {
+    Metadata toUpstream(HttpServletRequest request, String requestId) throws BadRequestException {
         Metadata metadata = new Metadata();
         metadata.put(REQUEST_ID, requestId);
+        CallerIdentity.addTo(metadata, request);
         for (Metadata.Key<String> key : forwarded) {
             String value = request.getHeader(key.name());
             if (value != null && PRINTABLE.matcher(value).matches()) {

@@ -26,8 +26,16 @@ record GatewayConfig(
         @DefaultValue Bulkhead bulkhead,
         @DefaultValue List<String> forwardedHeaders) {
     /// What programs tell each other; a client who could send these could play coordinator.
-    private static final List<String> INTERNAL_HEADERS =
-            List.of("dtm-", "saga-", "grpc-", "x-http-code", "traceparent", "tracestate", "baggage", "x-request-id");
+    private static final List<String> INTERNAL_HEADERS = List.of(
+            "dtm-",
+            "saga-",
+            "ordersaga-",
+            "grpc-",
+            "x-http-code",
+            "traceparent",
+            "tracestate",
+            "baggage",
+            "x-request-id");
 
     GatewayConfig {
         upstreams = Map.copyOf(upstreams);

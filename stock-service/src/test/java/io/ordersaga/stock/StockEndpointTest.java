@@ -150,7 +150,7 @@ class StockEndpointTest {
     void nonsenseIsTheCallersMistake() {
         assertThat(RawCalls.nonsense(
                         stock.service().channel(), StockServiceGrpc.getServiceDescriptor(), new Metadata()))
-                .hasSize(12)
+                .hasSize(32)
                 .allSatisfy((call, answer) -> assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT));
     }
 

@@ -20,6 +20,7 @@ public final class OpenApiDocument {
             Bodies are proto3 JSON: names in camelCase (the names in the proto are understood too), 64-bit numbers as
             strings (numbers are understood too), times in RFC 3339. An unknown field or query parameter is refused.
 
+            `X-User-Id` and `X-User-Roles` (`customer`, `staff`, `admin`, separated by commas) say who is asking.
             `X-Request-Id` is taken over when it is sent and is on every answer. `X-Request-Timeout-Ms` limits how long
             a request may take. `traceparent` is carried through the whole system.
 
