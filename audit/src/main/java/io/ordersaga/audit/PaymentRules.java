@@ -42,8 +42,10 @@ final class PaymentRules {
                     WHEN 'PLACING' THEN TRUE
                     WHEN 'AWAITING_PAYMENT' THEN p.state IN ('PENDING', 'PROCESSING')
                     WHEN 'CANCELLING' THEN TRUE
-                    WHEN 'REJECTED' THEN p.state = 'CLOSED' OR p.captured_minor = p.refunded_minor + p.refunding_minor
-                    WHEN 'CANCELLED' THEN p.state = 'CLOSED' OR p.captured_minor = p.refunded_minor + p.refunding_minor
+                    WHEN 'REJECTED' THEN p.state NOT IN ('PENDING', 'PROCESSING')
+                        AND p.captured_minor = p.refunded_minor + p.refunding_minor
+                    WHEN 'CANCELLED' THEN p.state NOT IN ('PENDING', 'PROCESSING')
+                        AND p.captured_minor = p.refunded_minor + p.refunding_minor
                     WHEN 'REFUNDING' THEN p.state IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED')
                     WHEN 'REFUNDED' THEN p.state = 'REFUNDED'
                     ELSE p.state IN ('PAID', 'PARTIALLY_REFUNDED')
