@@ -74,6 +74,10 @@ record DatabaseServer(String address, Map<String, String> options, String user, 
         return new Account(urlOf(""), AUDITOR, secrets.get(passwordOf(AUDITOR)));
     }
 
+    Account administrator() {
+        return new Account(urlOf(""), user, password);
+    }
+
     private String urlOf(String schema) {
         String query = options.entrySet().stream()
                 .map(option -> option.getKey() + "=" + option.getValue())

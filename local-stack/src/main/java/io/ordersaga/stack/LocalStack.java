@@ -155,6 +155,11 @@ public final class LocalStack implements AutoCloseable {
         return started().auditor();
     }
 
+    /// The account that made the schemas, for what no program may do.
+    public Account administrator() {
+        return started().administrator();
+    }
+
     public StackSettings settings() {
         return settings;
     }

@@ -53,6 +53,10 @@ final class Topology {
         return database.account(schema, secrets);
     }
 
+    Account administrator() {
+        return database.administrator();
+    }
+
     Account auditor() {
         return database.auditor(secrets);
     }

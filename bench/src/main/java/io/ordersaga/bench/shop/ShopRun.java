@@ -93,6 +93,17 @@ public final class ShopRun {
         }
     }
 
+    /// Only the shopping, without kills: for those who are interested in the load. Returns how many orders there are.
+    public long shopOnly() {
+        Journal journal = new Journal();
+        try (Gateway gateway = new Gateway(premises.gateway(), journal)) {
+            Assortment assortment = new Assortment(plan.run());
+            assortment.offer(gateway, plan.shoppers());
+            shop(gateway, assortment, journal, new Killer(premises, plan.seed(), plan.killEvery(), progress));
+            return journal.acknowledged();
+        }
+    }
+
     private void shop(Gateway gateway, Assortment assortment, Journal journal, Killer killer) {
         AtomicBoolean over = new AtomicBoolean();
         Till till = new Till(gateway, journal);
