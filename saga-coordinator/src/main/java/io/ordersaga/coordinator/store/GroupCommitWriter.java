@@ -140,7 +140,7 @@ final class GroupCommitWriter implements AutoCloseable {
 
     /// Writes some time later; the newest state of a lease is enough.
     void writeLater(Write.State state) {
-        Haste haste = state.due().owner().isPresent() ? Haste.PROGRESS : Haste.END;
+        Haste haste = state.isEnd() ? Haste.END : Haste.PROGRESS;
         boolean taken;
         lock.lock();
         try {
@@ -198,7 +198,7 @@ final class GroupCommitWriter implements AutoCloseable {
     /// Waits until the states that were to be written later are settled.
     ///
     /// @return whether there were any
-    boolean settle(Predicate<Lease> wanted, Duration patience) {
+    boolean settle(Predicate<Write.State> wanted, Duration patience) {
         List<CompletableFuture<Verdict>> verdicts;
         lock.lock();
         try {

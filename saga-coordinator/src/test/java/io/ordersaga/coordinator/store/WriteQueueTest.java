@@ -272,10 +272,11 @@ class WriteQueueTest {
         queue.offerLater(progress(2, 1), Haste.PROGRESS, now);
         queue.offerLater(progress(3, 1), Haste.PROGRESS, now);
 
-        assertThat(queue.hurry(lease -> lease.sagaId() <= 2, now)).hasSize(2);
+        assertThat(queue.hurry(state -> state.sagaId() <= 2, now)).hasSize(2);
         queue.cameBack(underWay);
         assertThat(ids(take())).containsExactly(2L);
-        assertThat(queue.hurry(lease -> lease.equals(new Lease(9, 1)), now)).isEmpty();
+        assertThat(queue.hurry(state -> state.lease().equals(new Lease(9, 1)), now))
+                .isEmpty();
     }
 
     @Test
