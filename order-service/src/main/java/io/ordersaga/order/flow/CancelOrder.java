@@ -112,13 +112,13 @@ final class CancelOrder {
     private static void refuseUnlessCancellable(Order order, Guard guard) {
         switch (order.state()) {
             case PLACING -> throw FlowRefusals.conflictForNow(order.orderId(), order.state());
-            case REJECTED -> throw FlowRefusals.conflict(order.orderId(), order.state());
+            case REJECTED -> throw Refusals.stateConflict(order);
             case PAID, SHIPPED, COMPLETED, REFUNDING, REFUNDED ->
                 throw FlowRefusals.alreadyPaid(order.orderId(), order.state());
             case AWAITING_PAYMENT, CANCELLING, CANCELLED -> {}
         }
         if (guard.version().isPresent() && guard.version().getAsLong() != order.version()) {
-            throw FlowRefusals.etagMismatch(order.orderId(), order.version());
+            throw Refusals.etagMismatch(order);
         }
     }
 
@@ -148,7 +148,8 @@ final class CancelOrder {
                 .cancelled(cancellation.reason())
                 .by(cancellation.actor())
                 .in(cancellation.gid())
-                .detail("comment", cancellation.comment());
+                .detail("comment", cancellation.comment())
+                .detail("saga_definition", cancellation.sagaDefinition());
         if (table.change(change, now)) {
             log.info("Cancelling: {}", cancellation.reason());
             return;

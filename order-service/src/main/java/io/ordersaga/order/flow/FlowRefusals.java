@@ -5,6 +5,7 @@ import com.google.rpc.RetryInfo;
 import io.grpc.Status;
 import io.ordersaga.kit.RefusalException;
 import io.ordersaga.order.OrderState;
+import io.ordersaga.order.Refund;
 import io.ordersaga.order.Refusals;
 import io.ordersaga.order.Rejection;
 import io.ordersaga.saga.client.BranchRefusedException;
@@ -13,12 +14,10 @@ import java.util.Map;
 
 /// The ways in which the flow of orders says no, to clients and to the coordinator.
 final class FlowRefusals {
-    static final String ETAG_MISMATCH = "ETAG_MISMATCH";
     static final String PAYMENT_ALREADY_PAID = "PAYMENT_ALREADY_PAID";
     static final String REFUND_EXCEEDS_PAID = "REFUND_EXCEEDS_PAID";
     static final String TOO_MANY_REFUNDS = "TOO_MANY_REFUNDS";
     static final String NOT_YET = "NOT_YET";
-    static final String REFUND_NOT_FOUND = "REFUND_NOT_FOUND";
     static final String CANCELLATION_NOT_FOUND = "CANCELLATION_NOT_FOUND";
 
     /// When a client may try again; clients add their own back-off.
@@ -28,24 +27,15 @@ final class FlowRefusals {
 
     private FlowRefusals() {}
 
-    /// The order is in a state in which this cannot be done.
-    static RefusalException conflict(String orderId, OrderState state) {
-        return Refusals.DOMAIN.refusal(
-                Status.Code.ABORTED, Refusals.ORDER_STATE_CONFLICT, "order " + orderId + " is " + state, Map.of(
-                        "order_id", orderId, "state", state.name()));
-    }
-
-    /// The same, of a state that passes by itself.
+    /// The order is in a state in which this cannot be done, and which passes by itself.
     static RefusalException conflictForNow(String orderId, OrderState state) {
-        return conflict(orderId, state).with(RETRY_SOON);
-    }
-
-    static RefusalException etagMismatch(String orderId, long version) {
-        return Refusals.DOMAIN.refusal(
-                Status.Code.ABORTED,
-                ETAG_MISMATCH,
-                "order " + orderId + " has changed",
-                Map.of("order_id", orderId, "etag", Long.toString(version)));
+        return Refusals.DOMAIN
+                .refusal(
+                        Status.Code.ABORTED,
+                        Refusals.ORDER_STATE_CONFLICT,
+                        "order " + orderId + " is " + state + " at the moment",
+                        Map.of("order_id", orderId, "state", state.name()))
+                .with(RETRY_SOON);
     }
 
     static RefusalException alreadyPaid(String orderId, OrderState state) {
@@ -66,6 +56,18 @@ final class FlowRefusals {
                         "order_id", orderId,
                         "amount", Long.toString(amountMinor),
                         "refundable", Long.toString(leftMinor)));
+    }
+
+    static RefusalException exceedsLine(String orderId, Refund.Line wanted, int left) {
+        return Refusals.DOMAIN.refusal(
+                Status.Code.FAILED_PRECONDITION,
+                REFUND_EXCEEDS_PAID,
+                "of product " + wanted.productId() + " " + left + " can be refunded, not " + wanted.quantity(),
+                Map.of(
+                        "order_id", orderId,
+                        "product_id", wanted.productId(),
+                        "quantity", Integer.toString(wanted.quantity()),
+                        "refundable", Integer.toString(left)));
     }
 
     static RefusalException tooManyRefunds(String orderId, int max) {

@@ -16,13 +16,8 @@ import org.springframework.scheduling.annotation.SchedulingConfigurer;
 @EnableConfigurationProperties(FlowConfig.class)
 public class FlowWiring {
     @Bean
-    FlowTable flowTable(Jdbi jdbi) {
-        return jdbi.onDemand(FlowTable.class);
-    }
-
-    @Bean
-    OrderBranches orderBranches(BranchTransactions transactions, FlowTable flow, InstantSource clock) {
-        return new OrderBranches(transactions, flow, clock);
+    OrderBranches orderBranches(BranchTransactions transactions, Jdbi jdbi, InstantSource clock) {
+        return new OrderBranches(transactions, table(jdbi), clock);
     }
 
     @Bean
@@ -31,35 +26,36 @@ public class FlowWiring {
     }
 
     @Bean
-    CancelOrder cancelOrder(FlowTable flow, FlowSagas sagas, InstantSource clock) {
-        return new CancelOrder(flow, sagas, clock);
+    CancelOrder cancelOrder(Jdbi jdbi, FlowSagas sagas, InstantSource clock) {
+        return new CancelOrder(table(jdbi), sagas, clock);
     }
 
     @Bean
-    RefundOrder refundOrder(FlowTable flow, FlowSagas sagas, InstantSource clock) {
-        return new RefundOrder(flow, sagas, clock);
+    RefundOrder refundOrder(Jdbi jdbi, FlowSagas sagas, InstantSource clock) {
+        return new RefundOrder(table(jdbi), sagas, clock);
     }
 
     @Bean
-    Lifecycle lifecycle(FlowTable flow, CancelOrder cancelOrder, RefundOrder refundOrder, InstantSource clock) {
-        return new OrderLifecycle(cancelOrder, new ShipOrder(flow, clock), refundOrder);
+    Lifecycle lifecycle(Jdbi jdbi, CancelOrder cancelOrder, RefundOrder refundOrder, InstantSource clock) {
+        return new OrderLifecycle(cancelOrder, new ShipOrder(table(jdbi), clock), refundOrder);
     }
 
     @Bean
     FlowSweeper flowSweeper(
-            FlowTable flow,
+            Jdbi jdbi,
             CancelOrder cancelOrder,
             RefundOrder refundOrder,
             FlowSagas sagas,
             FlowConfig config,
             InstantSource clock) {
-        return new FlowSweeper(flow, cancelOrder, refundOrder, sagas, config, clock);
+        return new FlowSweeper(table(jdbi), cancelOrder, refundOrder, sagas, config, clock);
     }
 
     /// Whether an order's time has come, the database says: all replicas share its clock.
     @Bean
-    OrderTimers orderTimers(FlowTable flow, FlowSweeper sweeper, FlowConfig config) {
-        return new OrderTimers(flow, sweeper, config, flow::databaseTime);
+    OrderTimers orderTimers(Jdbi jdbi, FlowSweeper sweeper, FlowConfig config) {
+        FlowTable table = table(jdbi);
+        return new OrderTimers(table, sweeper, config, table::databaseTime);
     }
 
     @Bean
@@ -69,5 +65,10 @@ public class FlowWiring {
             tasks.addFixedDelayTask(timers::completeShipped, config.timers().interval());
             tasks.addFixedDelayTask(sweeper::sweep, config.sweep().interval());
         };
+    }
+
+    /// No bean, because it is an [io.ordersaga.order.OrderTable] too, of which the others want one.
+    private static FlowTable table(Jdbi jdbi) {
+        return jdbi.onDemand(FlowTable.class);
     }
 }

@@ -9,6 +9,7 @@ import io.ordersaga.order.OrderEvent;
 import io.ordersaga.order.OrderProtos;
 import io.ordersaga.order.OrderState;
 import io.ordersaga.order.OrderTable;
+import io.ordersaga.order.Refusals;
 import io.ordersaga.order.Rejection;
 import io.ordersaga.order.v1.CancellationRequest;
 import io.ordersaga.order.v1.CancellationResponse;
@@ -180,7 +181,7 @@ final class OrderBranches extends OrderBranchesGrpc.OrderBranchesImplBase {
     private static OpenRefund refund(FlowTable table, OrderRefundRequest request) {
         return table.findOpenRefund(request.getOrderId(), request.getRefundId())
                 .orElseThrow(() -> FlowRefusals.branchNotFound(
-                        FlowRefusals.REFUND_NOT_FOUND, "refund_id", request.getRefundId()));
+                        Refusals.REFUND_NOT_FOUND, "refund_id", request.getRefundId()));
     }
 
     private static void refuseIf(Optional<Rejection> failure) {

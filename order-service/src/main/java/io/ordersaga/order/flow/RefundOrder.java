@@ -145,7 +145,8 @@ final class RefundOrder {
         OrderChange change = OrderChange.of(refund.orderId(), OrderEvent.Type.REFUND_BEGUN, OrderState.REFUNDING)
                 .in(refund.gid())
                 .detail("refund_id", refund.refundId())
-                .detail("amount_minor", Long.toString(refund.amountMinor()));
+                .detail("amount_minor", Long.toString(refund.amountMinor()))
+                .detail("saga_definition", open.sagaDefinition());
         change = open.orderState() == OrderState.PAID
                 ? change.from(OrderState.PAID)
                 : change.from(OrderState.SHIPPED, OrderState.COMPLETED);

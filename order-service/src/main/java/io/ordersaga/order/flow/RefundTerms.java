@@ -1,6 +1,5 @@
 package io.ordersaga.order.flow;
 
-import io.ordersaga.kit.RefusalException;
 import io.ordersaga.order.Guard;
 import io.ordersaga.order.Lifecycle.NewRefund;
 import io.ordersaga.order.Order;
@@ -16,24 +15,33 @@ import java.util.List;
 import java.util.Optional;
 
 /// What may be refunded of an order, and what a refund is worth. Pure.
-///
-/// @param order as it is while its row is held
-/// @param pendingMinor what its refunds that have not ended add up to, in minor units
-/// @param refunds how many it has, ended or not
-record RefundTerms(Order order, long pendingMinor, int refunds) {
+final class RefundTerms {
     /// Of one order.
     static final int REFUNDS_MAX = 100;
+
+    private final Order order;
+    private final long pendingMinor;
+    private final int refunds;
+
+    /// @param order as it is while its row is held
+    /// @param pendingMinor what its refunds that have not ended add up to, in minor units
+    /// @param refunds how many it has, ended or not
+    RefundTerms(Order order, long pendingMinor, int refunds) {
+        this.order = order;
+        this.pendingMinor = pendingMinor;
+        this.refunds = refunds;
+    }
 
     /// The refund that is wanted, or a refusal.
     OpenRefund judge(NewRefund wanted, Guard guard, Instant now) {
         OrderState state = order.state();
         switch (state) {
             case PLACING, AWAITING_PAYMENT, CANCELLING, REJECTED, CANCELLED ->
-                throw FlowRefusals.conflict(order.orderId(), state);
+                throw Refusals.stateConflict(order);
             case PAID, SHIPPED, COMPLETED, REFUNDING, REFUNDED -> {}
         }
         if (guard.version().isPresent() && guard.version().getAsLong() != order.version()) {
-            throw FlowRefusals.etagMismatch(order.orderId(), order.version());
+            throw Refusals.etagMismatch(order);
         }
         if (wanted.currency().isPresent()
                 && !wanted.currency().get().equals(order.price().currency())) {
@@ -86,10 +94,10 @@ record RefundTerms(Order order, long pendingMinor, int refunds) {
         OrderLine line = order.lines().stream()
                 .filter(candidate -> candidate.productId().equals(wanted.productId()))
                 .findFirst()
-                .orElseThrow(() -> notSoMany(wanted, 0));
+                .orElseThrow(() -> FlowRefusals.exceedsLine(order.orderId(), wanted, 0));
         int left = line.quantity() - line.refundedQuantity();
         if (wanted.quantity() > left) {
-            throw notSoMany(wanted, left);
+            throw FlowRefusals.exceedsLine(order.orderId(), wanted, left);
         }
         return worth(line, line.refundedQuantity() + wanted.quantity()) - worth(line, line.refundedQuantity());
     }
@@ -111,17 +119,5 @@ record RefundTerms(Order order, long pendingMinor, int refunds) {
             }
         }
         return lines;
-    }
-
-    private RefusalException notSoMany(Refund.Line wanted, int left) {
-        return Refusals.DOMAIN.refusal(
-                io.grpc.Status.Code.FAILED_PRECONDITION,
-                FlowRefusals.REFUND_EXCEEDS_PAID,
-                "of product " + wanted.productId() + " " + left + " can be refunded, not " + wanted.quantity(),
-                java.util.Map.of(
-                        "order_id", order.orderId(),
-                        "product_id", wanted.productId(),
-                        "quantity", Integer.toString(wanted.quantity()),
-                        "refundable", Integer.toString(left)));
     }
 }

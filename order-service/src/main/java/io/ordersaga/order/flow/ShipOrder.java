@@ -1,5 +1,6 @@
 package io.ordersaga.order.flow;
 
+import io.ordersaga.kit.RefusalException;
 import io.ordersaga.order.Guard;
 import io.ordersaga.order.Order;
 import io.ordersaga.order.OrderChange;
@@ -43,7 +44,7 @@ final class ShipOrder {
                 && order.delivery().tracking().equals(Optional.of(tracking))) {
             return order;
         }
-        throw refusal(order, guard, OrderState.PAID);
+        throw refusal(order, guard);
     }
 
     /// See [io.ordersaga.order.Lifecycle#confirmReceipt].
@@ -54,7 +55,7 @@ final class ShipOrder {
         if (completed || order.state() == OrderState.COMPLETED) {
             return order;
         }
-        throw refusal(order, guard, OrderState.SHIPPED);
+        throw refusal(order, guard);
     }
 
     static OrderChange completion(String orderId, Instant now) {
@@ -67,14 +68,9 @@ final class ShipOrder {
         return table.find(orderId, guard.owner()).orElseThrow(() -> Refusals.orderNotFound(orderId));
     }
 
-    private static RuntimeException refusal(Order order, Guard guard, OrderState needed) {
-        if (order.state() == needed
-                && guard.version().isPresent()
-                && guard.version().getAsLong() != order.version()) {
-            return FlowRefusals.etagMismatch(order.orderId(), order.version());
-        }
+    private static RefusalException refusal(Order order, Guard guard) {
         return order.state() == OrderState.REFUNDING
                 ? FlowRefusals.conflictForNow(order.orderId(), order.state())
-                : FlowRefusals.conflict(order.orderId(), order.state());
+                : Refusals.unchanged(order.orderId(), Optional.of(order), guard);
     }
 }
