@@ -467,7 +467,7 @@ class FlowTest {
         for (int attempt = 0; attempt < 2; attempt++) {
             var answer = flow.branch("cancel-" + orderId + "-1", "action", "BeginCancel", request);
             assertThat(answer.code()).isEqualTo(Status.Code.ABORTED);
-            assertThat(answer.errorInfo().getReason()).isEqualTo("ORDER_STATE_CONFLICT");
+            assertThat(answer.errorInfo().getReason()).isEqualTo("PAYMENT_ALREADY_PAID");
         }
         assertThat(flow.branch("cancel-" + orderId + "-1", "compensate", "UndoCancel", request).code())
                 .isEqualTo(Status.Code.OK);
