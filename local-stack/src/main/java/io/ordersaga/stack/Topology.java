@@ -53,6 +53,14 @@ final class Topology {
         return database.account(schema, secrets);
     }
 
+    Account administrator() {
+        return database.administrator();
+    }
+
+    Account auditor() {
+        return database.auditor(secrets);
+    }
+
     private Map<String, String> coordinator() {
         Map<String, String> environment = grpc(Port.COORDINATOR_GRPC);
         environment.putAll(http(Port.COORDINATOR));
