@@ -49,13 +49,20 @@ final class Books {
     /// Puts `pieces` of a new product on sale.
     void addProduct(long product, int pieces) {
         update(Component.STOCK, """
-                INSERT INTO product (product_id, title, currency, unit_price, active, created_at, updated_at)
-                VALUES (?, ?, 'CNY', ?, TRUE, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))
-                """, Long.toString(product), "Product " + product, UNIT_PRICE);
+                INSERT INTO product (product_id, sku, title, currency, unit_price_minor, active, create_time, update_time)
+                VALUES (?, ?, ?, 'CNY', ?, TRUE, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))
+                """, Long.toString(product), "SKU-" + product, "Product " + product, UNIT_PRICE);
         update(Component.STOCK, """
-                INSERT INTO stock (product_id, available, reserved, updated_at)
-                VALUES (?, ?, 0, UTC_TIMESTAMP(3))
+                INSERT INTO stock (product_id, available, reserved, movement_no, update_time)
+                VALUES (?, ?, 0, 1, UTC_TIMESTAMP(3))
                 """, Long.toString(product), pieces);
+        update(Component.STOCK, """
+                INSERT INTO stock_movement (product_id, movement_no, kind, delta_available, delta_reserved, delta_sold,
+                    available, reserved, sold, reason, note, user_id, order_id, refund_id, create_time)
+                SELECT product_id, 1, 'OPENING', available, 0, 0, available, 0, 0, '', '', '', '', '', UTC_TIMESTAMP(3)
+                FROM stock
+                WHERE product_id = ?
+                """, Long.toString(product));
     }
 
     /// Gives `user` a new coupon worth 1000.

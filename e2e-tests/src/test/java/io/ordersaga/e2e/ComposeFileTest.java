@@ -66,7 +66,7 @@ class ComposeFileTest {
                 .hasSizeGreaterThanOrEqualTo(11)
                 .allMatch(value -> value.matches("\\$\\{ORDERSAGA_\\w+_PASSWORD}"));
         assertThat(passwords())
-                .hasSize(6)
+                .hasSize(7)
                 .doesNotHaveDuplicates()
                 .allSatisfy(password -> assertThat(compose.text()).doesNotContain(password));
     }

@@ -75,6 +75,7 @@ public final class LocalStack implements AutoCloseable {
             DatabaseServer server = database(secrets);
             topology = new Topology(settings, server, secrets);
             timed("schemas", () -> server.createSchemas(secrets));
+            server.auditor(secrets).write(settings.folder().auditor(), "For audits: may read every schema.");
             timed("program files", this::unpackPrograms);
             InParallel.run(
                     Component.programs().stream()
@@ -147,6 +148,16 @@ public final class LocalStack implements AutoCloseable {
         return started()
                 .account(Topology.schema(component)
                         .orElseThrow(() -> new IllegalArgumentException(component.label() + " owns no schema")));
+    }
+
+    /// The account that may read every schema and change none.
+    public Account auditor() {
+        return started().auditor();
+    }
+
+    /// The account that made the schemas, for what no program may do.
+    public Account administrator() {
+        return started().administrator();
     }
 
     public StackSettings settings() {

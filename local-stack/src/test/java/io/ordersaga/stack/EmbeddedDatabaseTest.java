@@ -69,7 +69,7 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
-    void eachUserHasRightsOnItsOwnSchemaOnly() throws Exception {
+    void eachUserHasRightsOnItsOwnSchemaOnlyAndTheAuditorReadsAllOfThem() throws Exception {
         try (EmbeddedDatabase database = start(0)) {
             Secrets secrets = new Secrets(temporary.resolve("secrets.properties"));
             DatabaseServer server = DatabaseServer.embedded(database.port(), PASSWORD);
@@ -89,6 +89,14 @@ class EmbeddedDatabaseTest {
                     }
                     assertRefused(statement, "CREATE DATABASE another");
                     assertRefused(statement, "SELECT * FROM mysql.user");
+                }
+            }
+            try (Connection connection = connect(server.auditor(secrets));
+                    Statement statement = connection.createStatement()) {
+                for (String schema : SCHEMAS) {
+                    statement.execute("SELECT id FROM " + schema + ".own");
+                    assertRefused(statement, "UPDATE " + schema + ".own SET id = 2");
+                    assertRefused(statement, "CREATE TABLE " + schema + ".another (id INT)");
                 }
             }
         }

@@ -11,33 +11,36 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param currency the one currency that the shop sells in, ISO 4217
 /// @param lookupDeadline of one read from stock-service or coupon-service
 /// @param reconnectInterval how often those that are down are tried to be reached again
+/// @param paymentTimeout how long an order awaits its payment, from its creation on
 /// @param branches where the coordinator finds the called sides of the saga's steps
 @ConfigurationProperties(prefix = "ordersaga.order", ignoreUnknownFields = false)
-record OrderConfig(
+public record OrderConfig(
         @DefaultValue("CNY") String currency,
         @DefaultValue("2s") Duration lookupDeadline,
         @DefaultValue("1s") Duration reconnectInterval,
+        @DefaultValue("30m") Duration paymentTimeout,
         @DefaultValue Branches branches,
         @DefaultValue Placement placement,
         @DefaultValue Catalogue catalogue,
         @DefaultValue Sweep sweep) {
 
-    OrderConfig {
+    public OrderConfig {
         check(currency.matches("[A-Z]{3}"), "currency", currency);
         positive("lookup-deadline", lookupDeadline);
         positive("reconnect-interval", reconnectInterval);
+        positive("payment-timeout", paymentTimeout);
     }
 
     /// Addresses `host:port` of the branch services as the coordinator sees them, which need not be how this service
     /// sees them.
-    record Branches(
+    public record Branches(
             @DefaultValue("localhost:8282") String order,
             @DefaultValue("localhost:28282") String stock,
             @DefaultValue("localhost:18282") String coupon,
             @DefaultValue("localhost:38282") String pay) {
         private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._-]{1,253}:[0-9]{1,5}");
 
-        Branches {
+        public Branches {
             address("branches.order", order);
             address("branches.stock", stock);
             address("branches.coupon", coupon);
@@ -51,10 +54,10 @@ record OrderConfig(
 
     /// @param submitDeadline of handing a saga to the coordinator without waiting for its end
     /// @param outcomeWait how long CreateOrder waits for the outcome, the handing over included
-    record Placement(
+    public record Placement(
             @DefaultValue("3s") Duration submitDeadline,
             @DefaultValue("2s") Duration outcomeWait) {
-        Placement {
+        public Placement {
             positive("placement.submit-deadline", submitDeadline);
             positive("placement.outcome-wait", outcomeWait);
         }
@@ -63,11 +66,11 @@ record OrderConfig(
     /// @param size products remembered at most
     /// @param freshFor how long a remembered price is used without asking
     /// @param keptFor how long it may be used while stock-service does not answer
-    record Catalogue(
+    public record Catalogue(
             @DefaultValue("10000") int size,
             @DefaultValue("2s") Duration freshFor,
             @DefaultValue("10m") Duration keptFor) {
-        Catalogue {
+        public Catalogue {
             check(size > 0, "catalogue.size", size);
             positive("catalogue.fresh-for", freshFor);
             check(keptFor.compareTo(freshFor) >= 0, "catalogue.kept-for", keptFor);
@@ -78,11 +81,11 @@ record OrderConfig(
     /// `placement.outcome-wait`
     /// @param interval between two sweeps
     /// @param batch orders per sweep at most
-    record Sweep(
+    public record Sweep(
             @DefaultValue("30s") Duration age,
             @DefaultValue("5s") Duration interval,
             @DefaultValue("100") int batch) {
-        Sweep {
+        public Sweep {
             positive("sweep.age", age);
             positive("sweep.interval", interval);
             check(batch > 0, "sweep.batch", batch);

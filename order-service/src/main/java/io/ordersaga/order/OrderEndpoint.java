@@ -1,6 +1,7 @@
 package io.ordersaga.order;
 
 import io.grpc.stub.StreamObserver;
+import io.ordersaga.kit.Caller;
 import io.ordersaga.order.v1.CreateOrderRequest;
 import io.ordersaga.order.v1.GetOrderRequest;
 import io.ordersaga.order.v1.OrderServiceGrpc;
@@ -35,17 +36,17 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
                 && !request.getExpectedTotal().getCurrencyCode().equals(currency)) {
             throw Refusals.DOMAIN.invalidField("expected_total.currency_code", "orders are in " + currency);
         }
-        Order order = accepted(placeOrder.create(OrderProtos.newOrder(request)));
+        Order order = accepted(placeOrder.create(OrderProtos.newOrder(request, Caller.current().actingFor(request.getUserId()))));
         ResponseHeaders.add(ResponseHeaders.HTTP_CODE, order.state() == OrderState.PLACING ? "202" : "201");
         ResponseHeaders.add(ResponseHeaders.LOCATION, ORDERS_PATH + order.orderId());
-        answer.onNext(OrderProtos.message(order));
+        answer.onNext(OrderMessages.order(order));
         answer.onCompleted();
     }
 
     @Override
     public void getOrder(GetOrderRequest request, StreamObserver<io.ordersaga.order.v1.Order> answer) {
         Order order = orders.find(request.getOrderId()).orElseThrow(() -> Refusals.orderNotFound(request.getOrderId()));
-        answer.onNext(OrderProtos.message(order));
+        answer.onNext(OrderMessages.order(order));
         answer.onCompleted();
     }
 

@@ -2,7 +2,6 @@ package io.ordersaga.order;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Timestamp;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
 import io.ordersaga.coupon.v1.CouponLockRequest;
@@ -13,13 +12,13 @@ import io.ordersaga.pay.v1.PaymentRequest;
 import io.ordersaga.stock.v1.ReservationLine;
 import io.ordersaga.stock.v1.ReservationRequest;
 import io.ordersaga.type.v1.Money;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Between messages and records, in both directions. Pure.
+/// Between messages and records: what comes in, and the payloads of the placement's steps. What goes out is in
+/// [OrderMessages]. Pure.
 final class OrderProtos {
     /// `ErrorInfo.domain` of the coordinator itself.
     private static final String COORDINATOR = "saga.ordersaga";
@@ -36,16 +35,32 @@ final class OrderProtos {
                 OptionalLong.of(Integer.toUnsignedLong(request.getAmount())));
     }
 
-    static NewOrder newOrder(CreateOrderRequest request) {
+    /// @param userId whom the order is for
+    static NewOrder newOrder(CreateOrderRequest request, String userId) {
         return new NewOrder(
-                request.getUserId(),
+                userId,
                 request.getLinesList().stream()
                         .map(line -> new NewOrder.Line(line.getProductId(), line.getQuantity()))
                         .toList(),
                 request.getCouponId().isEmpty() ? Optional.empty() : Optional.of(request.getCouponId()),
                 request.hasExpectedTotal()
                         ? OptionalLong.of(request.getExpectedTotal().getAmountMinor())
-                        : OptionalLong.empty());
+                        : OptionalLong.empty(),
+                new Delivery(
+                        request.hasAddress() ? Optional.of(address(request.getAddress())) : Optional.empty(),
+                        request.getNote(),
+                        Optional.empty()));
+    }
+
+    static Address address(io.ordersaga.order.v1.Address address) {
+        return new Address(
+                address.getRecipient(),
+                address.getPhone(),
+                address.getCountryCode(),
+                address.getRegion(),
+                address.getCity(),
+                address.getStreet(),
+                address.getPostalCode());
     }
 
     static Catalogue.Product product(io.ordersaga.stock.v1.Product product) {
@@ -54,28 +69,6 @@ final class OrderProtos {
                 product.getUnitPrice().getCurrencyCode(),
                 product.getUnitPrice().getAmountMinor(),
                 product.getActive());
-    }
-
-    static io.ordersaga.order.v1.Order message(Order order) {
-        Price price = order.price();
-        io.ordersaga.order.v1.Order.Builder message = io.ordersaga.order.v1.Order.newBuilder()
-                .setOrderId(order.orderId())
-                .setUserId(order.userId())
-                .setState(message(order.state()))
-                .setCouponId(order.couponId().orElse(""))
-                .setTotal(money(price, price.totalMinor()))
-                .setDiscount(money(price, price.discountMinor()))
-                .setPayable(money(price, price.payableMinor()))
-                .setCreateTime(message(order.createTime()))
-                .setUpdateTime(message(order.updateTime()));
-        for (OrderLine line : order.lines()) {
-            message.addLines(io.ordersaga.order.v1.OrderLine.newBuilder()
-                    .setProductId(line.productId())
-                    .setQuantity(line.quantity())
-                    .setUnitPrice(money(price, line.unitPriceMinor())));
-        }
-        order.rejection().map(OrderProtos::message).ifPresent(message::setRejection);
-        return message.build();
     }
 
     /// Payload of this service's own steps.
@@ -144,33 +137,14 @@ final class OrderProtos {
         return Optional.empty();
     }
 
-    private static io.ordersaga.order.v1.Order.State message(OrderState state) {
-        return switch (state) {
-            case PLACING -> io.ordersaga.order.v1.Order.State.PLACING;
-            case AWAITING_PAYMENT -> io.ordersaga.order.v1.Order.State.AWAITING_PAYMENT;
-            case REJECTED -> io.ordersaga.order.v1.Order.State.REJECTED;
-        };
+    static Money money(Price price, long amountMinor) {
+        return money(price.currency(), amountMinor);
     }
 
-    private static io.ordersaga.order.v1.Rejection message(Rejection rejection) {
-        return io.ordersaga.order.v1.Rejection.newBuilder()
-                .setReason(rejection.reason())
-                .setMessage(rejection.message())
-                .putAllMetadata(rejection.metadata())
-                .build();
-    }
-
-    private static Money money(Price price, long amountMinor) {
+    static Money money(String currency, long amountMinor) {
         return Money.newBuilder()
-                .setCurrencyCode(price.currency())
+                .setCurrencyCode(currency)
                 .setAmountMinor(amountMinor)
-                .build();
-    }
-
-    private static Timestamp message(Instant instant) {
-        return Timestamp.newBuilder()
-                .setSeconds(instant.getEpochSecond())
-                .setNanos(instant.getNano())
                 .build();
     }
 }

@@ -32,6 +32,9 @@ import org.slf4j.MDC;
 final class PlaceOrder {
     private static final Logger log = LoggerFactory.getLogger(PlaceOrder.class);
 
+    /// The definition of the saga that new orders are placed with.
+    private static final String DEFINITION = "place/1";
+
     /// We, or our caller, do not wait any longer; the saga goes on.
     private static final Set<Status.Code> WAITED_LONG_ENOUGH =
             Set.of(Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED);
@@ -136,7 +139,11 @@ final class PlaceOrder {
                 quote.price(),
                 OrderState.PLACING,
                 Optional.empty(),
+                wanted.delivery(),
+                Progress.none(Optional.of(now.plus(config.paymentTimeout()))),
+                DEFINITION,
                 TraceParent.current(),
+                1,
                 now,
                 now);
         orders.insert(order);

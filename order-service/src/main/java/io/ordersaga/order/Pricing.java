@@ -33,7 +33,7 @@ final class Pricing {
         long discount = wanted.couponId()
                 .map(couponId -> Math.min(coupons.valueFor(couponId, wanted.userId()), total))
                 .orElse(0L);
-        return new Quote(lines, new Price(currency, total, discount));
+        return new Quote(Allocation.spread(discount, lines), new Price(currency, total, discount));
     }
 
     private List<OrderLine> priceLines(NewOrder wanted) {
@@ -102,7 +102,7 @@ final class Pricing {
 
     private static List<OrderLine> lines(NewOrder wanted, Listing listing) {
         return wanted.lines().stream()
-                .map(line -> new OrderLine(line.productId(), line.quantity(), unitPrice(wanted, line, listing)))
+                .map(line -> OrderLine.of(line.productId(), line.quantity(), unitPrice(wanted, line, listing)))
                 .toList();
     }
 

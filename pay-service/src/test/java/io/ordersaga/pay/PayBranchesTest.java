@@ -185,7 +185,7 @@ class PayBranchesTest {
                         pay.service().channel(),
                         PayBranchesGrpc.getServiceDescriptor(),
                         new BranchContext("place-x", "saga", "04", "action").toMetadata()))
-                .hasSize(8)
+                .hasSize(12)
                 .allSatisfy((call, answer) -> assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT));
     }
 

@@ -99,7 +99,7 @@ class PayEndpointTest {
                         .violatedFields())
                 .containsExactly("order_id");
         assertThat(RawCalls.nonsense(pay.service().channel(), PayServiceGrpc.getServiceDescriptor(), new Metadata()))
-                .hasSize(8)
+                .hasSize(24)
                 .allSatisfy((call, answer) -> assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT));
     }
 

@@ -9,6 +9,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -52,8 +53,7 @@ public final class ArchitectureRules {
                     .that()
                     .haveSimpleNameNotEndingWith("App")
                     .and(isNotRecordOrEnum())
-                    .should()
-                    .bePublic()
+                    .should(bePublicForNobody())
                     .because("a service's only promise is its proto; JDBI needs row records to be public"),
             noClasses()
                     .that()
@@ -110,6 +110,22 @@ public final class ArchitectureRules {
     private static DescribedPredicate<JavaClass> isNotRecordOrEnum() {
         return DescribedPredicate.describe(
                 "are neither records nor enums", type -> !type.isRecord() && !type.isEnum() && !type.isNestedClass());
+    }
+
+    /// A service of several packages shows its types to its other packages, and nothing more.
+    private static ArchCondition<JavaClass> bePublicForNobody() {
+        return new ArchCondition<>("be public without being used by another package of the service") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                boolean useless = type.getModifiers().contains(JavaModifier.PUBLIC)
+                        && type.getDirectDependenciesToSelf().stream()
+                                .allMatch(use -> use.getOriginClass()
+                                        .getPackageName()
+                                        .equals(type.getPackageName()));
+                events.add(new SimpleConditionEvent(
+                        type, useless, type.getName() + " is public, but only its own package uses it"));
+            }
+        };
     }
 
     private static ArchCondition<JavaClass> beInNullMarkedPackage() {
