@@ -48,9 +48,12 @@ class CoordinatorConfigTest {
                                 2048,
                                 65536,
                                 10000,
+                                100,
                                 Duration.ofDays(366),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(30)),
+                        new AllowList(true, List.of()),
+                        new CoordinatorConfig.Prepared(Duration.ofSeconds(35), Duration.ofSeconds(10)),
                         StoreSettings.DEFAULT));
     }
 
@@ -131,9 +134,12 @@ class CoordinatorConfigTest {
                                 13,
                                 131,
                                 132,
+                                133,
                                 Duration.ofDays(14),
                                 Duration.ofSeconds(15),
                                 Duration.ofSeconds(16)),
+                        new AllowList(false, List.of("grpc://stock:1", "https://*.shop:*")),
+                        new CoordinatorConfig.Prepared(Duration.ofSeconds(17), Duration.ofSeconds(18)),
                         new StoreSettings(
                                 17,
                                 3,
