@@ -36,6 +36,7 @@ public record MsgMode() implements Mode {
                 return draft.acceptUntil(waits.prepared().deadline(saga));
             }
             case Event.Submitted _ -> {
+                draft.takeUp();
                 draft.submit();
                 Instant due = deliveryDue(saga);
                 if (now.isBefore(due)) {
@@ -45,6 +46,7 @@ public record MsgMode() implements Mode {
                 return draft.accept();
             }
             case Event.Aborted(Rejection why) -> {
+                draft.takeUp();
                 draft.fail(why);
                 return draft.accept();
             }

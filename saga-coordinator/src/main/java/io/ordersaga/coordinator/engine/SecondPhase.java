@@ -17,14 +17,17 @@ record SecondPhase(Mode mode, boolean lastFirst) {
                 return draft.acceptUntil(waits.prepared().deadline(saga));
             }
             case Event.BranchRegistered(Step branch) -> {
+                draft.takeUp();
                 return draft.register(branch, waits.prepared().deadline(saga));
             }
             case Event.Submitted _ -> {
+                draft.takeUp();
                 draft.submit();
                 goOn(draft);
                 return draft.accept();
             }
             case Event.Aborted(Rejection why) -> {
+                draft.takeUp();
                 draft.rollBack(why);
                 goOn(draft);
                 return draft.accept();

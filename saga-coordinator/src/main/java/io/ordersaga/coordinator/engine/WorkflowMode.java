@@ -32,9 +32,11 @@ public record WorkflowMode() implements Mode {
                 return draft.acceptUntil(now.plus(waits.prepared().callback(saga)));
             }
             case Event.BranchRegistered(Step branch) -> {
+                draft.takeUp();
                 return draft.register(branch, now.plus(waits.prepared().callback(saga)));
             }
             case Event.Finished(boolean succeeded, Rejection why, Bytes result) -> {
+                draft.takeUp();
                 draft.finish(result);
                 if (succeeded) {
                     draft.end(SagaStatus.SUCCEEDED);
