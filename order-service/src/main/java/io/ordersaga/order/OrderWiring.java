@@ -42,8 +42,8 @@ class OrderWiring {
     }
 
     @Bean
-    OrderTable orderTable(Jdbi jdbi) {
-        return jdbi.onDemand(OrderTable.class);
+    PlacementTable orderTable(Jdbi jdbi) {
+        return jdbi.onDemand(PlacementTable.class);
     }
 
     @Bean
@@ -85,7 +85,7 @@ class OrderWiring {
     @Bean
     PlaceOrder placeOrder(
             Pricing pricing,
-            OrderTable orders,
+            PlacementTable orders,
             DtmClient coordinator,
             OrderConfig config,
             OrderIds ids,
@@ -94,7 +94,7 @@ class OrderWiring {
     }
 
     @Bean
-    Idempotency idempotency(OrderTable orders, OrderConfig config) {
+    Idempotency idempotency(PlacementTable orders, OrderConfig config) {
         return new Idempotency(orders, config.idempotency());
     }
 
