@@ -48,7 +48,7 @@ public final class Invariants {
     private Invariants() {}
 
     public static List<Invariant> all() {
-        return Stream.of(StockRules.all(), OrderRules.all(), PaymentRules.all(), SagaRules.all())
+        return Stream.of(StockRules.all(), CouponRules.all(), OrderRules.all(), PaymentRules.all(), SagaRules.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -41,6 +41,25 @@ final class Corruptions {
                         Set.of("I3-lines", "I2-reserved"),
                         "UPDATE {stock}.reservation SET state = 'RELEASED' WHERE order_id = 'open'"),
                 wrong(
+                        "I4-lock",
+                        "UPDATE {coupon}.coupon_lock SET state = 'RETURNED' WHERE coupon_id = 'c-used'"),
+                wrong(
+                        "I4-lock",
+                        "UPDATE {coupon}.coupon_lock SET state = 'HELD' WHERE coupon_id = 'c-back'"),
+                wrong(
+                        "I4-holder",
+                        "UPDATE {order}.orders SET coupon_id = NULL WHERE order_id = 'sent'"),
+                wrong(
+                        Set.of("I4-holder", "I4-held"),
+                        "UPDATE {coupon}.coupon SET order_id = 'gone', user_id = 'bob', claim_no = 9 WHERE coupon_id = 'c-used'",
+                        "UPDATE {coupon}.coupon_lock SET order_id = 'gone' WHERE coupon_id = 'c-used'"),
+                wrong("I4-held", "UPDATE {order}.orders SET coupon_id = 'c-free' WHERE order_id = 'open'"),
+                wrong(
+                        Set.of("I4-once", "I4-held"),
+                        "UPDATE {order}.orders SET coupon_id = 'c-used' WHERE order_id = 'open'"),
+                wrong("I5-counts", "DELETE FROM {coupon}.coupon WHERE coupon_id = 'c-free'"),
+                wrong("I5-counts", "UPDATE {coupon}.coupon_template SET used_count = 2"),
+                wrong(
                         Set.of("I6-payment-amount"),
                         "UPDATE {pay}.payment SET amount_minor = 2100 WHERE order_id = 'open'"),
                 wrong("I6-payment-amount", "UPDATE {pay}.payment SET user_id = 'bob' WHERE order_id = 'open'"),
