@@ -7,6 +7,7 @@ import io.ordersaga.kit.BranchTransactions;
 import io.ordersaga.kit.DatabaseAccess;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.kit.GrpcServing;
+import io.ordersaga.order.audit.AuditWiring;
 import io.ordersaga.saga.client.DtmClient;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -27,7 +28,7 @@ import org.springframework.scheduling.annotation.SchedulingConfigurer;
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 @EnableConfigurationProperties(OrderConfig.class)
-@Import({GrpcServing.class, DatabaseAccess.class, BranchServing.class})
+@Import({GrpcServing.class, DatabaseAccess.class, BranchServing.class, AuditWiring.class})
 class OrderWiring {
     @Bean
     ErrorDomain errorDomain() {
