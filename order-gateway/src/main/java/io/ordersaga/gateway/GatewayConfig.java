@@ -60,7 +60,8 @@ record GatewayConfig(
     }
 
     /// @param usual for a request that does not say
-    /// @param max for a request that says how long in `X-Request-Timeout-Ms`
+    /// @param max for a request that says how long in `X-Request-Timeout-Ms`, and for what it asks the
+    ///     service to wait, which comes on top of the usual
     record Deadline(
             @DefaultValue("5s") Duration usual,
             @DefaultValue("30s") Duration max) {

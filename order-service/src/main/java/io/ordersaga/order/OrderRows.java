@@ -124,7 +124,7 @@ public final class OrderRows {
                             rejection.domain(), rejection.reason(), rejection.message(), json(rejection.metadata()));
         }
 
-        static Optional<Rejection> toRejection(
+        public static Optional<Rejection> toRejection(
                 @Nullable String domain,
                 @Nullable String reason,
                 @Nullable String message,

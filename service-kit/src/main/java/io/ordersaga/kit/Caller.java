@@ -70,7 +70,7 @@ public record Caller(String userId, Set<Role> roles) {
     ///
     /// @param user whose rows are meant; nobody may act for the empty user but staff
     public boolean mayAct(String user) {
-        return staff() || !user.isEmpty() && user.equals(userId);
+        return staff() || (!user.isEmpty() && user.equals(userId));
     }
 
     /// For whom a request acts that may name a user: the named one, or the caller when it names none.
