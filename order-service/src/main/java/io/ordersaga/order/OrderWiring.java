@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -60,18 +61,75 @@ class OrderWiring {
     }
 
     @Bean
-    PlaceOrder placeOrder(
-            Downstream downstream, DtmClient coordinator, OrderTable orders, OrderConfig config, InstantSource clock) {
-        Pricing pricing = new Pricing(
-                new Catalogue(downstream.stock(), config, clock),
-                new Coupons(downstream.coupon(), config),
-                config.currency());
-        return new PlaceOrder(pricing, orders, coordinator, config, new OrderIds(clock), clock);
+    OrderListTable orderListTable(Jdbi jdbi) {
+        return jdbi.onDemand(OrderListTable.class);
     }
 
     @Bean
-    OrderEndpoint orderEndpoint(PlaceOrder placeOrder, OrderTable orders, OrderConfig config) {
-        return new OrderEndpoint(placeOrder, orders, config.currency());
+    RefundTable refundTable(Jdbi jdbi) {
+        return jdbi.onDemand(RefundTable.class);
+    }
+
+    @Bean
+    OrderIds orderIds(InstantSource clock) {
+        return new OrderIds(clock);
+    }
+
+    @Bean
+    Pricing pricing(Downstream downstream, OrderConfig config, InstantSource clock) {
+        return new Pricing(
+                new Catalogue(downstream.stock(), config, clock),
+                new Coupons(downstream.coupon(), config),
+                config.currency());
+    }
+
+    @Bean
+    PlaceOrder placeOrder(
+            Pricing pricing,
+            OrderTable orders,
+            DtmClient coordinator,
+            OrderConfig config,
+            OrderIds ids,
+            InstantSource clock) {
+        return new PlaceOrder(pricing, orders, coordinator, config, ids, clock);
+    }
+
+    @Bean
+    Idempotency idempotency(OrderTable orders, OrderConfig config) {
+        return new Idempotency(orders, config.idempotency());
+    }
+
+    @Bean(initMethod = "start")
+    PlacementWatch placementWatch(OrderListTable lists, OrderConfig config) {
+        return new PlacementWatch(lists, config.watch());
+    }
+
+    @Bean
+    CreateOrders createOrders(
+            Pricing pricing, PlaceOrder placeOrder, OrderTable orders, Idempotency idempotency, OrderConfig config) {
+        return new CreateOrders(pricing, placeOrder, orders, idempotency, config.currency());
+    }
+
+    @Bean
+    ReadOrders readOrders(OrderTable orders, OrderListTable lists, RefundTable refunds, PlacementWatch watch) {
+        return new ReadOrders(orders, lists, refunds, watch);
+    }
+
+    @Bean
+    ChangeOrders changeOrders(OrderTable orders, InstantSource clock) {
+        return new ChangeOrders(orders, clock);
+    }
+
+    @Bean
+    OrderEndpoint orderEndpoint(
+            CreateOrders createOrders,
+            ReadOrders readOrders,
+            ChangeOrders changeOrders,
+            ObjectProvider<Lifecycle> lifecycle,
+            Idempotency idempotency,
+            OrderIds ids) {
+        return new OrderEndpoint(
+                createOrders, readOrders, changeOrders, lifecycle.getIfAvailable(NoLifecycle::new), idempotency, ids);
     }
 
     @Bean
@@ -93,10 +151,12 @@ class OrderWiring {
     }
 
     @Bean
-    SchedulingConfigurer schedule(PlacementSweeper sweeper, Downstream downstream, OrderConfig config) {
+    SchedulingConfigurer schedule(
+            PlacementSweeper sweeper, Downstream downstream, Idempotency idempotency, OrderConfig config) {
         return tasks -> {
             tasks.addFixedDelayTask(sweeper::sweep, config.sweep().interval());
             tasks.addFixedDelayTask(downstream::reconnect, config.reconnectInterval());
+            tasks.addFixedDelayTask(idempotency::purge, config.idempotency().purgeInterval());
         };
     }
 

@@ -16,7 +16,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -97,12 +97,16 @@ final class PlaceOrder {
 
     /// Places the order and returns without waiting for the outcome.
     Order submit(NewOrder wanted) {
-        return logged(store(wanted), this::handOver);
+        Order order = store(wanted, Optional.empty()).orElseThrow();
+        return logged(order, () -> handOver(order));
     }
 
     /// Places the order, waits a moment for the outcome, and returns the order as it stands then.
-    Order create(NewOrder wanted) {
-        return logged(store(wanted), this::handOverAndWait);
+    ///
+    /// @param named by what the request is known when it is repeated
+    /// @return empty when another request has that name; no order was made then
+    Optional<Order> create(NewOrder wanted, Optional<RequestKey> named) {
+        return store(wanted, named).map(order -> logged(order, () -> handOverAndWait(order, named)));
     }
 
     private Order handOver(Order order) {
@@ -110,25 +114,25 @@ final class PlaceOrder {
             coordinator.submit(saga(order), config.placement().submitDeadline());
             return order;
         } catch (SagaRefusedException | StatusRuntimeException e) {
-            return giveUp(order, e);
+            return giveUp(order, Optional.empty(), e);
         }
     }
 
-    private Order handOverAndWait(Order order) {
+    private Order handOverAndWait(Order order, Optional<RequestKey> named) {
         try {
             coordinator.submit(saga(order).waitResult(true), config.placement().outcomeWait());
         } catch (SagaRefusedException e) {
             log.info("Its saga has not succeeded: {}", e.getMessage());
         } catch (StatusRuntimeException e) {
             if (!WAITED_LONG_ENOUGH.contains(e.getStatus().getCode())) {
-                return giveUp(order, e);
+                return giveUp(order, named, e);
             }
             log.info("Its outcome is not known yet: {}", e.getMessage());
         }
         return current(order);
     }
 
-    private Order store(NewOrder wanted) {
+    private Optional<Order> store(NewOrder wanted, Optional<RequestKey> named) {
         Pricing.Quote quote = pricing.quote(wanted);
         Instant now = clock.instant();
         Order order = new Order(
@@ -146,29 +150,33 @@ final class PlaceOrder {
                 1,
                 now,
                 now);
-        orders.insert(order);
-        return order;
+        if (named.isEmpty()) {
+            orders.insert(order);
+            return Optional.of(order);
+        }
+        return orders.insert(order, named.get(), config.idempotency()) ? Optional.of(order) : Optional.empty();
     }
 
-    /// Rejects the order whose saga the coordinator did not take, as far as we know. If it did after all, the saga
-    /// finds
+    /// Rejects the order whose saga the coordinator did not take, as far as we know. If it did after all, the saga finds
     /// the order rejected and undoes itself; if it even ended already, the order is what the saga made of it.
-    private Order giveUp(Order order, RuntimeException cause) {
+    private Order giveUp(Order order, Optional<RequestKey> named, RuntimeException cause) {
         Rejection rejection = new Rejection(
                 Refusals.DOMAIN.name(), Refusals.PLACEMENT_UNAVAILABLE, "orders cannot be placed now", Map.of());
         if (orders.rejectWhilePlacing(order.orderId(), rejection, clock.instant())) {
             log.warn("Rejected, because the coordinator did not take the saga: {}", cause.getMessage());
+            // Whoever repeats the request makes a new order.
+            named.ifPresent(key -> orders.release(key, order.orderId()));
             throw Refusals.placementUnavailable(order.orderId());
         }
         log.info("The saga ended although its submission failed: {}", cause.getMessage());
         return current(order);
     }
 
-    private static Order logged(Order order, UnaryOperator<Order> deed) {
+    private static Order logged(Order order, Supplier<Order> deed) {
         try (var _ = MDC.putCloseable("order_id", order.orderId());
                 var _ = MDC.putCloseable("gid", order.gid())) {
             log.info("Placing {} lines for user {}", order.lines().size(), order.userId());
-            return deed.apply(order);
+            return deed.get();
         }
     }
 
