@@ -4,10 +4,8 @@ import java.util.List;
 
 /// I4 and I5: a coupon is used once, by an order that knows of it, and no more are issued than there are.
 final class CouponRules {
-    static final Invariant LOCK = new Invariant(
-            "I4-lock",
-            "a coupon is locked or used exactly by the order that holds or consumed it",
-            """
+    static final Invariant LOCK =
+            new Invariant("I4-lock", "a coupon is locked or used exactly by the order that holds or consumed it", """
             SELECT c.coupon_id, c.state, c.order_id, k.order_id AS lock_order_id, k.state AS lock_state, c.update_time
             FROM {coupon}.coupon c
             LEFT JOIN {coupon}.coupon_lock k ON k.order_id = c.order_id AND k.coupon_id = c.coupon_id
@@ -41,9 +39,7 @@ final class CouponRules {
             """);
 
     static final Invariant HELD = new Invariant(
-            "I4-held",
-            "an order that was priced with a coupon holds it until it is paid, and has used it then",
-            """
+            "I4-held", "an order that was priced with a coupon holds it until it is paid, and has used it then", """
             SELECT o.order_id, o.state AS order_state, o.coupon_id, c.state, c.order_id AS holder, o.update_time
             FROM {order}.orders o
             LEFT JOIN {coupon}.coupon c ON c.coupon_id = o.coupon_id
@@ -57,10 +53,8 @@ final class CouponRules {
               AND o.order_id NOT IN {busy}
             """);
 
-    static final Invariant ONCE = new Invariant(
-            "I4-once",
-            "at most one order that is open or paid names a coupon",
-            """
+    static final Invariant ONCE =
+            new Invariant("I4-once", "at most one order that is open or paid names a coupon", """
             SELECT o.coupon_id, COUNT(*) AS orders, MIN(o.order_id) AS one_order, MAX(o.order_id) AS another_order
             FROM {order}.orders o
             WHERE o.coupon_id <> ''

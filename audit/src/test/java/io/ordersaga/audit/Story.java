@@ -182,7 +182,7 @@ final class Story {
                     errors, epoch, next_due, created, updated, finished)
                 VALUES (%d, '%s', 'saga', 1, '', '', '%s', '', 0, 0, 0, 1, %s, {t}, {t}, %s)
                 """.formatted(
-                        id, gid, status, open ? "UTC_TIMESTAMP(6) + INTERVAL 10 SECOND" : "NULL", open ? "NULL" : "{t}");
+                id, gid, status, open ? "UTC_TIMESTAMP(6) + INTERVAL 10 SECOND" : "NULL", open ? "NULL" : "{t}");
     }
 
     /// With names in the places of schemas and times.

@@ -41,7 +41,8 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
                 run,
                 request.hasWait()
                         ? Duration.ofSeconds(
-                                request.getWait().getSeconds(), request.getWait().getNanos())
+                                request.getWait().getSeconds(),
+                                request.getWait().getNanos())
                         : config.runWait());
         answer.onNext(proto(run));
         answer.onCompleted();
@@ -50,8 +51,8 @@ final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
     @Override
     public void getLatestAudit(GetLatestAuditRequest request, StreamObserver<Audit> answer) {
         Caller.current().requireStaff();
-        answer.onNext(proto(runs.latest()
-                .orElseThrow(() -> refused(Status.Code.NOT_FOUND, NOT_FOUND, "there was no audit yet"))));
+        answer.onNext(proto(
+                runs.latest().orElseThrow(() -> refused(Status.Code.NOT_FOUND, NOT_FOUND, "there was no audit yet"))));
         answer.onCompleted();
     }
 

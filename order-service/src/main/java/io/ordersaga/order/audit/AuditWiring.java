@@ -20,8 +20,7 @@ public class AuditWiring {
                 Schemas.standard(),
                 new Auditor.Limits(config.grace(), config.examples(), config.ruleTimeLimit()),
                 clock);
-        return new AuditRuns(
-                () -> auditor.run(config.url(), config.user(), config.password()), metrics, clock);
+        return new AuditRuns(() -> auditor.run(config.url(), config.user(), config.password()), metrics, clock);
     }
 
     @Bean

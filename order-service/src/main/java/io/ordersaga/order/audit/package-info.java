@@ -1,4 +1,5 @@
-/// Serves the audit of all schemas to staff, runs it now and then, and tells its result as a metric. The rules are those of
+/// Serves the audit of all schemas to staff, runs it now and then, and tells its result as a metric. The rules are
+/// those of
 /// [io.ordersaga.audit]; this package reads no table of its own and none of another service but as the auditor, who may
 /// change nothing.
 @NullMarked
