@@ -43,8 +43,8 @@ class OrderWiring {
     }
 
     @Bean
-    OrderTable orderTable(Jdbi jdbi) {
-        return jdbi.onDemand(OrderTable.class);
+    PlacementTable orderTable(Jdbi jdbi) {
+        return jdbi.onDemand(PlacementTable.class);
     }
 
     @Bean
@@ -86,7 +86,7 @@ class OrderWiring {
     @Bean
     PlaceOrder placeOrder(
             Pricing pricing,
-            OrderTable orders,
+            PlacementTable orders,
             DtmClient coordinator,
             OrderConfig config,
             OrderIds ids,
@@ -95,7 +95,7 @@ class OrderWiring {
     }
 
     @Bean
-    Idempotency idempotency(OrderTable orders, OrderConfig config) {
+    Idempotency idempotency(PlacementTable orders, OrderConfig config) {
         return new Idempotency(orders, config.idempotency());
     }
 
