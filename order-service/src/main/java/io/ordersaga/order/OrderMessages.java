@@ -200,7 +200,7 @@ final class OrderMessages {
                 .build();
     }
 
-    private static Timestamp time(Instant instant) {
+    static Timestamp time(Instant instant) {
         return Timestamp.newBuilder()
                 .setSeconds(instant.getEpochSecond())
                 .setNanos(instant.getNano())

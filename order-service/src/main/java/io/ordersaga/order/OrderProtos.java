@@ -28,7 +28,7 @@ import java.util.Set;
 
 /// Between messages and records: what comes in, and the payloads of the placement's steps. What goes out is in
 /// [OrderMessages]. Pure.
-final class OrderProtos {
+public final class OrderProtos {
     /// `ErrorInfo.domain` of the coordinator itself.
     private static final String COORDINATOR = "saga.ordersaga";
 
@@ -152,12 +152,12 @@ final class OrderProtos {
     }
 
     /// Payload of this service's own steps.
-    static PlacementRequest placement(Order order) {
+    public static PlacementRequest placement(Order order) {
         return PlacementRequest.newBuilder().setOrderId(order.orderId()).build();
     }
 
     /// Payload of the stock step.
-    static ReservationRequest reservation(Order order) {
+    public static ReservationRequest reservation(Order order) {
         ReservationRequest.Builder request = ReservationRequest.newBuilder().setOrderId(order.orderId());
         for (OrderLine line : order.lines()) {
             request.addLines(ReservationLine.newBuilder()
@@ -169,7 +169,7 @@ final class OrderProtos {
     }
 
     /// Payload of the coupon step.
-    static CouponLockRequest couponLock(Order order, String couponId) {
+    public static CouponLockRequest couponLock(Order order, String couponId) {
         return CouponLockRequest.newBuilder()
                 .setCouponId(couponId)
                 .setOrderId(order.orderId())
@@ -191,7 +191,15 @@ final class OrderProtos {
     }
 
     /// Payload of the payment step.
-    static PaymentRequest payment(Order order) {
+    public static PaymentRequest payment(Order order) {
+        PaymentRequest.Builder payment = paymentWithoutExpiry(order).toBuilder()
+                .setCouponId(order.couponId().orElse(""));
+        order.progress().expireTime().map(OrderMessages::time).ifPresent(payment::setExpireTime);
+        return payment.build();
+    }
+
+    /// Payload of the payment step as `place/1` had it.
+    static PaymentRequest paymentWithoutExpiry(Order order) {
         return PaymentRequest.newBuilder()
                 .setOrderId(order.orderId())
                 .setUserId(order.userId())
@@ -201,7 +209,7 @@ final class OrderProtos {
 
     /// Why a saga was rolled back, from the status of the step that refused. What only the coordinator says about it
     /// tells nothing about the order.
-    static Rejection rejection(Optional<Status> refusal) {
+    public static Rejection rejection(Optional<Status> refusal) {
         return refusal.flatMap(status -> errorInfo(status)
                         .map(info -> new Rejection(
                                 info.getDomain(), info.getReason(), status.getMessage(), info.getMetadataMap())))
@@ -232,7 +240,7 @@ final class OrderProtos {
         return money(price.currency(), amountMinor);
     }
 
-    static Money money(String currency, long amountMinor) {
+    public static Money money(String currency, long amountMinor) {
         return Money.newBuilder()
                 .setCurrencyCode(currency)
                 .setAmountMinor(amountMinor)

@@ -3,18 +3,18 @@ package io.ordersaga.order;
 import io.grpc.ManagedChannel;
 import io.grpc.ServerInterceptor;
 import io.ordersaga.kit.BranchServing;
-import io.ordersaga.kit.BranchTransactions;
 import io.ordersaga.kit.DatabaseAccess;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.kit.GrpcServing;
 import io.ordersaga.order.audit.AuditWiring;
+import io.ordersaga.order.flow.FlowWiring;
+import io.ordersaga.order.webhook.WebhookWiring;
 import io.ordersaga.saga.client.DtmClient;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,13 +24,24 @@ import org.springframework.grpc.client.GrpcChannelFactory;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /// Builds the service: everything it consists of, in reading order.
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 @EnableConfigurationProperties(OrderConfig.class)
-@Import({GrpcServing.class, DatabaseAccess.class, BranchServing.class, AuditWiring.class})
+@Import({
+    GrpcServing.class,
+    DatabaseAccess.class,
+    BranchServing.class,
+    FlowWiring.class,
+    WebhookWiring.class,
+    AuditWiring.class
+})
 class OrderWiring {
+    /// As many as there are tasks.
+    private static final int SCHEDULED_AT_ONCE = 8;
+
     @Bean
     ErrorDomain errorDomain() {
         return Refusals.DOMAIN;
@@ -125,16 +136,11 @@ class OrderWiring {
             CreateOrders createOrders,
             ReadOrders readOrders,
             ChangeOrders changeOrders,
-            ObjectProvider<Lifecycle> lifecycle,
+            Lifecycle lifecycle,
             Idempotency idempotency,
             OrderIds ids) {
         return new OrderEndpoint(
-                createOrders, readOrders, changeOrders, lifecycle.getIfAvailable(NoLifecycle::new), idempotency, ids);
-    }
-
-    @Bean
-    OrderBranches orderBranches(BranchTransactions transactions, InstantSource clock) {
-        return new OrderBranches(transactions, clock);
+                createOrders, readOrders, changeOrders, lifecycle, idempotency, ids);
     }
 
     @Bean
@@ -148,6 +154,15 @@ class OrderWiring {
     PlacementSweeper placementSweeper(
             PlaceOrder placeOrder, OrderTable orders, DtmClient coordinator, OrderConfig config, InstantSource clock) {
         return new PlacementSweeper(placeOrder, orders, coordinator, config, clock);
+    }
+
+    /// Nobody who waits, such as for a coordinator that is down, keeps the others waiting.
+    @Bean
+    ThreadPoolTaskScheduler taskScheduler() {
+        ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+        scheduler.setPoolSize(SCHEDULED_AT_ONCE);
+        scheduler.setThreadNamePrefix("timer-");
+        return scheduler;
     }
 
     @Bean

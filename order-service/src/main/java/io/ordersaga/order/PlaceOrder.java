@@ -11,6 +11,7 @@ import io.ordersaga.saga.client.DtmClient;
 import io.ordersaga.saga.client.Saga;
 import io.ordersaga.saga.client.SagaRefusedException;
 import io.ordersaga.stock.v1.StockBranchesGrpc;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -33,7 +34,14 @@ final class PlaceOrder {
     private static final Logger log = LoggerFactory.getLogger(PlaceOrder.class);
 
     /// The definition of the saga that new orders are placed with.
-    private static final String DEFINITION = "place/1";
+    static final String DEFINITION = "place/2";
+
+    /// Metadata of every branch call: what the saga does and which version of it this is.
+    private static final String DEFINITION_HEADER = "saga-definition";
+
+    /// An order that is not placed by then is rejected, and whatever it holds is given back. A part of the definition:
+    /// a saga is submitted again as it began.
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     /// We, or our caller, do not wait any longer; the saga goes on.
     private static final Set<Status.Code> WAITED_LONG_ENOUGH =
@@ -62,17 +70,42 @@ final class PlaceOrder {
     }
 
     /// What placing an order takes, one step after the other; when a step refuses, those before it are undone in
-    /// reverse.
-    /// The same order always makes the same saga, so that it can be submitted again.
+    /// reverse. The same order always makes the same saga, so that it can be submitted again, also when new orders are
+    /// placed by another definition meanwhile.
     Saga saga(Order order) {
-        OrderConfig.Branches at = config.branches();
-        Message placement = OrderProtos.placement(order);
+        Saga saga = switch (order.sagaDefinition()) {
+            case "place/1" -> payLastButOne(held(order), order, OrderProtos.paymentWithoutExpiry(order));
+            case DEFINITION -> placeSteps(order)
+                    .timeoutToFail(TIMEOUT)
+                    .branchHeader(DEFINITION_HEADER, DEFINITION);
+            default -> throw new IllegalStateException("there is no saga " + order.sagaDefinition());
+        };
+        return order.traceParent().isPresent()
+                ? saga.branchHeader(TraceParent.HEADER, order.traceParent().get())
+                : saga;
+    }
 
+    /// Nothing is payable that can still fail: the order is confirmed when all it needs is there. When nothing is to be
+    /// paid, its payment is made as soon as it is opened, and so that comes last.
+    private Saga placeSteps(Order order) {
+        Saga saga = held(order);
+        return order.price().payableMinor() > 0
+                ? payLastButOne(saga, order, OrderProtos.payment(order))
+                : pay(confirm(saga, order), OrderProtos.payment(order));
+    }
+
+    private Saga payLastButOne(Saga saga, Order order, Message payment) {
+        return confirm(pay(saga, payment), order);
+    }
+
+    /// The steps that hold what the order needs.
+    private Saga held(Order order) {
+        OrderConfig.Branches at = config.branches();
         Saga saga = Saga.of(order.gid());
         saga = saga.step(
                 url(at.order(), OrderBranchesGrpc.getBeginMethod()),
                 url(at.order(), OrderBranchesGrpc.getRejectMethod()),
-                placement);
+                OrderProtos.placement(order));
         saga = saga.step(
                 url(at.stock(), StockBranchesGrpc.getReserveMethod()),
                 url(at.stock(), StockBranchesGrpc.getReleaseMethod()),
@@ -83,16 +116,19 @@ final class PlaceOrder {
                     url(at.coupon(), CouponBranchesGrpc.getUnlockMethod()),
                     OrderProtos.couponLock(order, order.couponId().get()));
         }
-        saga = saga.step(
-                url(at.pay(), PayBranchesGrpc.getCreateMethod()),
-                url(at.pay(), PayBranchesGrpc.getCloseMethod()),
-                OrderProtos.payment(order));
-        // The last step needs no undoing: the first one's covers it.
-        saga = saga.step(url(at.order(), OrderBranchesGrpc.getConfirmMethod()), placement);
+        return saga;
+    }
 
-        return order.traceParent().isPresent()
-                ? saga.branchHeader(TraceParent.HEADER, order.traceParent().get())
-                : saga;
+    private Saga pay(Saga saga, Message payment) {
+        String address = config.branches().pay();
+        return saga.step(
+                url(address, PayBranchesGrpc.getCreateMethod()), url(address, PayBranchesGrpc.getCloseMethod()), payment);
+    }
+
+    /// Needs no undoing: that of the first step covers it.
+    private Saga confirm(Saga saga, Order order) {
+        return saga.step(
+                url(config.branches().order(), OrderBranchesGrpc.getConfirmMethod()), OrderProtos.placement(order));
     }
 
     /// Places the order and returns without waiting for the outcome.

@@ -31,7 +31,6 @@ public final class Refusals {
     public static final String REFUND_NOT_FOUND = "REFUND_NOT_FOUND";
     public static final String IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED";
     public static final String IDEMPOTENCY_IN_PROGRESS = "IDEMPOTENCY_IN_PROGRESS";
-    public static final String NOT_IMPLEMENTED = "NOT_IMPLEMENTED";
 
     /// When a client may try again; clients add their own back-off.
     private static final Duration RETRY_AFTER =
@@ -96,10 +95,6 @@ public final class Refusals {
                         "the request with this request_id is not answered yet",
                         Map.of("request_id", requestId))
                 .with(RetryInfo.newBuilder().setRetryDelay(RETRY_AFTER).build());
-    }
-
-    static RefusalException notImplemented() {
-        return DOMAIN.refusal(Status.Code.UNIMPLEMENTED, NOT_IMPLEMENTED, "not in this build", Map.of());
     }
 
     public static RefusalException productNotFound(String productId) {
