@@ -5,6 +5,7 @@ import io.ordersaga.coordinator.dispatch.TargetSettings;
 import io.ordersaga.coordinator.engine.ParkPolicy;
 import io.ordersaga.coordinator.store.StoreSettings;
 import io.ordersaga.coordinator.transport.CallSettings;
+import io.ordersaga.coordinator.transport.RefusalSettings;
 import io.ordersaga.coordinator.transport.SubmitLimits;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -20,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     changes no outcome: without it a crash repeats calls that participants know already
 /// @param calls how participants are called
 /// @param limits what may be submitted
+/// @param refusals how submits are refused while there is too much to do
 /// @param store how writes are gathered into transactions
 @ConfigurationProperties(prefix = "ordersaga.coordinator", ignoreUnknownFields = false)
 public record CoordinatorConfig(
@@ -30,6 +32,7 @@ public record CoordinatorConfig(
         @DefaultValue("false") boolean strict,
         @DefaultValue CallSettings calls,
         @DefaultValue SubmitLimits limits,
+        @DefaultValue RefusalSettings refusals,
         @DefaultValue StoreSettings store) {
 
     /// The waits.

@@ -1,6 +1,7 @@
 package io.ordersaga.coordinator;
 
 import io.grpc.ServerInterceptor;
+import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.ordersaga.coordinator.dispatch.Dispatcher;
 import io.ordersaga.coordinator.engine.Backoff;
@@ -9,6 +10,7 @@ import io.ordersaga.coordinator.store.JdbiSagaStore;
 import io.ordersaga.coordinator.transport.BranchCalls;
 import io.ordersaga.coordinator.transport.DtmEndpoint;
 import io.ordersaga.coordinator.transport.DtmHttp;
+import io.ordersaga.coordinator.transport.OverloadGate;
 import io.ordersaga.coordinator.transport.Traceparent;
 import io.ordersaga.kit.ErrorDomain;
 import java.time.Duration;
@@ -18,11 +20,14 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.grpc.server.GlobalServerInterceptor;
+import org.springframework.grpc.server.ServerBuilderCustomizer;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -99,6 +104,27 @@ class Wiring {
     @Bean
     DtmEndpoint dtmEndpoint(Dispatcher dispatcher, CoordinatorConfig config) {
         return new DtmEndpoint(dispatcher, config.limits());
+    }
+
+    /// Before Boot's observation, and before everything of ours: whoever is refused costs nothing else.
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    @GlobalServerInterceptor
+    OverloadGate overloadGate(Dispatcher dispatcher, CoordinatorConfig config) {
+        return new OverloadGate(dispatcher, config.refusals());
+    }
+
+    @Bean
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    ServerBuilderCustomizer<NettyServerBuilder> callsThroughTheGate(OverloadGate gate) {
+        return builder -> builder.executor(Runnable::run).callExecutor(gate);
+    }
+
+    @Bean
+    FilterRegistrationBean<OverloadGate> overloadFilter(OverloadGate gate) {
+        FilterRegistrationBean<OverloadGate> registration = new FilterRegistrationBean<>(gate);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
     }
 
     @Bean

@@ -7,6 +7,7 @@ import io.ordersaga.coordinator.dispatch.DispatchSettings;
 import io.ordersaga.coordinator.dispatch.TargetSettings;
 import io.ordersaga.coordinator.store.StoreSettings;
 import io.ordersaga.coordinator.transport.CallSettings;
+import io.ordersaga.coordinator.transport.RefusalSettings;
 import io.ordersaga.coordinator.transport.SubmitLimits;
 import java.time.Duration;
 import java.util.HashMap;
@@ -51,6 +52,7 @@ class CoordinatorConfigTest {
                                 Duration.ofDays(366),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(30)),
+                        new RefusalSettings(5000, Duration.ofMillis(500), 10_000),
                         StoreSettings.DEFAULT));
     }
 
@@ -105,6 +107,9 @@ class CoordinatorConfigTest {
         settings.put("store.end-delay", "23ms");
         settings.put("store.journal-queue", "24");
         settings.put("store.patience", "25s");
+        settings.put("refusals.per-second", "26");
+        settings.put("refusals.hold-max", "2s");
+        settings.put("refusals.held-max", "27");
 
         assertThat(bind(settings))
                 .isEqualTo(new CoordinatorConfig(
@@ -134,6 +139,7 @@ class CoordinatorConfigTest {
                                 Duration.ofDays(14),
                                 Duration.ofSeconds(15),
                                 Duration.ofSeconds(16)),
+                        new RefusalSettings(26, Duration.ofSeconds(2), 27),
                         new StoreSettings(
                                 17,
                                 3,
@@ -180,6 +186,9 @@ class CoordinatorConfigTest {
         "limits.interval-max, 0s",
         "limits.accept-max, 0s",
         "limits.wait-max, 0s",
+        "refusals.per-second, 0",
+        "refusals.hold-max, 11s",
+        "refusals.held-max, -1",
         "store.queue, 0",
         "store.lanes, 17",
         "store.batch-rows, 1001",

@@ -142,7 +142,7 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
 
     @Override
     public void record(Attempt attempt) {
-        writer.record(new AttemptRow(ids.next(), attempt));
+        writer.record(new AttemptRow(ids.next(), List.of(attempt)));
     }
 
     @Override
@@ -273,7 +273,10 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
 
     @Override
     public List<Attempt> attempts(Gid gid, int limit) {
-        return answered(() -> table.attempts(SagaRows.gid(gid), limit));
+        return answered(() -> table.attempts(SagaRows.gid(gid), limit)).stream()
+                .flatMap(row -> row.attempts().reversed().stream())
+                .limit(limit)
+                .toList();
     }
 
     /// Writes what waits, for a second at most.

@@ -40,7 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DtmHttp {
 
     private static final Logger log = LoggerFactory.getLogger(DtmHttp.class);
-    private static final String BASE = "/api/dtmsvr";
+    static final String BASE = "/api/dtmsvr";
     private static final int PAGE_DEFAULT = 100;
     private static final int PAGE_MAX = 1000;
     /// A payload may need more characters in JSON than it has bytes; a body larger than this is not even read.
@@ -204,11 +204,14 @@ public final class DtmHttp {
                 retryAfter);
     }
 
-    /// The header knows whole seconds only; a part of one counts as one.
+    /// The header `Retry-After` knows whole seconds only; a part of one counts as one.
+    static long wholeSeconds(Duration retryAfter) {
+        return Math.max(1, retryAfter.plusSeconds(1).minusNanos(1).toSeconds());
+    }
+
     private static ServerResponse comeAgain(HttpStatus status, String message, Duration retryAfter) {
-        long seconds = Math.max(1, retryAfter.plusSeconds(1).minusNanos(1).toSeconds());
         return ServerResponse.status(status)
-                .header(HttpHeaders.RETRY_AFTER, String.valueOf(seconds))
+                .header(HttpHeaders.RETRY_AFTER, String.valueOf(wholeSeconds(retryAfter)))
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(Json.text(Json.object().put("message", message)));
     }
