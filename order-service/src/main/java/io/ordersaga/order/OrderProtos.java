@@ -192,8 +192,7 @@ public final class OrderProtos {
 
     /// Payload of the payment step.
     public static PaymentRequest payment(Order order) {
-        PaymentRequest.Builder payment = paymentWithoutExpiry(order).toBuilder()
-                .setCouponId(order.couponId().orElse(""));
+        PaymentRequest.Builder payment = paymentWithoutExpiry(order).toBuilder();
         order.progress().expireTime().map(OrderMessages::time).ifPresent(payment::setExpireTime);
         return payment.build();
     }
