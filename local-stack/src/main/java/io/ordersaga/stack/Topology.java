@@ -91,8 +91,7 @@ final class Topology {
         environment.put("ORDERSAGA_PAY_BRANCHES_COUPON", address(Port.COUPON));
         environment.put("ORDERSAGA_PAY_MOCK_ENABLED", "true");
         environment.put("ORDERSAGA_PAY_MOCK_PORT", number(Port.PAY_MOCK));
-        environment.put(
-                "ORDERSAGA_PAY_MOCK_WEBHOOKURL", "http://" + address(Port.GATEWAY) + "/webhooks/payments/mock");
+        environment.put("ORDERSAGA_PAY_MOCK_WEBHOOKURL", "http://" + address(Port.GATEWAY) + "/webhooks/payments/mock");
         return environment;
     }
 
