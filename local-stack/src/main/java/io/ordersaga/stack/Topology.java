@@ -76,6 +76,9 @@ final class Topology {
         environment.put("ORDERSAGA_ORDER_BRANCHES_STOCK", address(Port.STOCK));
         environment.put("ORDERSAGA_ORDER_BRANCHES_COUPON", address(Port.COUPON));
         environment.put("ORDERSAGA_ORDER_BRANCHES_PAY", address(Port.PAY));
+        Account auditor = auditor();
+        environment.put("ORDERSAGA_AUDIT_URL", auditor.url());
+        environment.put("ORDERSAGA_AUDIT_PASSWORD", auditor.password());
         return environment;
     }
 
