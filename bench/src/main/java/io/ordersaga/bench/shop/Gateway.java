@@ -67,8 +67,7 @@ final class Gateway implements AutoCloseable {
             answer = once(call);
         }
         if (answer.defect()) {
-            journal.complain(
-                    "answers 500", call.method() + " " + call.path() + " -> " + answer.text());
+            journal.complain("answers 500", call.method() + " " + call.path() + " -> " + answer.text());
         }
         return answer;
     }
@@ -84,8 +83,7 @@ final class Gateway implements AutoCloseable {
             request.header("Idempotency-Key", call.key());
         }
         request.method(
-                call.method(),
-                call.body().isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(call.body()));
+                call.method(), call.body().isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(call.body()));
         return send(request.build());
     }
 

@@ -117,8 +117,8 @@ final class Shopper {
     }
 
     private void cancel(String order) {
-        Answer answer = gateway.ask(
-                Call.post(me, "/api/v1/orders/" + order + ":cancel", "{\"comment\":\"changed my mind\"}", key("cancel")));
+        Answer answer = gateway.ask(Call.post(
+                me, "/api/v1/orders/" + order + ":cancel", "{\"comment\":\"changed my mind\"}", key("cancel")));
         journal.did(answer.ok() ? "cancelling" : "refused " + answer.reason());
         if (answer.ok()) {
             learn(order, settled(order));
@@ -167,8 +167,8 @@ final class Shopper {
                 key("ship")));
         journal.did(shipped.ok() ? "shipped" : "refused " + shipped.reason());
         if (shipped.ok() && random.nextBoolean()) {
-            Answer received = gateway.ask(
-                    Call.post(me, "/api/v1/orders/" + order + ":confirmReceipt", "{}", key("receive")));
+            Answer received =
+                    gateway.ask(Call.post(me, "/api/v1/orders/" + order + ":confirmReceipt", "{}", key("receive")));
             journal.did(received.ok() ? "received" : "refused " + received.reason());
         }
         if (shipped.ok() && random.nextDouble() < 0.2) {
@@ -177,8 +177,7 @@ final class Shopper {
     }
 
     private void refund(String order, String body) {
-        Answer answer =
-                gateway.ask(Call.post(me, "/api/v1/orders/" + order + "/refunds", body, key("refund")));
+        Answer answer = gateway.ask(Call.post(me, "/api/v1/orders/" + order + "/refunds", body, key("refund")));
         journal.did(answer.ok() ? "refunding" : "refused " + answer.reason());
     }
 
@@ -207,8 +206,10 @@ final class Shopper {
 
     /// The same, or until the order has come to `wanted` or can no longer come there.
     private String awaited(String order, String wanted) {
-        return wait(order, state -> !state.equals("AWAITING_PAYMENT")
-                && (state.equals(wanted) || Timeline.AT_REST.contains(state)));
+        return wait(
+                order,
+                state -> !state.equals("AWAITING_PAYMENT")
+                        && (state.equals(wanted) || Timeline.AT_REST.contains(state)));
     }
 
     private String wait(String order, java.util.function.Predicate<String> enough) {
