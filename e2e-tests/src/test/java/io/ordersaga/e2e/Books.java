@@ -97,7 +97,7 @@ final class Books {
     /// State and amount of an order's payment, such as `PENDING 100`; `none` when there is none.
     String payment(String orderId) {
         return one(Component.PAY, """
-                SELECT COALESCE(MAX(CONCAT(state, ' ', amount)), 'none')
+                SELECT COALESCE(MAX(CONCAT(state, ' ', amount_minor)), 'none')
                 FROM payment
                 WHERE order_id = ?
                 """, orderId);
@@ -168,13 +168,13 @@ final class Books {
     }
 
     private void paymentsBalance(Map<String, String> orders) {
-        List<Row> payments = rows(Component.PAY, "SELECT order_id, state, amount FROM payment");
+        List<Row> payments = rows(Component.PAY, "SELECT order_id, state, amount_minor FROM payment");
         assertThat(payments)
                 .as("payments and the state of their orders")
                 .allSatisfy(row -> assertThat(row.get("state"))
                         .isEqualTo("AWAITING_PAYMENT".equals(orders.get(row.get("order_id"))) ? "PENDING" : "CLOSED"));
         Map<String, String> amounts =
-                payments.stream().collect(Collectors.toMap(row -> row.get("order_id"), row -> row.get("amount")));
+                payments.stream().collect(Collectors.toMap(row -> row.get("order_id"), row -> row.get("amount_minor")));
         assertThat(rows(Component.ORDER, """
                         SELECT order_id, total_minor - discount_minor AS payable
                         FROM orders

@@ -33,7 +33,7 @@ final class Topology {
                     case COORDINATOR -> coordinator();
                     case STOCK -> grpc(Port.STOCK);
                     case COUPON -> grpc(Port.COUPON);
-                    case PAY -> grpc(Port.PAY);
+                    case PAY -> pay();
                     case ORDER -> order();
                     case GATEWAY -> gateway();
                 });
@@ -76,6 +76,20 @@ final class Topology {
         environment.put("ORDERSAGA_ORDER_BRANCHES_STOCK", address(Port.STOCK));
         environment.put("ORDERSAGA_ORDER_BRANCHES_COUPON", address(Port.COUPON));
         environment.put("ORDERSAGA_ORDER_BRANCHES_PAY", address(Port.PAY));
+        return environment;
+    }
+
+    /// With the mock provider: nobody moves money from here.
+    private Map<String, String> pay() {
+        Map<String, String> environment = grpc(Port.PAY);
+        environment.put("ORDERSAGA_PAY_COORDINATOR", "static://" + address(Port.COORDINATOR_GRPC));
+        environment.put("ORDERSAGA_PAY_BRANCHES_ORDER", address(Port.ORDER));
+        environment.put("ORDERSAGA_PAY_BRANCHES_STOCK", address(Port.STOCK));
+        environment.put("ORDERSAGA_PAY_BRANCHES_COUPON", address(Port.COUPON));
+        environment.put("ORDERSAGA_PAY_MOCK_ENABLED", "true");
+        environment.put("ORDERSAGA_PAY_MOCK_PORT", number(Port.PAY_MOCK));
+        environment.put(
+                "ORDERSAGA_PAY_MOCK_WEBHOOKURL", "http://" + address(Port.GATEWAY) + "/webhooks/payments/mock");
         return environment;
     }
 

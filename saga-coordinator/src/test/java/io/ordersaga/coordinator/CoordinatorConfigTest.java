@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ordersaga.coordinator.dispatch.DispatchSettings;
 import io.ordersaga.coordinator.dispatch.TargetSettings;
 import io.ordersaga.coordinator.store.StoreSettings;
+import io.ordersaga.coordinator.transport.AllowList;
 import io.ordersaga.coordinator.transport.CallSettings;
 import io.ordersaga.coordinator.transport.RefusalSettings;
 import io.ordersaga.coordinator.transport.SubmitLimits;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -49,10 +51,13 @@ class CoordinatorConfigTest {
                                 2048,
                                 65536,
                                 10000,
+                                100,
                                 Duration.ofDays(366),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(30)),
                         new RefusalSettings(5000, Duration.ofMillis(500), 10_000),
+                        new AllowList(true, List.of()),
+                        new CoordinatorConfig.Prepared(Duration.ofSeconds(35), Duration.ofSeconds(10)),
                         StoreSettings.DEFAULT));
     }
 
@@ -94,9 +99,15 @@ class CoordinatorConfigTest {
         settings.put("limits.header-bytes-max", "13");
         settings.put("limits.custom-data-bytes-max", "131");
         settings.put("limits.orders-max", "132");
+        settings.put("limits.subscribers-max", "133");
         settings.put("limits.interval-max", "14d");
         settings.put("limits.accept-max", "15s");
         settings.put("limits.wait-max", "16s");
+        settings.put("allowed.enforced", "false");
+        settings.put("allowed.targets[0]", "grpc://stock:1");
+        settings.put("allowed.targets[1]", "https://*.shop:*");
+        settings.put("prepared.timeout", "17s");
+        settings.put("prepared.callback", "18s");
         settings.put("store.queue", "17");
         settings.put("store.lanes", "3");
         settings.put("store.batch-rows", "18");
@@ -136,10 +147,13 @@ class CoordinatorConfigTest {
                                 13,
                                 131,
                                 132,
+                                133,
                                 Duration.ofDays(14),
                                 Duration.ofSeconds(15),
                                 Duration.ofSeconds(16)),
                         new RefusalSettings(26, Duration.ofSeconds(2), 27),
+                        new AllowList(false, List.of("grpc://stock:1", "https://*.shop:*")),
+                        new CoordinatorConfig.Prepared(Duration.ofSeconds(17), Duration.ofSeconds(18)),
                         new StoreSettings(
                                 17,
                                 3,

@@ -61,11 +61,11 @@ final class SagaLog {
                 .setMessage("saga {} branch {} {} {}{}")
                 .addArgument(gid)
                 .addArgument(call::branchId)
-                .addArgument(() -> call.op().wireName())
+                .addArgument(() -> call.opName())
                 .addArgument(outcome.word())
                 .addArgument(() -> detail(outcome).isEmpty() ? "" : ": " + detail(outcome))
                 .addKeyValue("branch_id", call::branchId)
-                .addKeyValue("op", () -> call.op().wireName())
+                .addKeyValue("op", () -> call.opName())
                 .addKeyValue("outcome", outcome.word())
                 .addKeyValue("url", call::url)
                 .log();

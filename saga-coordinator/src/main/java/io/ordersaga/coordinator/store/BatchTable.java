@@ -177,6 +177,7 @@ final class BatchTable {
                         saga.finished = IF(given.is_over, UTC_TIMESTAMP(6), NULL)
                     WHERE saga.finished IS NULL
                       AND NOT (saga.status = 'ABORTING' AND given.status = 'SUBMITTED')
+                      AND NOT (saga.status <> 'PREPARED' AND given.status = 'PREPARED')
                     """.formatted(rows)));
     }
 

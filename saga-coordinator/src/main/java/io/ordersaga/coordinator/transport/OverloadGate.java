@@ -118,7 +118,7 @@ public final class OverloadGate implements ServerCallExecutorSupplier, ServerInt
 
     private static void refuse(HttpServletResponse answer, Duration retryAfter) throws IOException {
         answer.setStatus(HttpStatus.TOO_MANY_REQUESTS.value());
-        answer.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(DtmHttp.wholeSeconds(retryAfter)));
+        answer.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(HttpAnswers.wholeSeconds(retryAfter)));
         answer.setContentType(MediaType.APPLICATION_JSON_VALUE);
         answer.getOutputStream()
                 .write(Json.text(Json.object()

@@ -33,7 +33,7 @@ class GrpcBranchCallsTest {
             new CallSettings(Duration.ofMillis(800), Duration.ofMillis(500), 2, 1024, true);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final BranchCalls calls = new BranchCalls(SETTINGS, meters);
+    private final BranchCalls calls = new BranchCalls(SETTINGS, new AllowList(false, List.of()), meters);
 
     @AfterEach
     void close() {

@@ -124,7 +124,7 @@ class HttpBranchCallsTest {
     private static BranchCalls calls(boolean legacyWords) {
         CallSettings settings =
                 new CallSettings(Duration.ofMillis(800), Duration.ofMillis(500), 10, 1_024, legacyWords);
-        return new BranchCalls(settings, new SimpleMeterRegistry());
+        return new BranchCalls(settings, new AllowList(false, List.of()), new SimpleMeterRegistry());
     }
 
     private static void awaitOpen(CountDownLatch gate) {
