@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measures real processes against the figures in docs/performance.md.",
-        subcommands = CoordinatorCommand.class)
+        subcommands = {CoordinatorCommand.class, OrdersCommand.class})
 public final class BenchCommand implements Subcommand {
     @Spec
     private @Nullable CommandSpec spec;

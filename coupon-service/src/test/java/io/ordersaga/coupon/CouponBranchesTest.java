@@ -272,7 +272,7 @@ class CouponBranchesTest {
                         coupons.service().channel(),
                         CouponBranchesGrpc.getServiceDescriptor(),
                         new BranchContext("place-x", "saga", "03", "action").toMetadata()))
-                .hasSize(8)
+                .hasSize(16)
                 .allSatisfy((call, answer) -> assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT));
     }
 

@@ -84,7 +84,7 @@ class CouponEndpointTest {
         assertThat(answer.violatedFields()).containsExactly("coupon_id");
         assertThat(RawCalls.nonsense(
                         coupons.service().channel(), CouponServiceGrpc.getServiceDescriptor(), new Metadata()))
-                .hasSize(4)
+                .hasSize(52)
                 .allSatisfy((call, nonsense) -> assertThat(nonsense.code()).isEqualTo(Status.Code.INVALID_ARGUMENT));
     }
 

@@ -49,13 +49,20 @@ final class Books {
     /// Puts `pieces` of a new product on sale.
     void addProduct(long product, int pieces) {
         update(Component.STOCK, """
-                INSERT INTO product (product_id, title, currency, unit_price, active, created_at, updated_at)
-                VALUES (?, ?, 'CNY', ?, TRUE, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))
-                """, Long.toString(product), "Product " + product, UNIT_PRICE);
+                INSERT INTO product (product_id, sku, title, currency, unit_price_minor, active, create_time, update_time)
+                VALUES (?, ?, ?, 'CNY', ?, TRUE, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))
+                """, Long.toString(product), "SKU-" + product, "Product " + product, UNIT_PRICE);
         update(Component.STOCK, """
-                INSERT INTO stock (product_id, available, reserved, updated_at)
-                VALUES (?, ?, 0, UTC_TIMESTAMP(3))
+                INSERT INTO stock (product_id, available, reserved, movement_no, update_time)
+                VALUES (?, ?, 0, 1, UTC_TIMESTAMP(3))
                 """, Long.toString(product), pieces);
+        update(Component.STOCK, """
+                INSERT INTO stock_movement (product_id, movement_no, kind, delta_available, delta_reserved, delta_sold,
+                    available, reserved, sold, reason, note, user_id, order_id, refund_id, create_time)
+                SELECT product_id, 1, 'OPENING', available, 0, 0, available, 0, 0, '', '', '', '', '', UTC_TIMESTAMP(3)
+                FROM stock
+                WHERE product_id = ?
+                """, Long.toString(product));
     }
 
     /// Gives `user` a new coupon worth 1000.
@@ -90,7 +97,7 @@ final class Books {
     /// State and amount of an order's payment, such as `PENDING 100`; `none` when there is none.
     String payment(String orderId) {
         return one(Component.PAY, """
-                SELECT COALESCE(MAX(CONCAT(state, ' ', amount)), 'none')
+                SELECT COALESCE(MAX(CONCAT(state, ' ', amount_minor)), 'none')
                 FROM payment
                 WHERE order_id = ?
                 """, orderId);
@@ -161,13 +168,13 @@ final class Books {
     }
 
     private void paymentsBalance(Map<String, String> orders) {
-        List<Row> payments = rows(Component.PAY, "SELECT order_id, state, amount FROM payment");
+        List<Row> payments = rows(Component.PAY, "SELECT order_id, state, amount_minor FROM payment");
         assertThat(payments)
                 .as("payments and the state of their orders")
                 .allSatisfy(row -> assertThat(row.get("state"))
                         .isEqualTo("AWAITING_PAYMENT".equals(orders.get(row.get("order_id"))) ? "PENDING" : "CLOSED"));
         Map<String, String> amounts =
-                payments.stream().collect(Collectors.toMap(row -> row.get("order_id"), row -> row.get("amount")));
+                payments.stream().collect(Collectors.toMap(row -> row.get("order_id"), row -> row.get("amount_minor")));
         assertThat(rows(Component.ORDER, """
                         SELECT order_id, total_minor - discount_minor AS payable
                         FROM orders

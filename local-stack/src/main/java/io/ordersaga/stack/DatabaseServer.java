@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 /// @param options further JDBC options as they stand in a URL; the programs use them too
 record DatabaseServer(String address, Map<String, String> options, String user, String password) {
     private static final Pattern URL = Pattern.compile("(jdbc:mysql://[^/?]+)/?(?<schema>[^?]*)(\\?(?<options>.*))?");
+    private static final String AUDITOR = "ordersaga_audit";
     private static final String SCHEMAS = "schemas.sql.template";
 
     static DatabaseServer embedded(int port, String rootPassword) {
@@ -66,6 +67,15 @@ record DatabaseServer(String address, Map<String, String> options, String user, 
     /// The account of the user that has the schema's name.
     Account account(String schema, Secrets secrets) {
         return new Account(urlOf(schema), schema, secrets.get(passwordOf(schema)));
+    }
+
+    /// The account that may read every schema and change none.
+    Account auditor(Secrets secrets) {
+        return new Account(urlOf(""), AUDITOR, secrets.get(passwordOf(AUDITOR)));
+    }
+
+    Account administrator() {
+        return new Account(urlOf(""), user, password);
     }
 
     private String urlOf(String schema) {

@@ -56,15 +56,20 @@ public final class LocalStack implements AutoCloseable {
     ///
     /// @throws StartFailure when something does not start; what had started is stopped again
     public void start() {
-        start(false);
+        start(false, Map.of());
     }
 
     /// The same with an empty database and new passwords.
     public void startFresh() {
-        start(true);
+        startFresh(Map.of());
     }
 
-    private void start(boolean fresh) {
+    /// The same with what single programs have on top of their usual settings.
+    public void startFresh(Map<Component, Overrides> overrides) {
+        start(true, overrides);
+    }
+
+    private void start(boolean fresh, Map<Component, Overrides> overrides) {
         try {
             stopLeftovers();
             settings.ports().requireFree(portsToUse());
@@ -75,11 +80,13 @@ public final class LocalStack implements AutoCloseable {
             DatabaseServer server = database(secrets);
             topology = new Topology(settings, server, secrets);
             timed("schemas", () -> server.createSchemas(secrets));
+            server.auditor(secrets).write(settings.folder().auditor(), "For audits: may read every schema.");
             timed("program files", this::unpackPrograms);
             InParallel.run(
                     Component.programs().stream()
                             .<Runnable>map(program ->
-                                    () -> timed(program.label(), () -> startProgram(program, Overrides.NONE)))
+                                    () -> timed(program.label(), () -> startProgram(
+                                            program, overrides.getOrDefault(program, Overrides.NONE))))
                             .toList(),
                     Component.values().length);
         } catch (RuntimeException e) {
@@ -147,6 +154,16 @@ public final class LocalStack implements AutoCloseable {
         return started()
                 .account(Topology.schema(component)
                         .orElseThrow(() -> new IllegalArgumentException(component.label() + " owns no schema")));
+    }
+
+    /// The account that may read every schema and change none.
+    public Account auditor() {
+        return started().auditor();
+    }
+
+    /// The account that made the schemas, for what no program may do.
+    public Account administrator() {
+        return started().administrator();
     }
 
     public StackSettings settings() {

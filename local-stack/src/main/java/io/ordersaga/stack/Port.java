@@ -15,6 +15,7 @@ public enum Port {
     COUPON_MANAGEMENT(Component.COUPON, 18283),
     PAY(Component.PAY, 38282),
     PAY_MANAGEMENT(Component.PAY, 38283),
+    PAY_MOCK(Component.PAY, 38284),
     ORDER(Component.ORDER, 8282),
     ORDER_MANAGEMENT(Component.ORDER, 8283),
     GATEWAY(Component.GATEWAY, 8080),

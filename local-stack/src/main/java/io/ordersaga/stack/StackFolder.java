@@ -40,6 +40,11 @@ public record StackFolder(Path path, Path server) {
         return path.resolve("run/supervisor.properties");
     }
 
+    /// The [Account] that audits of this stack use; written at every start.
+    public Path auditor() {
+        return path.resolve("run/auditor.properties");
+    }
+
     /// Held by the supervisor as long as it lives.
     Path lock() {
         return path.resolve("run/lock");

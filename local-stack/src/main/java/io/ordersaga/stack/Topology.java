@@ -33,7 +33,7 @@ final class Topology {
                     case COORDINATOR -> coordinator();
                     case STOCK -> grpc(Port.STOCK);
                     case COUPON -> grpc(Port.COUPON);
-                    case PAY -> grpc(Port.PAY);
+                    case PAY -> pay();
                     case ORDER -> order();
                     case GATEWAY -> gateway();
                 });
@@ -51,6 +51,14 @@ final class Topology {
 
     Account account(String schema) {
         return database.account(schema, secrets);
+    }
+
+    Account administrator() {
+        return database.administrator();
+    }
+
+    Account auditor() {
+        return database.auditor(secrets);
     }
 
     private Map<String, String> coordinator() {
@@ -71,6 +79,20 @@ final class Topology {
         return environment;
     }
 
+    /// With the mock provider: nobody moves money from here.
+    private Map<String, String> pay() {
+        Map<String, String> environment = grpc(Port.PAY);
+        environment.put("ORDERSAGA_PAY_COORDINATOR", "static://" + address(Port.COORDINATOR_GRPC));
+        environment.put("ORDERSAGA_PAY_BRANCHES_ORDER", address(Port.ORDER));
+        environment.put("ORDERSAGA_PAY_BRANCHES_STOCK", address(Port.STOCK));
+        environment.put("ORDERSAGA_PAY_BRANCHES_COUPON", address(Port.COUPON));
+        environment.put("ORDERSAGA_PAY_MOCK_ENABLED", "true");
+        environment.put("ORDERSAGA_PAY_MOCK_PORT", number(Port.PAY_MOCK));
+        environment.put(
+                "ORDERSAGA_PAY_MOCK_WEBHOOKURL", "http://" + address(Port.GATEWAY) + "/webhooks/payments/mock");
+        return environment;
+    }
+
     private Map<String, String> gateway() {
         Map<String, String> environment = http(Port.GATEWAY);
         environment.put("ORDERSAGA_GATEWAY_UPSTREAMS_ORDER_TARGET", address(Port.ORDER));
@@ -88,9 +110,15 @@ final class Topology {
     /// A service without HTTP of its own serves its management there, so that is what has an address.
     private Map<String, String> grpc(Port port) {
         return new TreeMap<>(Map.of(
-                "SPRING_GRPC_SERVER_ADDRESS", LOOPBACK,
-                "SPRING_GRPC_SERVER_PORT", number(port),
-                "SERVER_ADDRESS", LOOPBACK));
+                "SPRING_GRPC_SERVER_ADDRESS",
+                LOOPBACK,
+                "SPRING_GRPC_SERVER_PORT",
+                number(port),
+                // Whoever reaches loopback may do everything, so that a first curl needs no identity.
+                "ORDERSAGA_IDENTITY_ANONYMOUSROLES",
+                "staff",
+                "SERVER_ADDRESS",
+                LOOPBACK));
     }
 
     private String address(Port port) {

@@ -20,6 +20,22 @@ record Answer(int httpCode, String contentType, ByteString body, Map<String, Str
             "Referrer-Policy", "no-referrer",
             "X-Content-Type-Options", "nosniff");
 
+    /// For pages that a service writes: styles in the page, forms that go to this host, no scripts.
+    private static final Map<String, String> PAGE_HEADERS = Map.of(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+                    + "frame-ancestors 'none'");
+
+    /// An answer of any type.
+    static Answer of(int httpCode, String contentType, ByteString body, Map<String, String> headers) {
+        if (!contentType.startsWith("text/html")) {
+            return new Answer(httpCode, contentType, body, headers);
+        }
+        Map<String, String> all = new TreeMap<>(PAGE_HEADERS);
+        all.putAll(headers);
+        return new Answer(httpCode, contentType, body, all);
+    }
+
     static Answer json(int httpCode, ByteString body, Map<String, String> headers) {
         return new Answer(httpCode, JSON, body, headers);
     }
@@ -36,7 +52,7 @@ record Answer(int httpCode, String contentType, ByteString body, Map<String, Str
         if (!body.isEmpty()) {
             response.setContentType(contentType);
         }
-        if (httpCode != HttpServletResponse.SC_NO_CONTENT) {
+        if (httpCode != HttpServletResponse.SC_NO_CONTENT && httpCode != HttpServletResponse.SC_NOT_MODIFIED) {
             response.setContentLength(body.size());
             body.writeTo(response.getOutputStream());
         }

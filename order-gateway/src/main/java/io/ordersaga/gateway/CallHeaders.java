@@ -1,18 +1,26 @@
 package io.ordersaga.gateway;
 
 import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
+import io.ordersaga.gateway.transcoding.BadRequestException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What passes between HTTP headers and gRPC metadata. Requests by an allow-list, since metadata is how our programs
-/// talk to each other; responses by two names that any service may use: `x-http-code` (2xx) and `location`.
+/// talk to each other; responses by three names that any service may use: `x-http-code` (2xx), `location`, and
+/// `idempotent-replayed` for an answer that was stored when the same request came first.
 final class CallHeaders {
     private static final Metadata.Key<String> REQUEST_ID = ascii("x-request-id");
     private static final Metadata.Key<String> HTTP_CODE = ascii("x-http-code");
     private static final Metadata.Key<String> LOCATION = ascii("location");
+    private static final Metadata.Key<String> REPLAYED = ascii("idempotent-replayed");
+    private static final String REPLAYED_HEADER = "Idempotent-Replayed";
     private static final Pattern SUCCESS = Pattern.compile("2[0-9][0-9]");
 
     /// A path on this host; `//` would begin another host.
@@ -27,9 +35,10 @@ final class CallHeaders {
         this.forwarded = forwarded.stream().map(CallHeaders::ascii).toList();
     }
 
-    Metadata toUpstream(HttpServletRequest request, String requestId) {
+    Metadata toUpstream(HttpServletRequest request, String requestId) throws BadRequestException {
         Metadata metadata = new Metadata();
         metadata.put(REQUEST_ID, requestId);
+        CallerIdentity.addTo(metadata, request);
         for (Metadata.Key<String> key : forwarded) {
             String value = request.getHeader(key.name());
             if (value != null && PRINTABLE.matcher(value).matches()) {
@@ -50,7 +59,27 @@ final class CallHeaders {
         if (location != null && OWN_PATH.matcher(location).matches()) {
             headers.put("Location", location);
         }
+        headers.putAll(replayed(response));
         return headers;
+    }
+
+    /// What a refused call says in headers.
+    static Map<String, String> ofFailure(StatusRuntimeException failure) {
+        @Nullable Metadata trailers = failure.getTrailers();
+        return trailers == null ? Map.of() : replayed(trailers);
+    }
+
+    /// All headers of a request by lower-case name; the values of one name are joined as HTTP says.
+    static Map<String, String> all(HttpServletRequest request) {
+        Map<String, String> all = new TreeMap<>();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            all.put(name.toLowerCase(Locale.ROOT), String.join(", ", Collections.list(request.getHeaders(name))));
+        }
+        return all;
+    }
+
+    private static Map<String, String> replayed(Metadata response) {
+        return "true".equals(response.get(REPLAYED)) ? Map.of(REPLAYED_HEADER, "true") : Map.of();
     }
 
     private static Metadata.Key<String> ascii(String name) {

@@ -26,8 +26,16 @@ record GatewayConfig(
         @DefaultValue Bulkhead bulkhead,
         @DefaultValue List<String> forwardedHeaders) {
     /// What programs tell each other; a client who could send these could play coordinator.
-    private static final List<String> INTERNAL_HEADERS =
-            List.of("dtm-", "saga-", "grpc-", "x-http-code", "traceparent", "tracestate", "baggage", "x-request-id");
+    private static final List<String> INTERNAL_HEADERS = List.of(
+            "dtm-",
+            "saga-",
+            "ordersaga-",
+            "grpc-",
+            "x-http-code",
+            "traceparent",
+            "tracestate",
+            "baggage",
+            "x-request-id");
 
     GatewayConfig {
         upstreams = Map.copyOf(upstreams);
@@ -52,7 +60,8 @@ record GatewayConfig(
     }
 
     /// @param usual for a request that does not say
-    /// @param max for a request that says how long in `X-Request-Timeout-Ms`
+    /// @param max for a request that says how long in `X-Request-Timeout-Ms`, and for what it asks the
+    ///     service to wait, which comes on top of the usual
     record Deadline(
             @DefaultValue("5s") Duration usual,
             @DefaultValue("30s") Duration max) {

@@ -10,6 +10,8 @@ import io.ordersaga.gateway.errors.HttpFailure;
 import io.ordersaga.gateway.errors.HttpFailureException;
 import io.ordersaga.gateway.errors.UpstreamFailures;
 import io.ordersaga.gateway.transcoding.BadRequestException;
+import io.ordersaga.gateway.transcoding.HttpInput;
+import io.ordersaga.gateway.transcoding.KnownFields;
 import io.ordersaga.gateway.transcoding.RequestReader;
 import io.ordersaga.gateway.transcoding.ResponseWriter;
 import io.ordersaga.gateway.transcoding.Route;
@@ -27,6 +29,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -119,14 +122,17 @@ final class Pipeline extends HttpServlet {
         Route route = found.route();
         nameForMetrics(request, route);
         found.variables().forEach((variable, value) -> MDC.put(variable.name(), value));
-        byte[] body = parts.bodies().read(request, route.body());
-        TimeAllowed time = parts.times().of(request);
-        DynamicMessage message = parts.requests().read(found, request.getQueryString(), body);
+        ByteString body = parts.bodies().read(request, route.body());
+        HttpInput input = new HttpInput(request.getQueryString(), body, CallHeaders.all(request));
+        DynamicMessage message = parts.requests().read(found, input);
+        TimeAllowed time = parts.times().of(request, KnownFields.waitOf(message));
         Reply reply;
         try {
             reply = parts.upstreams().call(route.rpc(), message, parts.headers().toUpstream(request, requestId), time);
         } catch (StatusRuntimeException e) {
-            HttpFailure failure = UpstreamFailures.of(e, route.rpc().getInputType());
+            HttpFailure failure = UpstreamFailures.of(
+                            e, route.rpc().getInputType(), request.getHeader("If-Match") != null)
+                    .withHeaders(CallHeaders.ofFailure(e));
             if (failure.httpCode() >= 500) {
                 log.warn(
                         "{} failed: {} {}",
@@ -136,11 +142,13 @@ final class Pipeline extends HttpServlet {
             }
             throw failure.asException();
         }
-        String json = parts.responses().write(reply.message(), route.responseField());
-        return Answer.json(
-                CallHeaders.httpCode(reply.metadata()),
-                ByteString.copyFromUtf8(json),
-                CallHeaders.toClient(reply.metadata()));
+        Map<String, String> headers = new TreeMap<>(CallHeaders.toClient(reply.metadata()));
+        headers.putAll(Freshness.headers(reply.message()));
+        if (Freshness.isKnown(request, reply.message())) {
+            return Answer.empty(HttpServletResponse.SC_NOT_MODIFIED, headers);
+        }
+        ResponseWriter.Written written = parts.responses().write(reply.message(), route.responseField());
+        return Answer.of(CallHeaders.httpCode(reply.metadata()), written.contentType(), written.body(), headers);
     }
 
     private static Answer failed(HttpFailure failure, HttpServletRequest request, String requestId) {

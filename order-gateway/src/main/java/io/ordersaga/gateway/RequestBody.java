@@ -1,5 +1,6 @@
 package io.ordersaga.gateway;
 
+import com.google.protobuf.ByteString;
 import io.ordersaga.gateway.errors.Failures;
 import io.ordersaga.gateway.transcoding.BadRequestException;
 import io.ordersaga.gateway.transcoding.Route;
@@ -18,20 +19,27 @@ final class RequestBody {
         this.bytesMax = bytesMax;
     }
 
-    byte[] read(HttpServletRequest request, Route.Body expected) throws BadRequestException {
+    ByteString read(HttpServletRequest request, Route.Body expected) throws BadRequestException {
         // A body that says that it is too large is not even begun.
         if (request.getContentLengthLong() > bytesMax) {
             throw Failures.bodyTooLarge(bytesMax).asException();
         }
         byte[] body = readLimited(request);
-        if (expected instanceof Route.NoBody()) {
-            if (body.length > 0) {
-                throw BadRequestException.malformed("this route takes no body");
+        switch (expected) {
+            case Route.NoBody() -> {
+                if (body.length > 0) {
+                    throw BadRequestException.malformed("this route takes no body");
+                }
             }
-        } else if (!isJson(request.getContentType())) {
-            throw Failures.unsupportedMediaType().asException();
+            case Route.WholeBody(), Route.FieldBody(var _) -> {
+                if (!isJson(request.getContentType())) {
+                    throw Failures.unsupportedMediaType().asException();
+                }
+            }
+            // Whatever it is, the service knows it.
+            case Route.RawBody(var _) -> {}
         }
-        return body;
+        return ByteString.copyFrom(body);
     }
 
     private byte[] readLimited(HttpServletRequest request) throws BadRequestException {

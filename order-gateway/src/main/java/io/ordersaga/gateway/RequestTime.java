@@ -6,7 +6,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/// How long a request may take: what the client asks for in `X-Request-Timeout-Ms`, within our maximum, or the usual.
+/// How long a request may take: what the client asks for in `X-Request-Timeout-Ms`, within our maximum, or the usual
+/// and
+/// what it asks the service to wait, of which our maximum counts at most.
 final class RequestTime {
     static final String HEADER = "X-Request-Timeout-Ms";
     private static final Pattern MILLIS = Pattern.compile("[1-9][0-9]{0,8}");
@@ -17,16 +19,20 @@ final class RequestTime {
         this.deadline = deadline;
     }
 
-    TimeAllowed of(HttpServletRequest request) throws BadRequestException {
+    /// @param wait how long the service is asked to wait; 0 when it is not
+    TimeAllowed of(HttpServletRequest request, Duration wait) throws BadRequestException {
         String given = request.getHeader(HEADER);
         if (given == null) {
-            return new TimeAllowed(deadline.usual(), false);
+            return new TimeAllowed(deadline.usual().plus(atMost(wait)), false);
         }
         if (!MILLIS.matcher(given).matches()) {
             throw BadRequestException.of(HEADER, "expected a number of milliseconds, at least 1");
         }
-        Duration asked = Duration.ofMillis(Long.parseLong(given));
-        Duration allowed = asked.compareTo(deadline.max()) > 0 ? deadline.max() : asked;
-        return new TimeAllowed(allowed, allowed.compareTo(deadline.usual()) < 0);
+        Duration allowed = atMost(Duration.ofMillis(Long.parseLong(given)));
+        return new TimeAllowed(allowed, allowed.compareTo(deadline.usual().plus(wait)) < 0);
+    }
+
+    private Duration atMost(Duration asked) {
+        return asked.compareTo(deadline.max()) > 0 ? deadline.max() : asked;
     }
 }

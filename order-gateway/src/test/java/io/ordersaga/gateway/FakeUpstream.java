@@ -32,6 +32,18 @@ final class FakeUpstream implements AutoCloseable {
         String header(String name) {
             return metadata.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
         }
+
+        /// The time until the deadline that the caller set, in milliseconds.
+        long allowedMillis() {
+            String timeout = String.valueOf(header("grpc-timeout"));
+            long value = Long.parseLong(timeout.substring(0, timeout.length() - 1));
+            return switch (timeout.charAt(timeout.length() - 1)) {
+                case 'n' -> value / 1_000_000;
+                case 'u' -> value / 1000;
+                case 'm' -> value;
+                default -> value * 1000;
+            };
+        }
     }
 
     record Response(ByteString payload, Map<String, String> metadata) {}

@@ -81,6 +81,7 @@ class GatewayConfigTest {
         "bulkhead.calls, 0, bulkhead",
         "upstreams.order.target, '', target",
         "forwarded-headers, dtm-gid, internal",
+        "forwarded-headers, Ordersaga-User-Roles, internal",
         "forwarded-headers, Saga-Rejection-Bin, internal",
         "forwarded-headers, some-bin, internal",
         "forwarded-headers, traceparent, internal",

@@ -82,8 +82,22 @@ class HeadersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "dtm-gid", "dtm-op", "dtm-branch_id", "dtm-trans_type", "saga-rejection-bin", "x-http-code", "location",
-                "authorization", "cookie", "baggage", "grpc-status", "grpc-timeout", "x-forwarded-for", "x-anything",
+                "dtm-gid",
+                "dtm-op",
+                "dtm-branch_id",
+                "dtm-trans_type",
+                "saga-rejection-bin",
+                "x-http-code",
+                "location",
+                "ordersaga-user-id",
+                "ordersaga-user-roles",
+                "authorization",
+                "cookie",
+                "baggage",
+                "grpc-status",
+                "grpc-timeout",
+                "x-forwarded-for",
+                "x-anything",
             })
     void noOtherHeaderGoesInside(String name) {
         gateway.get("/api/v1/orders/1", name, "c2VjcmV0");
@@ -100,6 +114,32 @@ class HeadersTest {
                         "content-type",
                         "grpc-accept-encoding",
                         "grpc-timeout");
+    }
+
+    @Test
+    void whoIsAskingGoesInsideByItsOwnNames() {
+        gateway.get("/api/v1/orders/1", "X-User-Id", "7", "X-User-Roles", "customer,staff", "Ordersaga-User-Id", "8");
+
+        assertThat(call().header("ordersaga-user-id")).isEqualTo("7");
+        assertThat(call().header("ordersaga-user-roles")).isEqualTo("customer,staff");
+        assertThat(call().metadata().keys()).doesNotContain("x-user-id", "x-user-roles");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "X-User-Id, service:order",
+        "X-User-Id, ''",
+        "X-User-Id, a b",
+        "X-User-Roles, root",
+        "X-User-Roles, ''",
+        "X-User-Roles, 'staff,'",
+    })
+    void whoCannotBeAUserIsRefused(String name, String value) {
+        RunningGateway.Reply reply = gateway.get("/api/v1/orders/1", name, value);
+
+        assertThat(reply.code()).isEqualTo(400);
+        assertThat(reply.violations()).singleElement().asString().startsWith(name + ": expected");
+        assertThat(upstream.calls()).isEmpty();
     }
 
     @Test

@@ -54,7 +54,7 @@ class LimitsTest {
             gateway.get("/api/v1/orders/1", RequestTime.HEADER, "999999999");
 
             assertThat(upstream.calls())
-                    .extracting(LimitsTest::allowedMillis)
+                    .extracting(FakeUpstream.Call::allowedMillis)
                     .satisfiesExactly(
                             usual -> assertThat(usual).isBetween(300L, 400L),
                             shorter -> assertThat(shorter).isBetween(1L, 50L),
@@ -248,16 +248,5 @@ class LimitsTest {
             new CountDownLatch(1).await();
             throw new IllegalStateException();
         });
-    }
-
-    private static long allowedMillis(FakeUpstream.Call call) {
-        String timeout = String.valueOf(call.header("grpc-timeout"));
-        long value = Long.parseLong(timeout.substring(0, timeout.length() - 1));
-        return switch (timeout.charAt(timeout.length() - 1)) {
-            case 'n' -> value / 1_000_000;
-            case 'u' -> value / 1000;
-            case 'm' -> value;
-            default -> value * 1000;
-        };
     }
 }

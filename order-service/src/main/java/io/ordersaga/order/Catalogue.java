@@ -23,7 +23,8 @@ final class Catalogue {
     private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
 
     /// @param unitPriceMinor of one piece, in minor units of `currency`
-    record Product(String productId, String currency, long unitPriceMinor, boolean active) {}
+    /// @param available pieces that could be ordered when this was read
+    record Product(String productId, String currency, long unitPriceMinor, boolean active, long available) {}
 
     /// Where an answer comes from, and so what it means that a product is missing in it.
     enum Source {

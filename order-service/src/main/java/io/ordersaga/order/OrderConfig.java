@@ -1,6 +1,7 @@
 package io.ordersaga.order;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -11,33 +12,38 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param currency the one currency that the shop sells in, ISO 4217
 /// @param lookupDeadline of one read from stock-service or coupon-service
 /// @param reconnectInterval how often those that are down are tried to be reached again
+/// @param paymentTimeout how long an order awaits its payment, from its creation on
 /// @param branches where the coordinator finds the called sides of the saga's steps
 @ConfigurationProperties(prefix = "ordersaga.order", ignoreUnknownFields = false)
-record OrderConfig(
+public record OrderConfig(
         @DefaultValue("CNY") String currency,
         @DefaultValue("2s") Duration lookupDeadline,
         @DefaultValue("1s") Duration reconnectInterval,
+        @DefaultValue("30m") Duration paymentTimeout,
         @DefaultValue Branches branches,
         @DefaultValue Placement placement,
         @DefaultValue Catalogue catalogue,
-        @DefaultValue Sweep sweep) {
+        @DefaultValue Sweep sweep,
+        @DefaultValue Watch watch,
+        @DefaultValue Idempotency idempotency) {
 
-    OrderConfig {
+    public OrderConfig {
         check(currency.matches("[A-Z]{3}"), "currency", currency);
         positive("lookup-deadline", lookupDeadline);
         positive("reconnect-interval", reconnectInterval);
+        positive("payment-timeout", paymentTimeout);
     }
 
     /// Addresses `host:port` of the branch services as the coordinator sees them, which need not be how this service
     /// sees them.
-    record Branches(
+    public record Branches(
             @DefaultValue("localhost:8282") String order,
             @DefaultValue("localhost:28282") String stock,
             @DefaultValue("localhost:18282") String coupon,
             @DefaultValue("localhost:38282") String pay) {
         private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._-]{1,253}:[0-9]{1,5}");
 
-        Branches {
+        public Branches {
             address("branches.order", order);
             address("branches.stock", stock);
             address("branches.coupon", coupon);
@@ -51,10 +57,10 @@ record OrderConfig(
 
     /// @param submitDeadline of handing a saga to the coordinator without waiting for its end
     /// @param outcomeWait how long CreateOrder waits for the outcome, the handing over included
-    record Placement(
+    public record Placement(
             @DefaultValue("3s") Duration submitDeadline,
             @DefaultValue("2s") Duration outcomeWait) {
-        Placement {
+        public Placement {
             positive("placement.submit-deadline", submitDeadline);
             positive("placement.outcome-wait", outcomeWait);
         }
@@ -63,11 +69,11 @@ record OrderConfig(
     /// @param size products remembered at most
     /// @param freshFor how long a remembered price is used without asking
     /// @param keptFor how long it may be used while stock-service does not answer
-    record Catalogue(
+    public record Catalogue(
             @DefaultValue("10000") int size,
             @DefaultValue("2s") Duration freshFor,
             @DefaultValue("10m") Duration keptFor) {
-        Catalogue {
+        public Catalogue {
             check(size > 0, "catalogue.size", size);
             positive("catalogue.fresh-for", freshFor);
             check(keptFor.compareTo(freshFor) >= 0, "catalogue.kept-for", keptFor);
@@ -78,14 +84,60 @@ record OrderConfig(
     /// `placement.outcome-wait`
     /// @param interval between two sweeps
     /// @param batch orders per sweep at most
-    record Sweep(
+    public record Sweep(
             @DefaultValue("30s") Duration age,
             @DefaultValue("5s") Duration interval,
             @DefaultValue("100") int batch) {
-        Sweep {
+        public Sweep {
             positive("sweep.age", age);
             positive("sweep.interval", interval);
             check(batch > 0, "sweep.batch", batch);
+        }
+    }
+
+    /// How GetOrder waits for an order that is being placed.
+    ///
+    /// @param longest a wait is cut to this; below `ordersaga.grpc.call-time-limit`
+    /// @param interval between two looks at all the orders that someone waits for, with one statement
+    /// @param waiters at most; whoever comes then is answered at once
+    public record Watch(
+            @DefaultValue("9s") Duration longest,
+            @DefaultValue("100ms") Duration interval,
+            @DefaultValue("1000") int waiters) {
+        public Watch {
+            positive("watch.longest", longest);
+            positive("watch.interval", interval);
+            check(waiters > 0 && waiters <= 10_000, "watch.waiters", waiters);
+        }
+    }
+
+    /// How long requests with a `request_id` are known.
+    ///
+    /// @param kept from the first request on
+    /// @param lease how long a request without an answer counts as in flight; above `ordersaga.grpc.call-time-limit`
+    /// @param purgeInterval between two purges of what was kept long enough
+    /// @param purgeBatch records that one statement forgets at most
+    /// @param purgeRounds statements of one purge at most
+    public record Idempotency(
+            @DefaultValue("24h") Duration kept,
+            @DefaultValue("15s") Duration lease,
+            @DefaultValue("1m") Duration purgeInterval,
+            @DefaultValue("1000") int purgeBatch,
+            @DefaultValue("100") int purgeRounds) {
+        public Idempotency {
+            positive("idempotency.kept", kept);
+            positive("idempotency.lease", lease);
+            positive("idempotency.purge-interval", purgeInterval);
+            check(purgeBatch > 0, "idempotency.purge-batch", purgeBatch);
+            check(purgeRounds > 0, "idempotency.purge-rounds", purgeRounds);
+        }
+
+        long leaseMicros() {
+            return TimeUnit.NANOSECONDS.toMicros(lease.toNanos());
+        }
+
+        long keptMicros() {
+            return TimeUnit.NANOSECONDS.toMicros(kept.toNanos());
         }
     }
 

@@ -2,27 +2,36 @@ package io.ordersaga.order;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Timestamp;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
 import io.ordersaga.coupon.v1.CouponLockRequest;
+import io.ordersaga.kit.Caller;
+import io.ordersaga.order.v1.CancelOrderRequest;
 import io.ordersaga.order.v1.CreateOrderRequest;
+import io.ordersaga.order.v1.CreateRefundRequest;
+import io.ordersaga.order.v1.OrderUpdate;
 import io.ordersaga.order.v1.PlacementRequest;
+import io.ordersaga.order.v1.QuoteOrderRequest;
 import io.ordersaga.order.v1.SubmitOrderRequest;
+import io.ordersaga.order.v1.UpdateOrderRequest;
 import io.ordersaga.pay.v1.PaymentRequest;
 import io.ordersaga.stock.v1.ReservationLine;
 import io.ordersaga.stock.v1.ReservationRequest;
 import io.ordersaga.type.v1.Money;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
-/// Between messages and records, in both directions. Pure.
-final class OrderProtos {
+/// Between messages and records: what comes in, and the payloads of the placement's steps. What goes out is in
+/// [OrderMessages]. Pure.
+public final class OrderProtos {
     /// `ErrorInfo.domain` of the coordinator itself.
     private static final String COORDINATOR = "saga.ordersaga";
+
+    private static final Set<String> UPDATABLE = Set.of("address", "note");
 
     private OrderProtos() {}
 
@@ -36,16 +45,100 @@ final class OrderProtos {
                 OptionalLong.of(Integer.toUnsignedLong(request.getAmount())));
     }
 
-    static NewOrder newOrder(CreateOrderRequest request) {
+    /// @param userId whom the order is for
+    static NewOrder newOrder(CreateOrderRequest request, String userId) {
         return new NewOrder(
-                request.getUserId(),
+                userId,
                 request.getLinesList().stream()
                         .map(line -> new NewOrder.Line(line.getProductId(), line.getQuantity()))
                         .toList(),
                 request.getCouponId().isEmpty() ? Optional.empty() : Optional.of(request.getCouponId()),
                 request.hasExpectedTotal()
                         ? OptionalLong.of(request.getExpectedTotal().getAmountMinor())
-                        : OptionalLong.empty());
+                        : OptionalLong.empty(),
+                new Delivery(
+                        request.hasAddress() ? Optional.of(address(request.getAddress())) : Optional.empty(),
+                        request.getNote(),
+                        Optional.empty()));
+    }
+
+    /// @param userId whom the order would be for
+    static NewOrder newOrder(QuoteOrderRequest request, String userId) {
+        return new NewOrder(
+                userId,
+                request.getLinesList().stream()
+                        .map(line -> new NewOrder.Line(line.getProductId(), line.getQuantity()))
+                        .toList(),
+                request.getCouponId().isEmpty() ? Optional.empty() : Optional.of(request.getCouponId()),
+                OptionalLong.empty());
+    }
+
+    static Duration duration(com.google.protobuf.Duration duration) {
+        return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+    }
+
+    /// What an update changes; absent is what stays.
+    record Update(Optional<Address> address, Optional<String> note) {}
+
+    /// @throws io.ordersaga.kit.RefusalException INVALID_ARGUMENT about a field that cannot be changed
+    static Update update(UpdateOrderRequest request) {
+        OrderUpdate values = request.getOrder();
+        boolean address = values.hasAddress();
+        boolean note = !values.getNote().isEmpty();
+        if (request.hasUpdateMask()) {
+            Set<String> paths = Set.copyOf(request.getUpdateMask().getPathsList());
+            paths.stream().filter(path -> !UPDATABLE.contains(path)).findFirst().ifPresent(path -> {
+                throw Refusals.DOMAIN.invalidField("update_mask", "'" + path + "' cannot be changed");
+            });
+            if (paths.contains("address") && !address) {
+                throw Refusals.DOMAIN.invalidField("order.address", "is to be changed, but not given");
+            }
+            address = paths.contains("address");
+            note = paths.contains("note");
+        }
+        if (!address && !note) {
+            throw Refusals.DOMAIN.invalidField("order", "nothing is to be changed");
+        }
+        return new Update(
+                address ? Optional.of(address(values.getAddress())) : Optional.empty(),
+                note ? Optional.of(values.getNote()) : Optional.empty());
+    }
+
+    /// Customers cancel as customers, whatever they say.
+    static CancelReason cancelReason(CancelOrderRequest request, Caller caller) {
+        return switch (request.getReason()) {
+            case STAFF -> caller.staff() ? CancelReason.STAFF : CancelReason.USER;
+            case FRAUD -> caller.staff() ? CancelReason.FRAUD : CancelReason.USER;
+            case CANCEL_REASON_UNSPECIFIED, USER, PAYMENT_TIMEOUT, UNRECOGNIZED -> CancelReason.USER;
+        };
+    }
+
+    static Tracking tracking(io.ordersaga.order.v1.Tracking tracking) {
+        return new Tracking(tracking.getCarrier(), tracking.getNumber());
+    }
+
+    static Lifecycle.NewRefund newRefund(CreateRefundRequest request, String refundId) {
+        return new Lifecycle.NewRefund(
+                refundId,
+                request.getOrderId(),
+                request.hasAmount() ? OptionalLong.of(request.getAmount().getAmountMinor()) : OptionalLong.empty(),
+                request.hasAmount() ? Optional.of(request.getAmount().getCurrencyCode()) : Optional.empty(),
+                request.getLinesList().stream()
+                        .map(line -> new Refund.Line(line.getProductId(), line.getQuantity()))
+                        .toList(),
+                request.getRestock(),
+                request.getReason());
+    }
+
+    static Address address(io.ordersaga.order.v1.Address address) {
+        return new Address(
+                address.getRecipient(),
+                address.getPhone(),
+                address.getCountryCode(),
+                address.getRegion(),
+                address.getCity(),
+                address.getStreet(),
+                address.getPostalCode());
     }
 
     static Catalogue.Product product(io.ordersaga.stock.v1.Product product) {
@@ -53,38 +146,17 @@ final class OrderProtos {
                 product.getProductId(),
                 product.getUnitPrice().getCurrencyCode(),
                 product.getUnitPrice().getAmountMinor(),
-                product.getActive());
-    }
-
-    static io.ordersaga.order.v1.Order message(Order order) {
-        Price price = order.price();
-        io.ordersaga.order.v1.Order.Builder message = io.ordersaga.order.v1.Order.newBuilder()
-                .setOrderId(order.orderId())
-                .setUserId(order.userId())
-                .setState(message(order.state()))
-                .setCouponId(order.couponId().orElse(""))
-                .setTotal(money(price, price.totalMinor()))
-                .setDiscount(money(price, price.discountMinor()))
-                .setPayable(money(price, price.payableMinor()))
-                .setCreateTime(message(order.createTime()))
-                .setUpdateTime(message(order.updateTime()));
-        for (OrderLine line : order.lines()) {
-            message.addLines(io.ordersaga.order.v1.OrderLine.newBuilder()
-                    .setProductId(line.productId())
-                    .setQuantity(line.quantity())
-                    .setUnitPrice(money(price, line.unitPriceMinor())));
-        }
-        order.rejection().map(OrderProtos::message).ifPresent(message::setRejection);
-        return message.build();
+                product.getActive(),
+                product.getAvailable());
     }
 
     /// Payload of this service's own steps.
-    static PlacementRequest placement(Order order) {
+    public static PlacementRequest placement(Order order) {
         return PlacementRequest.newBuilder().setOrderId(order.orderId()).build();
     }
 
     /// Payload of the stock step.
-    static ReservationRequest reservation(Order order) {
+    public static ReservationRequest reservation(Order order) {
         ReservationRequest.Builder request = ReservationRequest.newBuilder().setOrderId(order.orderId());
         for (OrderLine line : order.lines()) {
             request.addLines(ReservationLine.newBuilder()
@@ -96,7 +168,7 @@ final class OrderProtos {
     }
 
     /// Payload of the coupon step.
-    static CouponLockRequest couponLock(Order order, String couponId) {
+    public static CouponLockRequest couponLock(Order order, String couponId) {
         return CouponLockRequest.newBuilder()
                 .setCouponId(couponId)
                 .setOrderId(order.orderId())
@@ -107,7 +179,14 @@ final class OrderProtos {
     }
 
     /// Payload of the payment step.
-    static PaymentRequest payment(Order order) {
+    public static PaymentRequest payment(Order order) {
+        PaymentRequest.Builder payment = paymentWithoutExpiry(order).toBuilder();
+        order.progress().expireTime().map(OrderMessages::time).ifPresent(payment::setExpireTime);
+        return payment.build();
+    }
+
+    /// Payload of the payment step as `place/1` had it.
+    static PaymentRequest paymentWithoutExpiry(Order order) {
         return PaymentRequest.newBuilder()
                 .setOrderId(order.orderId())
                 .setUserId(order.userId())
@@ -117,7 +196,7 @@ final class OrderProtos {
 
     /// Why a saga was rolled back, from the status of the step that refused. What only the coordinator says about it
     /// tells nothing about the order.
-    static Rejection rejection(Optional<Status> refusal) {
+    public static Rejection rejection(Optional<Status> refusal) {
         return refusal.flatMap(status -> errorInfo(status)
                         .map(info -> new Rejection(
                                 info.getDomain(), info.getReason(), status.getMessage(), info.getMetadataMap())))
@@ -144,33 +223,14 @@ final class OrderProtos {
         return Optional.empty();
     }
 
-    private static io.ordersaga.order.v1.Order.State message(OrderState state) {
-        return switch (state) {
-            case PLACING -> io.ordersaga.order.v1.Order.State.PLACING;
-            case AWAITING_PAYMENT -> io.ordersaga.order.v1.Order.State.AWAITING_PAYMENT;
-            case REJECTED -> io.ordersaga.order.v1.Order.State.REJECTED;
-        };
+    static Money money(Price price, long amountMinor) {
+        return money(price.currency(), amountMinor);
     }
 
-    private static io.ordersaga.order.v1.Rejection message(Rejection rejection) {
-        return io.ordersaga.order.v1.Rejection.newBuilder()
-                .setReason(rejection.reason())
-                .setMessage(rejection.message())
-                .putAllMetadata(rejection.metadata())
-                .build();
-    }
-
-    private static Money money(Price price, long amountMinor) {
+    public static Money money(String currency, long amountMinor) {
         return Money.newBuilder()
-                .setCurrencyCode(price.currency())
+                .setCurrencyCode(currency)
                 .setAmountMinor(amountMinor)
-                .build();
-    }
-
-    private static Timestamp message(Instant instant) {
-        return Timestamp.newBuilder()
-                .setSeconds(instant.getEpochSecond())
-                .setNanos(instant.getNano())
                 .build();
     }
 }

@@ -1,5 +1,8 @@
 package io.ordersaga.order;
 
+import io.ordersaga.order.OrderRows.LineRow;
+import io.ordersaga.order.OrderRows.OrderRow;
+import io.ordersaga.order.OrderRows.RejectionRow;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +16,10 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
-/// Every statement of this service. A change of state is one conditional statement whose row count says whether it
-/// happened; nothing is read first.
-interface OrderTable {
+/// The orders. A change of state is one conditional statement whose row count says whether it happened, with its event
+/// in the same transaction; nothing is read first.
+public interface OrderTable extends OrderEventTable, IdempotencyTable {
     /// Stores a new order, which is being placed from now on.
     @Transaction
     default void insert(Order order) {
@@ -26,41 +27,64 @@ interface OrderTable {
         insertLines(IntStream.range(0, order.lines().size())
                 .mapToObj(i -> LineRow.of(order.orderId(), i + 1, order.lines().get(i)))
                 .toList());
+        insertEvent(OrderRows.EventRow.created(order));
+    }
+
+    /// The same for a named request, whose name is claimed in the same transaction; false, and nothing is stored, when
+    /// the name is taken.
+    @Transaction
+    default boolean insert(Order order, RequestKey key, OrderConfig.Idempotency config) {
+        if (!claim(key, order.orderId(), config.leaseMicros(), config.keptMicros())) {
+            return false;
+        }
+        insert(order);
+        return true;
     }
 
     @SqlUpdate("""
             INSERT INTO orders (
-              order_id, user_id, state, coupon_id, currency, total_minor, discount_minor,
-              trace_parent, create_time, update_time, submit_time)
+              order_id, user_id, state, version, coupon_id, currency, total_minor, discount_minor,
+              address, note, saga_definition, trace_parent, expire_time, create_time, update_time, submit_time)
             VALUES (
-              :orderId, :userId, :state, :couponId, :currency, :totalMinor, :discountMinor,
-              :traceParent, :createTime, :updateTime, :createTime)
+              :orderId, :userId, :state, :version, :couponId, :currency, :totalMinor, :discountMinor,
+              :address, :note, :sagaDefinition, :traceParent, :progress.expireTime, :createTime, :updateTime,
+              :createTime)
             """)
     void insertOrder(@BindMethods OrderRow row);
 
     @SqlBatch("""
-            INSERT INTO order_lines (order_id, line_no, product_id, quantity, unit_price_minor)
-            VALUES (:orderId, :lineNo, :productId, :quantity, :unitPriceMinor)
+            INSERT INTO order_lines (order_id, line_no, product_id, quantity, unit_price_minor, discount_minor)
+            VALUES (:orderId, :lineNo, :productId, :quantity, :unitPriceMinor, :discountMinor)
             """)
     void insertLines(@BindMethods List<LineRow> rows);
 
+    /// The order, whosever it is and deleted or not.
     default Optional<Order> find(String orderId) {
-        // Lines never change, so the two reads need no common snapshot.
-        return findOrder(orderId).map(row -> row.toOrder(findLines(orderId)));
+        return find(orderId, Optional.empty());
+    }
+
+    /// The order, if it is the owner's and not deleted; without an owner, everyone's and deleted or not.
+    default Optional<Order> find(String orderId, Optional<String> owner) {
+        // What was refunded of a line changes together with the version, and is no reason for a common snapshot.
+        return findOrder(orderId, owner.orElse(null)).map(row -> row.toOrder(findLines(orderId)));
     }
 
     @SqlQuery("""
-            SELECT order_id, user_id, state, coupon_id, currency, total_minor, discount_minor,
+            SELECT order_id, user_id, state, version, coupon_id, currency, total_minor, discount_minor,
                    reject_domain, reject_reason, reject_message, reject_metadata,
-                   trace_parent, create_time, update_time
+                   address, note, carrier, tracking_number,
+                   state_before, refunded_minor, cancellations, cancel_reason, payment_id, expire_time, paid_time,
+                   shipped_time, completed_time, delete_time,
+                   saga_definition, trace_parent, create_time, update_time
               FROM orders
              WHERE order_id = :orderId
+               AND (:owner IS NULL OR (user_id = :owner AND delete_time IS NULL))
             """)
     @RegisterConstructorMapper(OrderRow.class)
-    Optional<OrderRow> findOrder(String orderId);
+    Optional<OrderRow> findOrder(String orderId, @Nullable String owner);
 
     @SqlQuery("""
-            SELECT product_id, quantity, unit_price_minor
+            SELECT product_id, quantity, unit_price_minor, discount_minor, refunded_quantity
               FROM order_lines
              WHERE order_id = :orderId
              ORDER BY line_no
@@ -75,43 +99,140 @@ interface OrderTable {
             """)
     Optional<OrderState> findState(String orderId);
 
-    /// The order awaits its payment; false when it is not one that may.
-    default boolean confirm(String orderId, Instant now) {
-        return toAwaitingPayment(orderId, OrderState.AWAITING_PAYMENT.predecessors(), now) == 1;
+    /// Changes the order's state and says so in its timeline; false, and nothing is changed, when it is not in one of
+    /// the states of `change.from`, or the owner or the version is another one.
+    @Transaction
+    default boolean change(OrderChange change, Instant now) {
+        RejectionRow rejection = RejectionRow.of(change.values().rejection());
+        if (changeState(change, change.from(), change.values(), rejection, now) == 0) {
+            return false;
+        }
+        insertEventOf(change, OrderRows.json(change.detail()), now);
+        return true;
     }
 
+    /// Assignments take place from the left to the right, so `state_before` gets what `state` was.
     @SqlUpdate("""
             UPDATE orders
-               SET state = 'AWAITING_PAYMENT',
-                   update_time = :now
-             WHERE order_id = :orderId
-               AND state IN (<from>)
-            """)
-    int toAwaitingPayment(String orderId, @BindList("from") List<OrderState> from, Instant now);
-
-    /// Rejects the order because its saga was rolled back; false when it is rejected already, whose reason stays.
-    default boolean reject(String orderId, Rejection rejection, Instant now) {
-        return toRejected(orderId, OrderState.REJECTED.predecessors(), RejectionRow.of(rejection), now) == 1;
-    }
-
-    /// Rejects the order if it is still being placed; false when its saga decided otherwise.
-    default boolean rejectWhilePlacing(String orderId, Rejection rejection, Instant now) {
-        return toRejected(orderId, List.of(OrderState.PLACING), RejectionRow.of(rejection), now) == 1;
-    }
-
-    @SqlUpdate("""
-            UPDATE orders
-               SET state = 'REJECTED',
+               SET state_before = state,
+                   state = :to,
+                   version = version + 1,
                    reject_domain = :domain,
                    reject_reason = :reason,
                    reject_message = :message,
                    reject_metadata = :metadata,
+                   payment_id = COALESCE(:paymentId, payment_id),
+                   paid_time = COALESCE(:paidTime, paid_time),
+                   carrier = COALESCE(:tracking?.carrier, carrier),
+                   tracking_number = COALESCE(:tracking?.number, tracking_number),
+                   shipped_time = COALESCE(:shippedTime, shipped_time),
+                   completed_time = COALESCE(:completedTime, completed_time),
+                   cancel_reason = COALESCE(:cancelReason, cancel_reason),
+                   cancellations = cancellations + CASE WHEN :to = 'CANCELLING' THEN 1 ELSE 0 END,
+                   refunded_minor = refunded_minor + :refundedMinor,
                    update_time = :now
              WHERE order_id = :orderId
                AND state IN (<from>)
+               AND (:owner IS NULL OR user_id = :owner)
+               AND (:version IS NULL OR version = :version)
             """)
-    int toRejected(
-            String orderId, @BindList("from") List<OrderState> from, @BindMethods RejectionRow rejection, Instant now);
+    int changeState(
+            @BindMethods OrderChange change,
+            @BindList("from") List<OrderState> from,
+            @BindMethods OrderChange.Values values,
+            @BindMethods RejectionRow rejection,
+            Instant now);
+
+    /// The order awaits its payment; false when it is not one that may.
+    default boolean confirm(String orderId, Instant now) {
+        return change(
+                OrderChange.of(orderId, OrderEvent.Type.PLACED, OrderState.AWAITING_PAYMENT)
+                        .from(OrderState.PLACING)
+                        .in("place-" + orderId),
+                now);
+    }
+
+    /// Rejects the order because its saga was rolled back; false when it is rejected already, whose reason stays.
+    default boolean reject(String orderId, Rejection rejection, Instant now) {
+        return change(
+                OrderChange.of(orderId, OrderEvent.Type.REJECTED, OrderState.REJECTED)
+                        .rejected(rejection)
+                        .in("place-" + orderId),
+                now);
+    }
+
+    /// Rejects the order if it is still being placed; false when its saga decided otherwise.
+    default boolean rejectWhilePlacing(String orderId, Rejection rejection, Instant now) {
+        return change(
+                OrderChange.of(orderId, OrderEvent.Type.REJECTED, OrderState.REJECTED)
+                        .from(OrderState.PLACING)
+                        .rejected(rejection)
+                        .by("service"),
+                now);
+    }
+
+    /// Changes where the order goes and what its customer notes, and says so in its timeline; false when it is too late,
+    /// or the owner or the version is another one.
+    ///
+    /// @param address absent to leave it as it is
+    /// @param note absent to leave it as it is
+    @Transaction
+    default boolean update(
+            String orderId, Optional<Address> address, Optional<String> note, Guard guard, Instant now) {
+        List<OrderState> states = OrderState.where(OrderState::isBeforeShipping);
+        if (updateDelivery(orderId, OrderRows.json(address), note.orElse(null), states, guard, now) == 0) {
+            return false;
+        }
+        String what = address.isPresent() ? note.isPresent() ? "address, note" : "address" : "note";
+        insertEventInPlace(
+                orderId, OrderEvent.Type.UPDATED, guard.actor(), OrderRows.json(Map.of("changed", what)), now);
+        return true;
+    }
+
+    @SqlUpdate("""
+            UPDATE orders
+               SET address = COALESCE(:address, address),
+                   note = COALESCE(:note, note),
+                   version = version + 1,
+                   update_time = :now
+             WHERE order_id = :orderId
+               AND state IN (<states>)
+               AND delete_time IS NULL
+               AND (:owner IS NULL OR user_id = :owner)
+               AND (:version IS NULL OR version = :version)
+            """)
+    int updateDelivery(
+            String orderId,
+            @Nullable String address,
+            @Nullable String note,
+            @BindList("states") List<OrderState> states,
+            @BindMethods Guard guard,
+            Instant now);
+
+    /// Takes the order off the lists, and says so in its timeline; false when it is not at its end, or deleted already,
+    /// or the owner or the version is another one.
+    @Transaction
+    default boolean delete(String orderId, Guard guard, Instant now) {
+        if (markDeleted(orderId, OrderState.where(OrderState::isEnd), guard, now) == 0) {
+            return false;
+        }
+        insertEventInPlace(orderId, OrderEvent.Type.DELETED, guard.actor(), OrderRows.json(Map.of()), now);
+        return true;
+    }
+
+    @SqlUpdate("""
+            UPDATE orders
+               SET delete_time = :now,
+                   version = version + 1,
+                   update_time = :now
+             WHERE order_id = :orderId
+               AND state IN (<states>)
+               AND delete_time IS NULL
+               AND (:owner IS NULL OR user_id = :owner)
+               AND (:version IS NULL OR version = :version)
+            """)
+    int markDeleted(
+            String orderId, @BindList("states") List<OrderState> states, @BindMethods Guard guard, Instant now);
 
     /// Takes up to `limit` orders that are being placed and whose saga was last submitted before `before`, the longest
     /// untouched first. They count as submitted at `now`, so that neither this nor another replica takes them again
@@ -142,87 +263,4 @@ interface OrderTable {
              WHERE order_id IN (<orderIds>)
             """)
     void markSubmitted(@BindList("orderIds") List<String> orderIds, Instant now);
-
-    /// An order without its lines, as its columns hold it.
-    record OrderRow(
-            String orderId,
-            String userId,
-            OrderState state,
-            @Nullable String couponId,
-            String currency,
-            long totalMinor,
-            long discountMinor,
-            @Nullable String rejectDomain,
-            @Nullable String rejectReason,
-            @Nullable String rejectMessage,
-            @Nullable String rejectMetadata,
-            @Nullable String traceParent,
-            Instant createTime,
-            Instant updateTime) {
-        static OrderRow of(Order order) {
-            return new OrderRow(
-                    order.orderId(),
-                    order.userId(),
-                    order.state(),
-                    order.couponId().orElse(null),
-                    order.price().currency(),
-                    order.price().totalMinor(),
-                    order.price().discountMinor(),
-                    null,
-                    null,
-                    null,
-                    null,
-                    order.traceParent().orElse(null),
-                    order.createTime(),
-                    order.updateTime());
-        }
-
-        Order toOrder(List<OrderLine> lines) {
-            return new Order(
-                    orderId,
-                    userId,
-                    lines,
-                    Optional.ofNullable(couponId),
-                    new Price(currency, totalMinor, discountMinor),
-                    state,
-                    rejection(),
-                    Optional.ofNullable(traceParent),
-                    createTime,
-                    updateTime);
-        }
-
-        private Optional<Rejection> rejection() {
-            if (rejectDomain == null || rejectReason == null || rejectMessage == null || rejectMetadata == null) {
-                return Optional.empty();
-            }
-            return Optional.of(
-                    new RejectionRow(rejectDomain, rejectReason, rejectMessage, rejectMetadata).toRejection());
-        }
-    }
-
-    record LineRow(String orderId, int lineNo, String productId, int quantity, long unitPriceMinor) {
-        static LineRow of(String orderId, int lineNo, OrderLine line) {
-            return new LineRow(orderId, lineNo, line.productId(), line.quantity(), line.unitPriceMinor());
-        }
-    }
-
-    /// A rejection as its columns hold it.
-    ///
-    /// @param metadata a JSON object of strings
-    record RejectionRow(String domain, String reason, String message, String metadata) {
-        private static final JsonMapper JSON = JsonMapper.shared();
-
-        static RejectionRow of(Rejection rejection) {
-            return new RejectionRow(
-                    rejection.domain(),
-                    rejection.reason(),
-                    rejection.message(),
-                    JSON.writeValueAsString(rejection.metadata()));
-        }
-
-        Rejection toRejection() {
-            return new Rejection(
-                    domain, reason, message, JSON.readValue(metadata, new TypeReference<Map<String, String>>() {}));
-        }
-    }
 }

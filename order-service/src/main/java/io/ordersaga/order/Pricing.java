@@ -6,6 +6,7 @@ import io.ordersaga.order.Catalogue.Product;
 import io.ordersaga.order.Catalogue.Source;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,17 +27,46 @@ final class Pricing {
 
     record Quote(List<OrderLine> lines, Price price) {}
 
+    /// What is told about an order that nobody placed yet.
+    ///
+    /// @param couponRefusal why the quote is without the coupon that was asked for
+    /// @param available pieces by product; empty while stock-service does not answer
+    record Offer(Quote quote, Optional<RefusalException> couponRefusal, Map<String, Long> available) {}
+
     /// The order's lines and price, or a refusal.
     Quote quote(NewOrder wanted) {
-        List<OrderLine> lines = priceLines(wanted);
-        long total = total(lines);
-        long discount = wanted.couponId()
-                .map(couponId -> Math.min(coupons.valueFor(couponId, wanted.userId()), total))
-                .orElse(0L);
-        return new Quote(lines, new Price(currency, total, discount));
+        List<OrderLine> lines = priceLines(wanted).lines();
+        return priced(lines, discount(wanted, total(lines)));
     }
 
-    private List<OrderLine> priceLines(NewOrder wanted) {
+    /// The same, and whether it could be had now. A coupon that cannot be used is no reason to refuse.
+    Offer offer(NewOrder wanted) {
+        Priced priced = priceLines(wanted);
+        Map<String, Long> available = priced.listing().source() == Source.OUTAGE
+                ? Map.of()
+                : priced.listing().products().values().stream()
+                        .collect(Collectors.toMap(Product::productId, Product::available));
+        try {
+            long discount = discount(wanted, total(priced.lines()));
+            return new Offer(priced(priced.lines(), discount), Optional.empty(), available);
+        } catch (RefusalException e) {
+            return new Offer(priced(priced.lines(), 0), Optional.of(e), available);
+        }
+    }
+
+    private Quote priced(List<OrderLine> lines, long discount) {
+        return new Quote(Allocation.spread(discount, lines), new Price(currency, total(lines), discount));
+    }
+
+    private long discount(NewOrder wanted, long total) {
+        return wanted.couponId()
+                .map(couponId -> Math.min(coupons.valueFor(couponId, wanted.userId()), total))
+                .orElse(0L);
+    }
+
+    private record Priced(List<OrderLine> lines, Listing listing) {}
+
+    private Priced priceLines(NewOrder wanted) {
         Set<String> productIds = wanted.lines().stream()
                 .map(NewOrder.Line::productId)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -50,7 +80,7 @@ final class Pricing {
         if (objection.isPresent()) {
             throw objection.get();
         }
-        return lines(wanted, listing);
+        return new Priced(lines(wanted, listing), listing);
     }
 
     private Optional<RefusalException> objection(NewOrder wanted, Listing listing) {
@@ -102,7 +132,7 @@ final class Pricing {
 
     private static List<OrderLine> lines(NewOrder wanted, Listing listing) {
         return wanted.lines().stream()
-                .map(line -> new OrderLine(line.productId(), line.quantity(), unitPrice(wanted, line, listing)))
+                .map(line -> OrderLine.of(line.productId(), line.quantity(), unitPrice(wanted, line, listing)))
                 .toList();
     }
 

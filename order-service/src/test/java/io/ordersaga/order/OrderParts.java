@@ -34,6 +34,7 @@ final class OrderParts implements AutoCloseable {
         database.migrate("classpath:db/migration");
         jdbi = Jdbi.create(database.dataSource()).installPlugin(new SqlObjectPlugin());
         jdbi.useHandle(handle -> {
+            handle.execute("DELETE FROM order_event");
             handle.execute("DELETE FROM order_lines");
             handle.execute("DELETE FROM orders");
         });
@@ -48,10 +49,14 @@ final class OrderParts implements AutoCloseable {
                 "CNY",
                 patience,
                 Duration.ofSeconds(1),
+                Duration.ofMinutes(30),
                 new OrderConfig.Branches("o:1", "s:2", "c:3", "p:4"),
                 new OrderConfig.Placement(patience, patience),
                 new OrderConfig.Catalogue(100, Duration.ofSeconds(2), Duration.ofMinutes(10)),
-                new OrderConfig.Sweep(Duration.ofSeconds(30), Duration.ofSeconds(5), 3));
+                new OrderConfig.Sweep(Duration.ofSeconds(30), Duration.ofSeconds(5), 3),
+                new OrderConfig.Watch(Duration.ofSeconds(9), Duration.ofMillis(100), 1000),
+                new OrderConfig.Idempotency(
+                        Duration.ofHours(24), Duration.ofSeconds(15), Duration.ofMinutes(1), 1000, 100));
     }
 
     PlaceOrder placeOrder(OrderConfig config) {

@@ -4,15 +4,21 @@ import static io.ordersaga.order.Orders.NOW;
 import static io.ordersaga.order.Orders.OUT_OF_STOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.ordersaga.kit.Caller;
+import io.ordersaga.kit.Role;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +47,7 @@ class OrderTableTest {
     @BeforeEach
     void empty() {
         jdbi.useHandle(handle -> {
+            handle.execute("DELETE FROM order_event");
             handle.execute("DELETE FROM order_lines");
             handle.execute("DELETE FROM orders");
         });
@@ -59,7 +66,7 @@ class OrderTableTest {
 
     @Test
     void orderWithoutItsLinesIsNeverStored() {
-        table.insertLines(List.of(new OrderTable.LineRow("A", 2, "9", 1, 1)));
+        table.insertLines(List.of(new OrderRows.LineRow("A", 2, "9", 1, 1, 0, 0)));
         assertThatThrownBy(() -> table.insert(Orders.placing("A"))).hasMessageContaining("Duplicate");
         assertThat(table.findState("A")).isEmpty();
     }
@@ -75,7 +82,7 @@ class OrderTableTest {
     @EnumSource
     void confirmHappensFromLegalStatesOnly(OrderState from) {
         stored("A", from);
-        boolean legal = from.canBecome(OrderState.AWAITING_PAYMENT);
+        boolean legal = from == OrderState.PLACING;
         assertThat(table.confirm("A", LATER)).isEqualTo(legal);
         assertThat(table.findState("A")).contains(legal ? OrderState.AWAITING_PAYMENT : from);
     }
@@ -97,6 +104,91 @@ class OrderTableTest {
         boolean legal = from == OrderState.PLACING;
         assertThat(table.rejectWhilePlacing("A", OUT_OF_STOCK, LATER)).isEqualTo(legal);
         assertThat(table.findState("A")).contains(legal ? OrderState.REJECTED : from);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void legalChangesHappenWithTheirEventAndNoOthers(OrderState from) {
+        // Nothing becomes PLACING; a change to it cannot even be made.
+        for (OrderState to : EnumSet.complementOf(EnumSet.of(OrderState.PLACING))) {
+            String orderId = from + "-" + to;
+            stored(orderId, from);
+            long version = table.find(orderId).orElseThrow().version();
+            OrderChange change = new OrderChange(
+                            orderId,
+                            OrderEvent.Type.UPDATED,
+                            to,
+                            to.predecessors(),
+                            "saga",
+                            Optional.of("g"),
+                            Optional.of("42"),
+                            OptionalLong.of(version),
+                            Map.of("k", "v"),
+                            OrderChange.Values.NONE);
+            if (to == OrderState.REJECTED) {
+                change = change.rejected(OUT_OF_STOCK);
+            }
+            assertThat(table.change(change, LATER)).as(orderId).isEqualTo(from.canBecome(to));
+            Order after = table.find(orderId).orElseThrow();
+            List<OrderEvent> told = table.findEvents(orderId, version, 10);
+            if (from.canBecome(to)) {
+                assertThat(after.state()).isEqualTo(to);
+                assertThat(after.version()).isEqualTo(version + 1);
+                assertThat(after.progress().stateBefore()).contains(from);
+                assertThat(told).singleElement().satisfies(event -> {
+                    assertThat(event.seq()).isEqualTo(version + 1);
+                    assertThat(event.fromState()).contains(from);
+                    assertThat(event.toState()).isEqualTo(to);
+                    assertThat(event.gid()).contains("g");
+                    assertThat(event.detail()).containsEntry("k", "v");
+                });
+            } else {
+                assertThat(after.state()).isEqualTo(from);
+                assertThat(after.version()).isEqualTo(version);
+                assertThat(told).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void changeKeepsWhatItRecordsAndLooksAtOwnerAndVersion() {
+        table.insert(Orders.placing("A"));
+        OrderChange paid = OrderChange.of("A", OrderEvent.Type.PAID, OrderState.PAID).paid("p1", NOW);
+        assertThat(table.change(paid.under(guard("43", 1)), LATER)).isFalse();
+        assertThat(table.change(paid.under(guard("42", 2)), LATER)).isFalse();
+        assertThat(table.change(paid.under(guard("42", 1)), LATER)).isTrue();
+        assertThat(table.change(
+                        OrderChange.of("A", OrderEvent.Type.SHIPPED, OrderState.SHIPPED)
+                                .shipped(new Tracking("post", "T-1"), LATER),
+                        LATER))
+                .isTrue();
+        assertThat(table.change(
+                        OrderChange.of("A", OrderEvent.Type.REFUND_BEGUN, OrderState.REFUNDING)
+                                .refunded("r1", 2700),
+                        LATER))
+                .isTrue();
+        Order order = table.find("A", Optional.of("42")).orElseThrow();
+        assertThat(order.progress().paymentId()).contains("p1");
+        assertThat(order.progress().paidTime()).contains(NOW);
+        assertThat(order.progress().shippedTime()).contains(LATER);
+        assertThat(order.delivery().tracking()).contains(new Tracking("post", "T-1"));
+        assertThat(order.refundableMinor()).isZero();
+        assertThat(order.etag()).isEqualTo("4");
+        assertThat(table.find("A", Optional.of("43"))).isEmpty();
+        assertThat(table.findEvents("A", 0, 10))
+                .extracting(OrderEvent::seq, OrderEvent::type, OrderEvent::actor)
+                .containsExactly(
+                        tuple(1L, OrderEvent.Type.CREATED, "user:42"),
+                        tuple(2L, OrderEvent.Type.PAID, "user:42"),
+                        tuple(3L, OrderEvent.Type.SHIPPED, "saga"),
+                        tuple(4L, OrderEvent.Type.REFUND_BEGUN, "saga"));
+        OrderChange tooMuch = OrderChange.of("A", OrderEvent.Type.PARTLY_REFUNDED, OrderState.SHIPPED)
+                .refunded("r2", 1);
+        assertThatThrownBy(() -> table.change(tooMuch, LATER)).hasMessageContaining("refunded_within_payable");
+    }
+
+    private static Guard guard(String userId, long version) {
+        return new Guard(new Caller(userId, Set.of(Role.CUSTOMER)), OptionalLong.of(version));
     }
 
     @Test
@@ -191,11 +283,11 @@ class OrderTableTest {
 
     private void stored(String orderId, OrderState state) {
         table.insert(Orders.placing(orderId));
-        switch (state) {
-            case PLACING -> {}
-            case AWAITING_PAYMENT -> table.confirm(orderId, NOW);
-            case REJECTED ->
-                table.reject(orderId, new Rejection("order.ordersaga", "EARLIER", "earlier", Map.of()), NOW);
+        if (state == OrderState.REJECTED) {
+            table.reject(orderId, new Rejection("order.ordersaga", "EARLIER", "earlier", Map.of()), NOW);
+        } else {
+            jdbi.useHandle(handle ->
+                    handle.execute("UPDATE orders SET state = ? WHERE order_id = ?", state.name(), orderId));
         }
     }
 

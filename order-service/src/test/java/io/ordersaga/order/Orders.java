@@ -30,12 +30,16 @@ final class Orders {
         return new Order(
                 orderId,
                 "42",
-                List.of(new OrderLine("1", 2, 1100), new OrderLine("2", 1, 500)),
+                Allocation.spread(discount, List.of(OrderLine.of("1", 2, 1100), OrderLine.of("2", 1, 500))),
                 couponId,
                 new Price("CNY", 2700, discount),
                 OrderState.PLACING,
                 Optional.empty(),
+                Delivery.UNKNOWN,
+                Progress.none(Optional.of(NOW.plusSeconds(1800))),
+                "place/1",
                 Optional.of(TRACE_PARENT),
+                1,
                 NOW,
                 NOW);
     }

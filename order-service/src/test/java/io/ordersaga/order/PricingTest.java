@@ -46,7 +46,7 @@ class PricingTest {
                 List.of(new NewOrder.Line("1", 2), new NewOrder.Line("2", 1)),
                 Optional.empty(),
                 OptionalLong.empty()));
-        assertThat(quote.lines()).containsExactly(new OrderLine("1", 2, 1100), new OrderLine("2", 1, 500));
+        assertThat(quote.lines()).containsExactly(OrderLine.of("1", 2, 1100), OrderLine.of("2", 1, 500));
         assertThat(quote.price()).isEqualTo(new Price("CNY", 2700, 0));
     }
 
@@ -108,7 +108,7 @@ class PricingTest {
     void claimedPriceServesWhileStockIsDownAndNothingIsRemembered() {
         shop.stockDown();
         Pricing.Quote quote = pricing.quote(Orders.wanted(3, OptionalLong.of(2997)));
-        assertThat(quote.lines()).containsExactly(new OrderLine("1", 3, 999));
+        assertThat(quote.lines()).containsExactly(OrderLine.of("1", 3, 999));
         assertThat(quote.price()).isEqualTo(new Price("CNY", 2997, 0));
     }
 

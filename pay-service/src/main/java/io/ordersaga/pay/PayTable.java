@@ -1,43 +1,47 @@
 package io.ordersaga.pay;
 
-import java.util.Optional;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
-import org.jdbi.v3.sqlobject.customizer.Bind;
-import org.jdbi.v3.sqlobject.customizer.BindMethods;
-import org.jdbi.v3.sqlobject.statement.SqlQuery;
-import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import java.util.List;
+import java.util.function.Function;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
 
-/// Every statement of this service.
-@RegisterConstructorMapper(Payment.class)
-interface PayTable {
-    @SqlQuery("""
-            SELECT payment_id, order_id, user_id, currency, amount, state, created_at, updated_at
-            FROM payment
-            WHERE payment_id = :paymentId
-            """)
-    Optional<Payment> payment(@Bind("paymentId") String paymentId);
+/// Every statement of this service but the mock provider's. Rows are locked in the order event, payment, the rest.
+interface PayTable extends PaymentTable, RefundTable, EventTable, OutboxTable {
+    /// Runs `work` in one transaction; whatever it throws undoes all it did. Branches have a transaction already.
+    @Transaction
+    default <R> R atomically(Function<PayTable, R> work) {
+        return work.apply(this);
+    }
 
-    @SqlQuery("""
-            SELECT payment_id, order_id, user_id, currency, amount, state, created_at, updated_at
-            FROM payment
-            WHERE order_id = :orderId
-            """)
-    Optional<Payment> paymentOfOrder(@Bind("orderId") String orderId);
+    /// Takes payments that are due; each of them is due again later, whatever becomes of whoever took them.
+    @Transaction
+    default List<String> claimPayments(int limit, PayConfig.Checks checks) {
+        List<String> due = lockDuePayments(limit);
+        if (!due.isEmpty()) {
+            checkLater(due, checks.first().toSeconds(), checks.last().toSeconds(), checks.closedMax());
+        }
+        return due;
+    }
 
-    @SqlUpdate("""
-            INSERT INTO payment (payment_id, order_id, user_id, currency, amount, state, gid, created_at, updated_at)
-            VALUES (:paymentId, :orderId, :userId, :currency, :amount, 'PENDING', :gid, UTC_TIMESTAMP(3),
-                    UTC_TIMESTAMP(3))
-            """)
-    void open(@Bind("gid") String gid, @Bind("paymentId") String paymentId, @BindMethods NewPayment payment);
+    /// Takes refunds that are due; each of them is due again later.
+    @Transaction
+    default List<String> claimRefunds(int limit, PayConfig.Checks checks) {
+        List<String> due = lockDueRefunds(limit);
+        if (!due.isEmpty()) {
+            checkRefundsLater(due, checks.first().toSeconds(), checks.last().toSeconds());
+        }
+        return due;
+    }
 
-    /// False when the order has no payment that could still be paid.
-    @SqlUpdate("""
-            UPDATE payment
-            SET state = 'CLOSED',
-                updated_at = UTC_TIMESTAMP(3)
-            WHERE order_id = :orderId
-              AND state = 'PENDING'
-            """)
-    boolean close(@Bind("orderId") String orderId);
+    /// Takes sagas that are due; each of them is due again later, unless it is accepted.
+    @Transaction
+    default List<OutboxTable.Row> claimSagas(PayConfig.Outbox outbox) {
+        List<OutboxTable.Row> due = lockDueSagas(outbox.batch());
+        if (!due.isEmpty()) {
+            handOverLater(
+                    due.stream().map(OutboxTable.Row::gid).toList(),
+                    outbox.first().toSeconds(),
+                    outbox.last().toSeconds());
+        }
+        return due;
+    }
 }

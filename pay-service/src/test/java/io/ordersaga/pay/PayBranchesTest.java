@@ -12,7 +12,6 @@ import io.ordersaga.saga.client.BranchContext;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.RawCalls;
 import io.ordersaga.testkit.RawCalls.Answer;
-import io.ordersaga.testkit.TestDatabase;
 import io.ordersaga.type.v1.Money;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,13 +30,8 @@ class PayBranchesTest {
     private static PayFixture pay;
 
     @BeforeAll
-    static void start(TestDatabase database) {
-        pay = PayFixture.start(database);
-    }
-
-    @AfterAll
-    static void stop() {
-        pay.close();
+    static void start() {
+        pay = PayFixture.shared();
     }
 
     @Test
@@ -57,7 +50,16 @@ class PayBranchesTest {
         PaymentRequest order = order(0);
 
         assertThat(pay.create(order).code()).isEqualTo(Status.Code.OK);
-        assertThat(pay.payments(order.getOrderId())).containsExactly("0, CNY, PENDING");
+        assertThat(pay.payments(order.getOrderId())).containsExactly("0, CNY, PAID");
+        pay.outboxTurn();
+        assertThat(pay.sagas(pay.paymentId(order.getOrderId()))).singleElement().satisfies(saga -> assertThat(
+                        saga.getSteps())
+                .as("the order, which may yet be rejected, decides first")
+                .matches(".*MarkPaid.*Commit.*Consume.*"));
+
+        assertThat(pay.cancel(order).errorInfo().getReason()).isEqualTo("PAYMENT_ALREADY_PAID");
+        assertThat(pay.close(order).code()).isEqualTo(Status.Code.OK);
+        assertThat(pay.payments(order.getOrderId())).containsExactly("0, CNY, CLOSED");
     }
 
     @Test
@@ -151,7 +153,7 @@ class PayBranchesTest {
         pay.create(order);
 
         assertThatThrownBy(() ->
-                        pay.database().update("UPDATE payment SET amount = -1 WHERE order_id = ?", order.getOrderId()))
+                        pay.database.update("UPDATE payment SET amount_minor = -1 WHERE order_id = ?", order.getOrderId()))
                 .hasMessageContaining("payment_amount_not_negative");
     }
 
@@ -182,10 +184,10 @@ class PayBranchesTest {
     @Test
     void nonsenseIsTheCallersMistake() {
         assertThat(RawCalls.nonsense(
-                        pay.service().channel(),
+                        pay.service.channel(),
                         PayBranchesGrpc.getServiceDescriptor(),
                         new BranchContext("place-x", "saga", "04", "action").toMetadata()))
-                .hasSize(8)
+                .hasSize(12)
                 .allSatisfy((call, answer) -> assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT));
     }
 
@@ -193,7 +195,7 @@ class PayBranchesTest {
     void onlyACoordinatorMayCall() {
         PaymentRequest order = order(100);
 
-        Answer answer = RawCalls.call(pay.service().channel(), PayFixture.CREATE, order);
+        Answer answer = RawCalls.call(pay.service.channel(), PayFixture.CREATE, order);
 
         assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(answer.violatedFields()).containsExactly("dtm-gid");

@@ -14,10 +14,8 @@ import io.ordersaga.pay.v1.PaymentRequest;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.RawCalls;
 import io.ordersaga.testkit.RawCalls.Answer;
-import io.ordersaga.testkit.TestDatabase;
 import java.time.Instant;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -28,14 +26,9 @@ class PayEndpointTest {
     private static PayServiceBlockingStub stub;
 
     @BeforeAll
-    static void start(TestDatabase database) {
-        pay = PayFixture.start(database);
-        stub = PayServiceGrpc.newBlockingStub(pay.service().channel());
-    }
-
-    @AfterAll
-    static void stop() {
-        pay.close();
+    static void start() {
+        pay = PayFixture.shared();
+        stub = PayServiceGrpc.newBlockingStub(pay.service.channel());
     }
 
     @Test
@@ -98,17 +91,17 @@ class PayEndpointTest {
         assertThat(call("GetOrderPayment", GetOrderPaymentRequest.getDefaultInstance())
                         .violatedFields())
                 .containsExactly("order_id");
-        assertThat(RawCalls.nonsense(pay.service().channel(), PayServiceGrpc.getServiceDescriptor(), new Metadata()))
-                .hasSize(8)
+        assertThat(RawCalls.nonsense(pay.service.channel(), PayServiceGrpc.getServiceDescriptor(), new Metadata()))
+                .hasSize(24)
                 .allSatisfy((call, answer) -> assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT));
     }
 
     @Test
     void readinessIncludesTheDatabase() {
-        assertThat(pay.service().manage("/actuator/health/readiness").body()).contains("\"db\":{\"status\":\"UP\"}");
+        assertThat(pay.service.manage("/actuator/health/readiness").body()).contains("\"db\":{\"status\":\"UP\"}");
     }
 
     private static Answer call(String method, Message request) {
-        return RawCalls.call(pay.service().channel(), "ordersaga.pay.v1.PayService/" + method, request);
+        return RawCalls.call(pay.service.channel(), "ordersaga.pay.v1.PayService/" + method, request);
     }
 }

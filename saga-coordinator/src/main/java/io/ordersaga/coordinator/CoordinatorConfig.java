@@ -7,6 +7,7 @@ import io.ordersaga.coordinator.engine.PreparedWaits;
 import io.ordersaga.coordinator.store.StoreSettings;
 import io.ordersaga.coordinator.transport.AllowList;
 import io.ordersaga.coordinator.transport.CallSettings;
+import io.ordersaga.coordinator.transport.RefusalSettings;
 import io.ordersaga.coordinator.transport.SubmitLimits;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -22,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     changes no outcome: without it a crash repeats calls that participants know already
 /// @param calls how participants are called
 /// @param limits what may be submitted
+/// @param refusals how submits are refused while there is too much to do
 /// @param allowed which addresses branches may have
 /// @param prepared how long a transaction may stay prepared
 /// @param store how writes are gathered into transactions
@@ -34,6 +36,7 @@ public record CoordinatorConfig(
         @DefaultValue("false") boolean strict,
         @DefaultValue CallSettings calls,
         @DefaultValue SubmitLimits limits,
+        @DefaultValue RefusalSettings refusals,
         @DefaultValue AllowList allowed,
         @DefaultValue Prepared prepared,
         @DefaultValue StoreSettings store) {

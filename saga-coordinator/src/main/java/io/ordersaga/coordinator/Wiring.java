@@ -1,6 +1,7 @@
 package io.ordersaga.coordinator;
 
 import io.grpc.ServerInterceptor;
+import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.ordersaga.coordinator.dispatch.Decisions;
@@ -14,6 +15,7 @@ import io.ordersaga.coordinator.transport.BranchCalls;
 import io.ordersaga.coordinator.transport.ClientRequests;
 import io.ordersaga.coordinator.transport.DtmEndpoint;
 import io.ordersaga.coordinator.transport.DtmHttp;
+import io.ordersaga.coordinator.transport.OverloadGate;
 import io.ordersaga.coordinator.transport.RequestMetrics;
 import io.ordersaga.coordinator.transport.Traceparent;
 import io.ordersaga.kit.ErrorDomain;
@@ -25,13 +27,16 @@ import org.jdbi.v3.core.Jdbi;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
 import org.springframework.grpc.server.GlobalServerInterceptor;
+import org.springframework.grpc.server.ServerBuilderCustomizer;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -132,6 +137,27 @@ class Wiring {
     @Bean
     DtmEndpoint dtmEndpoint(ClientRequests requests, MeterRegistry registry) {
         return new DtmEndpoint(requests, new RequestMetrics(registry, "grpc"));
+    }
+
+    /// Before Boot's observation, and before everything of ours: whoever is refused costs nothing else.
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    @GlobalServerInterceptor
+    OverloadGate overloadGate(Dispatcher dispatcher, CoordinatorConfig config) {
+        return new OverloadGate(dispatcher, config.refusals());
+    }
+
+    @Bean
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    ServerBuilderCustomizer<NettyServerBuilder> callsThroughTheGate(OverloadGate gate) {
+        return builder -> builder.executor(Runnable::run).callExecutor(gate);
+    }
+
+    @Bean
+    FilterRegistrationBean<OverloadGate> overloadFilter(OverloadGate gate) {
+        FilterRegistrationBean<OverloadGate> registration = new FilterRegistrationBean<>(gate);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
     }
 
     @Bean

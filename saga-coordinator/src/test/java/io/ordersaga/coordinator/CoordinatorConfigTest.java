@@ -8,6 +8,7 @@ import io.ordersaga.coordinator.dispatch.TargetSettings;
 import io.ordersaga.coordinator.store.StoreSettings;
 import io.ordersaga.coordinator.transport.AllowList;
 import io.ordersaga.coordinator.transport.CallSettings;
+import io.ordersaga.coordinator.transport.RefusalSettings;
 import io.ordersaga.coordinator.transport.SubmitLimits;
 import java.time.Duration;
 import java.util.HashMap;
@@ -54,6 +55,7 @@ class CoordinatorConfigTest {
                                 Duration.ofDays(366),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(30)),
+                        new RefusalSettings(5000, Duration.ofMillis(500), 10_000),
                         new AllowList(true, List.of()),
                         new CoordinatorConfig.Prepared(Duration.ofSeconds(35), Duration.ofSeconds(10)),
                         StoreSettings.DEFAULT));
@@ -116,6 +118,9 @@ class CoordinatorConfigTest {
         settings.put("store.end-delay", "23ms");
         settings.put("store.journal-queue", "24");
         settings.put("store.patience", "25s");
+        settings.put("refusals.per-second", "26");
+        settings.put("refusals.hold-max", "2s");
+        settings.put("refusals.held-max", "27");
 
         assertThat(bind(settings))
                 .isEqualTo(new CoordinatorConfig(
@@ -146,6 +151,7 @@ class CoordinatorConfigTest {
                                 Duration.ofDays(14),
                                 Duration.ofSeconds(15),
                                 Duration.ofSeconds(16)),
+                        new RefusalSettings(26, Duration.ofSeconds(2), 27),
                         new AllowList(false, List.of("grpc://stock:1", "https://*.shop:*")),
                         new CoordinatorConfig.Prepared(Duration.ofSeconds(17), Duration.ofSeconds(18)),
                         new StoreSettings(
@@ -194,6 +200,9 @@ class CoordinatorConfigTest {
         "limits.interval-max, 0s",
         "limits.accept-max, 0s",
         "limits.wait-max, 0s",
+        "refusals.per-second, 0",
+        "refusals.hold-max, 11s",
+        "refusals.held-max, -1",
         "store.queue, 0",
         "store.lanes, 17",
         "store.batch-rows, 1001",

@@ -27,13 +27,14 @@ import org.springframework.grpc.server.service.GrpcServiceSpec;
 /// 2. [CallLogInterceptor]: gid and order id in the log, a line per branch call
 /// 3. [FailureInterceptor]: exceptions become statuses with details
 /// 4. [TimeLimitInterceptor]: the end of the caller's or our patience
-/// 5. the branch context, when `BranchServing` is imported
-/// 6. parsing of the request; grpc-java parses before any interceptor, so [ParsingInside] moves it here
-/// 7. [OrderIdInterceptor] and [RequestValidation], which see the parsed request
+/// 5. [IdentityInterceptor]: who is calling
+/// 6. the branch context, when `BranchServing` is imported
+/// 7. parsing of the request; grpc-java parses before any interceptor, so [ParsingInside] moves it here
+/// 8. [OrderIdInterceptor] and [RequestValidation], which see the parsed request
 ///
 /// The importing program has an [ErrorDomain] bean; [FailureMapping] beans add what else it can explain.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(GrpcLimits.class)
+@EnableConfigurationProperties({GrpcLimits.class, IdentityConfig.class})
 public class GrpcServing {
     static final int BRANCH_CONTEXT_ORDER = 400;
 
@@ -68,6 +69,13 @@ public class GrpcServing {
     @GlobalServerInterceptor
     ServerInterceptor timeLimitInterceptor(GrpcLimits limits, ScheduledExecutorService grpcCallTimer) {
         return new TimeLimitInterceptor(limits.callTimeLimit(), grpcCallTimer);
+    }
+
+    @Bean
+    @Order(350)
+    @GlobalServerInterceptor
+    ServerInterceptor identityInterceptor(IdentityConfig config, ErrorDomain domain) {
+        return new IdentityInterceptor(config, domain);
     }
 
     @Bean(destroyMethod = "shutdownNow")

@@ -21,12 +21,17 @@ import io.ordersaga.testkit.RunningService;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a caller over a real connection sees, whatever it sends and whatever the handler does.
 class GrpcServingTest {
@@ -47,7 +52,9 @@ class GrpcServingTest {
                         "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
                                 + "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
                         "ordersaga.grpc.call-time-limit",
-                        "2s"));
+                        "2s",
+                        "ordersaga.identity.anonymous-roles",
+                        ""));
     }
 
     @AfterAll
@@ -209,6 +216,63 @@ class GrpcServingTest {
     }
 
     @Test
+    void theCallerIsWhoTheMetadataSays() {
+        Caller nobody = callerOf(new Metadata());
+        Caller customer = callerOf(identity("7", null));
+        Caller staff = callerOf(identity("8", "customer, staff"));
+
+        assertThat(nobody).isEqualTo(new Caller("", Set.of()));
+        assertThat(customer).isEqualTo(new Caller("7", Set.of(Role.CUSTOMER)));
+        assertThat(staff).isEqualTo(new Caller("8", Set.of(Role.CUSTOMER, Role.STAFF)));
+        assertThat(callerOf(identity(null, "admin")).staff()).isTrue();
+        assertThat(callerOf(identity("9", ""))).isEqualTo(new Caller("9", Set.of()));
+    }
+
+    @Test
+    void anotherOfOurProgramsIsStaffByItsOwnName() {
+        AtomicReference<Caller> seen = rememberTheCaller();
+
+        StockServiceGrpc.newBlockingStub(program.channel())
+                .withInterceptors(ServiceIdentity.of("order"))
+                .getProduct(VALID);
+
+        assertThat(seen.get()).isEqualTo(new Caller("service:order", Set.of(Role.STAFF)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a b, staff, ordersaga-user-id", "'', staff, ordersaga-user-id", "1, root, ordersaga-user-roles"})
+    void whoCannotBeACallerIsRefused(String userId, String roles, String field) {
+        Answer answer = RawCalls.call(program.channel(), GET, identity(userId, roles), List.of(VALID.toByteArray()));
+
+        assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(answer.violatedFields()).containsExactly(field);
+    }
+
+    @Test
+    void whatACallerMayNotDoIsRefusedWithAReason() {
+        ServedProgram.handler = request -> {
+            if (request.getProductId().equals("staff")) {
+                Caller.current().requireStaff();
+            }
+            return Product.newBuilder().setTitle(Caller.current().requireUser()).build();
+        };
+        byte[] forStaff =
+                GetProductRequest.newBuilder().setProductId("staff").build().toByteArray();
+
+        Answer noUser = RawCalls.call(program.channel(), GET, VALID);
+        Answer noRole = RawCalls.call(program.channel(), GET, identity("7", "customer"), List.of(forStaff));
+
+        assertThat(noUser.code()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(noUser.errorInfo().getReason()).isEqualTo("IDENTITY_MISSING");
+        assertThat(noRole.code()).isEqualTo(Status.Code.PERMISSION_DENIED);
+        assertThat(noRole.errorInfo().getReason()).isEqualTo("ROLE_MISSING");
+        assertThat(RawCalls.call(program.channel(), GET, identity("7", "admin"), List.of(forStaff))
+                        .status()
+                        .isOk())
+                .isTrue();
+    }
+
+    @Test
     void unknownMethodsAreUnimplemented() {
         assertThat(RawCalls.call(program.channel(), "ordersaga.stock.v1.StockService/Nope", VALID)
                         .status()
@@ -231,6 +295,32 @@ class GrpcServingTest {
                         .status()
                         .getCode())
                 .isEqualTo(Status.Code.OK);
+    }
+
+    private static Caller callerOf(Metadata identity) {
+        AtomicReference<Caller> seen = rememberTheCaller();
+        RawCalls.call(program.channel(), GET, identity, List.of(VALID.toByteArray()));
+        return seen.get();
+    }
+
+    private static AtomicReference<Caller> rememberTheCaller() {
+        AtomicReference<Caller> seen = new AtomicReference<>();
+        ServedProgram.handler = request -> {
+            seen.set(Caller.current());
+            return Product.getDefaultInstance();
+        };
+        return seen;
+    }
+
+    private static Metadata identity(@Nullable String userId, @Nullable String roles) {
+        Metadata metadata = new Metadata();
+        if (userId != null) {
+            metadata.put(IdentityInterceptor.USER_ID, userId);
+        }
+        if (roles != null) {
+            metadata.put(IdentityInterceptor.USER_ROLES, roles);
+        }
+        return metadata;
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -15,7 +15,7 @@ class KitArchitectureTest {
     void servingGrpcNeedsNeitherADatabaseNorTheSagaClient() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.(Branch|Database|Connections).*")
+                .haveNameNotMatching(".*\\.(Branch|Database|Connections|Idempoten).*")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.jdbi..", "java.sql..", "javax.sql..", "io.ordersaga.saga..")

@@ -1,4 +1,4 @@
 package io.ordersaga.stock;
 
-/// What an order holds of one product.
+/// What an order holds, sells or gives back of one product.
 public record HeldLine(String productId, long quantity) {}

@@ -4,6 +4,7 @@ import io.ordersaga.kit.BranchServing;
 import io.ordersaga.kit.DatabaseAccess;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.kit.GrpcServing;
+import io.ordersaga.kit.IdempotencyServing;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -14,7 +15,7 @@ import org.springframework.context.annotation.Import;
 /// The products, their prices and what is left of them.
 @SpringBootApplication
 @EnableConfigurationProperties(StockConfig.class)
-@Import({GrpcServing.class, BranchServing.class, DatabaseAccess.class})
+@Import({GrpcServing.class, BranchServing.class, DatabaseAccess.class, IdempotencyServing.class})
 public class StockServiceApp {
     static final ErrorDomain DOMAIN = new ErrorDomain("stock.ordersaga");
 

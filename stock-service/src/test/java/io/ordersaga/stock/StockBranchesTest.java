@@ -282,7 +282,7 @@ class StockBranchesTest {
                         stock.service().channel(),
                         StockBranchesGrpc.getServiceDescriptor(),
                         new BranchContext("place-x", "saga", "02", "action").toMetadata()))
-                .hasSize(8)
+                .hasSize(16)
                 .allSatisfy((call, answer) -> assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT));
     }
 

@@ -7,13 +7,19 @@ import com.google.protobuf.Message;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.ordersaga.stock.v1.AdjustStockRequest;
 import io.ordersaga.stock.v1.BatchGetProductsRequest;
+import io.ordersaga.stock.v1.CreateProductRequest;
 import io.ordersaga.stock.v1.GetProductRequest;
+import io.ordersaga.stock.v1.ListMovementsRequest;
 import io.ordersaga.stock.v1.ListProductsRequest;
 import io.ordersaga.stock.v1.ListProductsResponse;
 import io.ordersaga.stock.v1.Product;
+import io.ordersaga.stock.v1.ReceiveStockRequest;
+import io.ordersaga.stock.v1.StockLine;
 import io.ordersaga.stock.v1.StockServiceGrpc;
 import io.ordersaga.stock.v1.StockServiceGrpc.StockServiceBlockingStub;
+import io.ordersaga.stock.v1.UpdateProductRequest;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.RawCalls;
 import io.ordersaga.testkit.RawCalls.Answer;
@@ -51,10 +57,15 @@ class StockEndpointTest {
 
     @Test
     void aProductIsShownWithItsPriceAndWhatIsLeft() {
-        assertThat(stub.getProduct(
-                        GetProductRequest.newBuilder().setProductId("a-000").build()))
+        Product shown = stub.getProduct(
+                GetProductRequest.newBuilder().setProductId("a-000").build());
+
+        assertThat(shown.hasCreateTime() && shown.hasUpdateTime()).isTrue();
+        assertThat(shown.toBuilder().clearCreateTime().clearUpdateTime().build())
                 .isEqualTo(Product.newBuilder()
                         .setProductId("a-000")
+                        .setSku("a-000")
+                        .setEtag("1.1")
                         .setTitle("Tea cup")
                         .setUnitPrice(StockFixture.money(1100))
                         .setAvailable(7)
@@ -139,6 +150,15 @@ class StockEndpointTest {
                 "BatchGetProducts",
                 BatchGetProductsRequest.newBuilder().addProductIds("").build(),
                 "product_ids[0]");
+        AdjustStockRequest adjustment = AdjustStockRequest.newBuilder()
+                .setProductId("a-001")
+                .setDelta(1)
+                .setReason(AdjustStockRequest.Reason.COUNT)
+                .setRequestId("k")
+                .build();
+        invalid("AdjustStock", adjustment.toBuilder().setDelta(0).build(), "delta");
+        invalid("AdjustStock", adjustment.toBuilder().clearReason().build(), "reason");
+        invalid("AdjustStock", adjustment.toBuilder().clearRequestId().build(), "request_id");
         invalid("ListProducts", ListProductsRequest.newBuilder().setPageSize(-1).build(), "page_size");
         invalid(
                 "ListProducts",
@@ -150,8 +170,91 @@ class StockEndpointTest {
     void nonsenseIsTheCallersMistake() {
         assertThat(RawCalls.nonsense(
                         stock.service().channel(), StockServiceGrpc.getServiceDescriptor(), new Metadata()))
-                .hasSize(12)
+                .hasSize(32)
                 .allSatisfy((call, answer) -> assertThat(answer.code()).isEqualTo(Status.Code.INVALID_ARGUMENT));
+    }
+
+    @Test
+    void staffAddAndChangeProducts() {
+        CreateProductRequest tea = CreateProductRequest.newBuilder()
+                .setProductId("z-tea")
+                .setSku("TEA/1.0")
+                .setTitle("Sencha")
+                .setUnitPrice(StockFixture.money(4500))
+                .setRequestId("k1")
+                .build();
+        Product added = stub.createProduct(tea);
+        assertThat(added.getAvailable()).isZero();
+        assertThat(added.getActive()).isTrue();
+        assertThat(stub.createProduct(tea)).isEqualTo(added);
+        refused("CreateProduct", tea.toBuilder().clearRequestId().build(), Status.Code.ALREADY_EXISTS, "PRODUCT_EXISTS");
+        refused(
+                "CreateProduct",
+                tea.toBuilder().setRequestId("k2").setProductId("z-other").build(),
+                Status.Code.ALREADY_EXISTS,
+                "SKU_EXISTS");
+
+        UpdateProductRequest change = UpdateProductRequest.newBuilder()
+                .setProductId("z-tea")
+                .setTitle("Sencha, 100 g")
+                .setActive(false)
+                .setEtag(added.getEtag())
+                .build();
+        Product changed = stub.updateProduct(change);
+        assertThat(changed.getTitle()).isEqualTo("Sencha, 100 g");
+        assertThat(changed.getActive()).isFalse();
+        assertThat(changed.getUnitPrice()).isEqualTo(added.getUnitPrice());
+        assertThat(changed.getSku()).isEqualTo("TEA/1.0");
+        refused("UpdateProduct", change, Status.Code.ABORTED, "ETAG_MISMATCH");
+        refused("UpdateProduct", change.toBuilder().setEtag("x").build(), Status.Code.ABORTED, "ETAG_MISMATCH");
+        UpdateProductRequest sku = change.toBuilder().clearEtag().setSku("a-000").build();
+        refused("UpdateProduct", sku, Status.Code.ALREADY_EXISTS, "SKU_EXISTS");
+        refused(
+                "UpdateProduct",
+                change.toBuilder().setProductId("nothing").build(),
+                Status.Code.NOT_FOUND,
+                "PRODUCT_NOT_FOUND");
+        assertThat(stub.updateProduct(sku.toBuilder().setSku("TEA/1.1").build()).getSku())
+                .isEqualTo("TEA/1.1");
+        stock.database().update("DELETE FROM stock WHERE product_id = 'z-tea'");
+    }
+
+    @Test
+    void customersLookAndStaffDo() {
+        GetProductRequest get =
+                GetProductRequest.newBuilder().setProductId("a-001").build();
+        assertThat(stock.call("GetProduct", "u1", "customer", get).code()).isEqualTo(Status.Code.OK);
+        for (var request : Map.of(
+                        "CreateProduct",
+                        CreateProductRequest.newBuilder()
+                                .setProductId("z")
+                                .setTitle("Z")
+                                .setUnitPrice(StockFixture.money(1))
+                                .build(),
+                        "UpdateProduct",
+                        UpdateProductRequest.newBuilder().setProductId("a-001").build(),
+                        "AdjustStock",
+                        AdjustStockRequest.newBuilder()
+                                .setProductId("a-001")
+                                .setDelta(1)
+                                .setReason(AdjustStockRequest.Reason.COUNT)
+                                .setRequestId("k")
+                                .build(),
+                        "ReceiveStock",
+                        ReceiveStockRequest.newBuilder()
+                                .addLines(StockLine.newBuilder()
+                                        .setProductId("a-001")
+                                        .setQuantity(1))
+                                .setRequestId("k")
+                                .build(),
+                        "ListMovements",
+                        ListMovementsRequest.newBuilder().setProductId("a-001").build())
+                .entrySet()) {
+            Answer answer = stock.call(request.getKey(), "u1", "customer", request.getValue());
+            assertThat(answer.code()).as(request.getKey()).isEqualTo(Status.Code.PERMISSION_DENIED);
+            assertThat(answer.errorInfo().getReason()).isEqualTo("ROLE_MISSING");
+        }
+        assertThat(stock.available("a-001")).isEqualTo(7);
     }
 
     @Test
@@ -165,6 +268,12 @@ class StockEndpointTest {
                 .setPageSize(size)
                 .setPageToken(token)
                 .build());
+    }
+
+    private static void refused(String method, Message request, Status.Code code, String reason) {
+        Answer answer = call(method, request);
+        assertThat(answer.code()).isEqualTo(code);
+        assertThat(answer.errorInfo().getReason()).isEqualTo(reason);
     }
 
     private static void invalid(String method, Message request, String field) {

@@ -1,9 +1,14 @@
 package io.ordersaga.stock;
 
 import com.google.protobuf.Message;
+import io.grpc.Metadata;
+import io.ordersaga.kit.IdentityInterceptor;
 import io.ordersaga.saga.client.BranchContext;
+import io.ordersaga.stock.v1.OrderStockRequest;
 import io.ordersaga.stock.v1.ReservationLine;
 import io.ordersaga.stock.v1.ReservationRequest;
+import io.ordersaga.stock.v1.RestockLine;
+import io.ordersaga.stock.v1.RestockRequest;
 import io.ordersaga.testkit.RawCalls;
 import io.ordersaga.testkit.RawCalls.Answer;
 import io.ordersaga.testkit.RunningService;
@@ -31,13 +36,62 @@ record StockFixture(TestDatabase database, RunningService service) implements Au
 
     void product(String productId, long available) {
         database.update(
-                "INSERT INTO product (product_id, title, currency, unit_price, active, created_at, updated_at)"
-                        + " VALUES (?, 'Tea cup', 'CNY', 1100, TRUE, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))",
+                "INSERT INTO product (product_id, sku, title, currency, unit_price_minor, active, create_time,"
+                        + " update_time)"
+                        + " VALUES (?, ?, 'Tea cup', 'CNY', 1100, TRUE, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))",
+                productId,
                 productId);
         database.update(
-                "INSERT INTO stock (product_id, available, reserved, updated_at) VALUES (?, ?, 0, UTC_TIMESTAMP(3))",
+                "INSERT INTO stock (product_id, available, reserved, movement_no, update_time)"
+                        + " VALUES (?, ?, 0, 1, UTC_TIMESTAMP(3))",
                 productId,
                 available);
+        database.update(
+                "INSERT INTO stock_movement (product_id, movement_no, kind, delta_available, delta_reserved, delta_sold,"
+                        + " available, reserved, sold, reason, note, user_id, order_id, refund_id, create_time)"
+                        + " SELECT product_id, 1, 'OPENING', available, 0, 0, available, 0, 0, '', '', '', '', '',"
+                        + " UTC_TIMESTAMP(3) FROM stock WHERE product_id = ?",
+                productId);
+    }
+
+    /// Available, reserved and sold of a product, such as `7 + 3 + 0`.
+    String levels(String productId) {
+        return database.rows(
+                        "SELECT CONCAT(available, ' + ', reserved, ' + ', sold) FROM stock WHERE product_id = ?",
+                        productId)
+                .getFirst();
+    }
+
+    /// The kinds of a product's movements, in the order in which they happened.
+    List<String> kinds(String productId) {
+        return database.rows(
+                "SELECT kind FROM stock_movement WHERE product_id = ? ORDER BY movement_no", productId);
+    }
+
+    /// The products whose rows are not what their ledger and their orders' rows add up to, or whose ledger has a gap.
+    List<String> unbalanced() {
+        return database.rows("""
+                SELECT s.product_id
+                FROM stock s
+                LEFT JOIN (SELECT product_id,
+                                  COUNT(*) AS movements,
+                                  SUM(delta_available) AS available,
+                                  SUM(delta_reserved) AS reserved,
+                                  SUM(delta_sold) AS sold
+                           FROM stock_movement
+                           GROUP BY product_id) m ON m.product_id = s.product_id
+                LEFT JOIN (SELECT product_id,
+                                  SUM(IF(state = 'HELD', quantity, 0)) AS reserved,
+                                  SUM(IF(state IN ('COMMITTED', 'RETURNED'), quantity - returned_quantity, 0)) AS sold
+                           FROM reservation
+                           GROUP BY product_id) r ON r.product_id = s.product_id
+                WHERE s.movement_no <> COALESCE(m.movements, 0)
+                   OR s.available <> COALESCE(m.available, 0)
+                   OR s.reserved <> COALESCE(m.reserved, 0)
+                   OR s.sold <> COALESCE(m.sold, 0)
+                   OR s.reserved <> COALESCE(r.reserved, 0)
+                   OR s.sold <> COALESCE(r.sold, 0)
+                """);
     }
 
     long available(String productId) {
@@ -66,6 +120,49 @@ record StockFixture(TestDatabase database, RunningService service) implements Au
         return branch(RELEASE, "compensate", request.getOrderId(), request);
     }
 
+    /// As a step of the saga of its payment.
+    Answer commit(String orderId) {
+        return step(
+                "Commit",
+                "paid-" + orderId,
+                OrderStockRequest.newBuilder().setOrderId(orderId).build());
+    }
+
+    /// As a step of the saga of the refund; no lines are everything.
+    Answer restock(String orderId, String refundId, RestockLine... lines) {
+        return step(
+                "Restock",
+                "refund-" + refundId,
+                RestockRequest.newBuilder()
+                        .setOrderId(orderId)
+                        .setRefundId(refundId)
+                        .addAllLines(List.of(lines))
+                        .build());
+    }
+
+    /// Calls as the coordinator does for a step of another saga than that of the placement.
+    Answer step(String method, String gid, Message request) {
+        return RawCalls.call(
+                service.channel(),
+                "ordersaga.stock.v1.StockBranches/" + method,
+                new BranchContext(gid, "saga", "01", "action").toMetadata(),
+                List.of(request.toByteArray()));
+    }
+
+    /// Calls the public method with the given roles; nobody in particular when `userId` is empty.
+    Answer call(String method, String userId, String roles, Message request) {
+        Metadata headers = new Metadata();
+        if (!userId.isEmpty()) {
+            headers.put(IdentityInterceptor.USER_ID, userId);
+        }
+        headers.put(IdentityInterceptor.USER_ROLES, roles);
+        return RawCalls.call(
+                service.channel(),
+                "ordersaga.stock.v1.StockService/" + method,
+                headers,
+                List.of(request.toByteArray()));
+    }
+
     /// Calls as the coordinator does for the placement of an order.
     Answer branch(String method, String op, String orderId, Message request) {
         return RawCalls.call(
@@ -84,6 +181,13 @@ record StockFixture(TestDatabase database, RunningService service) implements Au
         return ReservationRequest.newBuilder()
                 .setOrderId("o-" + UUID.randomUUID())
                 .addAllLines(List.of(lines))
+                .build();
+    }
+
+    static RestockLine back(String productId, int quantity) {
+        return RestockLine.newBuilder()
+                .setProductId(productId)
+                .setQuantity(quantity)
                 .build();
     }
 

@@ -24,7 +24,7 @@ class StockMigrationTest {
         assertThat(row("2")).isEqualTo("1100 CNY, 200 + 0");
         assertThat(row("3")).isEqualTo("1100 CNY, 10 + 0");
         database.update("UPDATE stock SET available = 99, reserved = 1 WHERE product_id = '1'");
-        database.update("UPDATE product SET unit_price = 1200 WHERE product_id = '2'");
+        database.update("UPDATE product SET unit_price_minor = 1200 WHERE product_id = '2'");
         database.update("DELETE FROM stock WHERE product_id = '3'");
 
         // What a new release with a changed script does.
@@ -38,7 +38,7 @@ class StockMigrationTest {
 
     private String row(String productId) {
         return database.rows(
-                        "SELECT CONCAT(unit_price, ' ', currency, ', ', available, ' + ', reserved)"
+                        "SELECT CONCAT(unit_price_minor, ' ', currency, ', ', available, ' + ', reserved)"
                                 + " FROM product JOIN stock USING (product_id) WHERE product_id = ?",
                         productId)
                 .getFirst();

@@ -9,6 +9,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -16,6 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Disabled;
 
@@ -52,8 +55,7 @@ public final class ArchitectureRules {
                     .that()
                     .haveSimpleNameNotEndingWith("App")
                     .and(isNotRecordOrEnum())
-                    .should()
-                    .bePublic()
+                    .should(bePublicForNobody())
                     .because("a service's only promise is its proto; JDBI needs row records to be public"),
             noClasses()
                     .that()
@@ -110,6 +112,29 @@ public final class ArchitectureRules {
     private static DescribedPredicate<JavaClass> isNotRecordOrEnum() {
         return DescribedPredicate.describe(
                 "are neither records nor enums", type -> !type.isRecord() && !type.isEnum() && !type.isNestedClass());
+    }
+
+    /// A service of several packages shows its types to its other packages, and nothing more.
+    private static ArchCondition<JavaClass> bePublicForNobody() {
+        return new ArchCondition<>("be public without being used by another package of the service") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                boolean useless =
+                        type.getModifiers().contains(JavaModifier.PUBLIC) && !isUsedElsewhere(type, type.getPackage());
+                events.add(new SimpleConditionEvent(
+                        type, useless, type.getName() + " is public, but only its own package uses it"));
+            }
+        };
+    }
+
+    /// By itself, by a type inside it, or by what inherits from it.
+    private static boolean isUsedElsewhere(JavaClass type, JavaPackage home) {
+        return type.getDirectDependenciesToSelf().stream()
+                        .anyMatch(use -> !use.getOriginClass().getPackage().equals(home))
+                || home.getClasses().stream()
+                        .filter(inner -> inner.getEnclosingClass().equals(Optional.of(type)))
+                        .anyMatch(inner -> isUsedElsewhere(inner, home))
+                || type.getSubclasses().stream().anyMatch(subclass -> isUsedElsewhere(subclass, home));
     }
 
     private static ArchCondition<JavaClass> beInNullMarkedPackage() {

@@ -31,12 +31,14 @@ public final class RunningService implements AutoCloseable {
                 .build();
     }
 
-    /// Starts `app` as its main method would. `settings` win over everything in its configuration files.
+    /// Starts `app` as its main method would. `settings` win over everything in its configuration files. Calls without
+    /// identity are staff's unless they say otherwise.
     public static RunningService start(Class<?> app, Map<String, String> settings) {
         Map<String, Object> arguments = new HashMap<>(settings);
         arguments.putIfAbsent("spring.grpc.server.port", "0");
         arguments.putIfAbsent("server.port", "0");
         arguments.putIfAbsent("management.server.port", "0");
+        arguments.putIfAbsent("ordersaga.identity.anonymous-roles", "staff");
         return new RunningService(new SpringApplicationBuilder(app)
                 .run(arguments.entrySet().stream()
                         .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())

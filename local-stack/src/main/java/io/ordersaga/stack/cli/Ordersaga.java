@@ -33,6 +33,8 @@ import picocli.CommandLine.TypeConversionException;
             "  ./ordersaga sim            play sagas with faults on a virtual clock and check every invariant",
             "  ./ordersaga bench          measure against the figures in docs/performance.md",
             "  ./ordersaga chaos          kill, freeze and cut off real processes under load, then audit",
+            "  ./ordersaga audit          check the books: what must be true of the rows of all schemas",
+            "  ./ordersaga shop           shoppers buy, pay, cancel and refund while services are killed, then audit",
             "",
             "Names: database, coordinator, stock, coupon, pay, order, gateway"
         },

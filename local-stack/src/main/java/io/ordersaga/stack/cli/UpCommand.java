@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             "Ports and their names:",
             "  database 23306, gateway 8080, order 8282, coupon 18282, stock 28282, pay 38282, each but the",
             "  first with a management port (order-management, ...), one higher unless it is set;",
-            "  coordinator 36789 (HTTP), coordinator-grpc 36790, coordinator-management 36791"
+            "  coordinator 36789 (HTTP), coordinator-grpc 36790, coordinator-management 36791;",
+            "  pay-mock 38284 (the mock payment provider and its pages)"
         })
 final class UpCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;

@@ -1,6 +1,7 @@
 package io.ordersaga.gateway.errors;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
@@ -39,6 +40,20 @@ public record HttpFailure(int httpCode, Status status, SortedMap<String, String>
                         .build());
     }
 
+    /// The reason of the `ErrorInfo`, empty when there is none.
+    String reason() {
+        for (Any detail : status.getDetailsList()) {
+            if (detail.is(ErrorInfo.class)) {
+                try {
+                    return detail.unpack(ErrorInfo.class).getReason();
+                } catch (InvalidProtocolBufferException e) {
+                    return "";
+                }
+            }
+        }
+        return "";
+    }
+
     HttpFailure with(Message detail) {
         return new HttpFailure(
                 httpCode, status.toBuilder().addDetails(Any.pack(detail)).build(), headers);
@@ -52,6 +67,15 @@ public record HttpFailure(int httpCode, Status status, SortedMap<String, String>
         SortedMap<String, String> more = new TreeMap<>(headers);
         more.put(name, value);
         return new HttpFailure(httpCode, status, more);
+    }
+
+    /// The same failure with more headers.
+    public HttpFailure withHeaders(Map<String, String> more) {
+        HttpFailure failure = this;
+        for (Map.Entry<String, String> header : more.entrySet()) {
+            failure = failure.withHeader(header.getKey(), header.getValue());
+        }
+        return failure;
     }
 
     /// Says when to come again, to programs that read details and to those that read headers.

@@ -23,13 +23,17 @@ import java.util.TreeMap;
 /// with an `ErrorInfo`; what gRPC itself or a broken service says (addresses, class names) stays inside.
 public final class UpstreamFailures {
     private static final Duration RETRY_AFTER_DEFAULT = Duration.ofSeconds(1);
+    private static final int CONFLICT = 409;
+    private static final int PRECONDITION_FAILED = 412;
+    private static final int UNPROCESSABLE = 422;
 
     private UpstreamFailures() {}
 
     /// What a client is told of a failed call.
     ///
     /// @param request the message that was sent, to name its fields as the client knows them
-    public static HttpFailure of(StatusRuntimeException thrown, Descriptor request) {
+    /// @param ifMatch whether the state that the client expects came by the header
+    public static HttpFailure of(StatusRuntimeException thrown, Descriptor request, boolean ifMatch) {
         Status status = statusOf(thrown);
         Code code = Code.forNumber(status.getCode());
         if (code == null) {
@@ -46,7 +50,20 @@ public final class UpstreamFailures {
                                 .build(),
                         new TreeMap<>())
                 : withoutReason(code, status, details);
-        return withRetryAfter(failure, code);
+        return byReason(withRetryAfter(failure, code), ifMatch);
+    }
+
+    /// Where HTTP has a word of its own for a reason, its code is that and not the one of the gRPC code.
+    private static HttpFailure byReason(HttpFailure failure, boolean ifMatch) {
+        return switch (failure.reason()) {
+            case "ETAG_MISMATCH" -> ifMatch ? failure.withHttpCode(PRECONDITION_FAILED) : failure;
+            case "IDEMPOTENCY_KEY_REUSED" -> failure.withHttpCode(UNPROCESSABLE);
+            case "IDEMPOTENCY_IN_PROGRESS" ->
+                failure.headers().containsKey(HttpFailure.RETRY_AFTER)
+                        ? failure.withHttpCode(CONFLICT)
+                        : failure.withHttpCode(CONFLICT).withRetryInfo(RETRY_AFTER_DEFAULT);
+            default -> failure;
+        };
     }
 
     private static Status statusOf(StatusRuntimeException thrown) {

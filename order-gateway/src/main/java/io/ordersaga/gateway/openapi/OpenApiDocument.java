@@ -1,8 +1,11 @@
 package io.ordersaga.gateway.openapi;
 
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.ordersaga.gateway.transcoding.Contracts;
+import io.ordersaga.gateway.transcoding.KnownFields;
 import io.ordersaga.gateway.transcoding.Route;
 import io.ordersaga.gateway.transcoding.RouteTable;
 import java.util.LinkedHashSet;
@@ -20,8 +23,14 @@ public final class OpenApiDocument {
             Bodies are proto3 JSON: names in camelCase (the names in the proto are understood too), 64-bit numbers as
             strings (numbers are understood too), times in RFC 3339. An unknown field or query parameter is refused.
 
+            `X-User-Id` and `X-User-Roles` (`customer`, `staff`, `admin`, separated by commas) say who is asking.
             `X-Request-Id` is taken over when it is sent and is on every answer. `X-Request-Timeout-Ms` limits how long
             a request may take. `traceparent` is carried through the whole system.
+
+            What has an `etag` has it as the header `ETag` too: `If-None-Match` saves reading it again, and a change with
+            `If-Match` is made only to that state, or else refused with 412. `Idempotency-Key` (1 to 255 characters) makes
+            a request safe to repeat: the stored answer comes with `Idempotent-Replayed: true`; with another body it is
+            refused with 422, while the first one is under way with 409. `PUT` is understood as `PATCH`.
 
             Errors have a reason for programs in `error.details`; ask for `application/problem+json` to get RFC 9457.""";
 
@@ -96,6 +105,7 @@ public final class OpenApiDocument {
                 schemas.markRequest(rpc.getInputType());
                 body(operation, schemas.ofField(field));
             }
+            case Route.RawBody(var _) -> raw(operation.putObject("requestBody").put("required", true));
         }
         operation.set("responses", responses(route));
         return operation;
@@ -108,6 +118,16 @@ public final class OpenApiDocument {
         return content;
     }
 
+    /// Anything, as it is.
+    private static void raw(ObjectNode bodyOrResponse) {
+        bodyOrResponse
+                .putObject("content")
+                .putObject("*/*")
+                .putObject("schema")
+                .put("type", "string")
+                .put("format", "binary");
+    }
+
     private ObjectNode responses(Route route) {
         ObjectNode responses = json.createObjectNode();
         // A service may answer something that changes with another 2xx; reading is always 200.
@@ -116,13 +136,22 @@ public final class OpenApiDocument {
         if (route.httpMethod().equals("GET")) {
             success.put("description", "As asked.");
         }
-        success.putObject("content")
-                .putObject("application/json")
-                .set(
-                        "schema",
-                        route.responseField()
-                                .map(schemas::ofField)
-                                .orElseGet(() -> schemas.ofMessage(route.rpc().getOutputType())));
+        Descriptor shown = route.responseField()
+                .filter(field -> field.getJavaType() == FieldDescriptor.JavaType.MESSAGE)
+                .map(FieldDescriptor::getMessageType)
+                .orElseGet(() -> route.rpc().getOutputType());
+        if (KnownFields.isHttpBody(shown)) {
+            raw(success);
+        } else {
+            success.putObject("content")
+                    .putObject("application/json")
+                    .set(
+                            "schema",
+                            route.responseField()
+                                    .map(schemas::ofField)
+                                    .orElseGet(
+                                            () -> schemas.ofMessage(route.rpc().getOutputType())));
+        }
         responses.putObject("4XX").put("$ref", "#/components/responses/" + ErrorSchemas.REFUSED);
         responses.putObject("5XX").put("$ref", "#/components/responses/" + ErrorSchemas.FAILED);
         return responses;

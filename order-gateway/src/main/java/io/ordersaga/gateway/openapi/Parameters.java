@@ -2,7 +2,9 @@ package io.ordersaga.gateway.openapi;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.MethodDescriptor;
 import io.ordersaga.gateway.transcoding.FieldPath;
+import io.ordersaga.gateway.transcoding.KnownFields;
 import io.ordersaga.gateway.transcoding.PathTemplate;
 import io.ordersaga.gateway.transcoding.PathTemplate.AnyOne;
 import io.ordersaga.gateway.transcoding.PathTemplate.AnyRest;
@@ -53,7 +55,34 @@ final class Parameters {
         if (!(route.body() instanceof Route.WholeBody)) {
             addQuery(list, route.rpc().getInputType(), List.of(), RequestReader.boundFields(route));
         }
+        addHeaders(list, route);
         return list;
+    }
+
+    private static void addHeaders(ArrayNode list, Route route) {
+        boolean reads = route.httpMethod().equals("GET");
+        MethodDescriptor rpc = route.rpc();
+        if (reads && KnownFields.etag(rpc.getOutputType()).isPresent()) {
+            addHeader(list, "If-None-Match", "Etags of what the client has; if it is still that, the answer is 304.");
+        }
+        if (!reads && KnownFields.etag(rpc.getInputType()).isPresent()) {
+            addHeader(
+                    list,
+                    "If-Match",
+                    "The etag of the state that is meant; if it is another by now, the answer is 412.");
+        }
+        if (KnownFields.requestId(rpc.getInputType()).isPresent()) {
+            addHeader(list, "Idempotency-Key", "Makes the request safe to repeat.");
+        }
+    }
+
+    private static void addHeader(ArrayNode list, String name, String description) {
+        list.addObject()
+                .put("name", name)
+                .put("in", "header")
+                .put("description", description)
+                .putObject("schema")
+                .put("type", "string");
     }
 
     /// A name for each wildcard position: the variable's, numbered when it has several.

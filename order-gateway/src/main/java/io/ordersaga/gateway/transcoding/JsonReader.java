@@ -1,5 +1,6 @@
 package io.ordersaga.gateway.transcoding;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
@@ -7,6 +8,8 @@ import com.google.protobuf.util.JsonFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -41,6 +44,13 @@ final class JsonReader {
     /// Reads any JSON value into one field of `target`.
     void readField(byte[] json, Message.Builder target, FieldDescriptor field, Violations violations) {
         read(json, violations, reading -> reading.field(target, field, Location.ROOT.field(field.getJsonName())));
+    }
+
+    /// The fields of `message` that a JSON object has, by their names in the proto. For a body that was read before.
+    List<String> fieldsOf(byte[] json, Descriptor message) {
+        List<String> names = new ArrayList<>();
+        read(json, new Violations(), reading -> reading.names(message, names));
+        return names;
     }
 
     private interface Step {

@@ -9,6 +9,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import java.io.StringWriter;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -54,6 +55,21 @@ final class JsonReading {
             } else {
                 field(target, field, location);
             }
+        }
+    }
+
+    /// Only tells which fields of `message` the object has.
+    void names(Descriptor message, List<String> names) {
+        if (!isAt(JsonToken.START_OBJECT, Location.ROOT, "an object")) {
+            return;
+        }
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            FieldDescriptor field = FieldPath.find(message, parser.currentName());
+            if (field != null) {
+                names.add(field.getName());
+            }
+            parser.nextToken();
+            parser.skipChildren();
         }
     }
 

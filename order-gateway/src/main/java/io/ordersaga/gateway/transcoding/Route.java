@@ -27,6 +27,10 @@ public record Route(
     /// One field; the others come by path and query.
     public record FieldBody(FieldDescriptor field) implements Body {}
 
+    /// One field, which takes the bytes of the body as they are, of whatever type; the others come by path, query and
+    /// headers.
+    public record RawBody(FieldDescriptor field) implements Body {}
+
     @Override
     public String toString() {
         return httpMethod + " " + template.text() + " of " + rpc.getFullName();

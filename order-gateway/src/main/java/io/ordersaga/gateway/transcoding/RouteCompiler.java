@@ -79,7 +79,10 @@ public final class RouteCompiler {
         return switch (rule.getBody()) {
             case "" -> new Route.NoBody();
             case "*" -> new Route.WholeBody();
-            default -> new Route.FieldBody(field(rpc, rpc.getInputType(), rule.getBody()));
+            default -> {
+                FieldDescriptor field = field(rpc, rpc.getInputType(), rule.getBody());
+                yield KnownFields.isRaw(field) ? new Route.RawBody(field) : new Route.FieldBody(field);
+            }
         };
     }
 

@@ -75,7 +75,7 @@ public final class RouteTable {
         for (Map<String, Route> end : ends) {
             Route route = end.get(httpMethod);
             if (route == null) {
-                route = end.get(httpMethod.equals("HEAD") ? "GET" : ANY_METHOD);
+                route = end.get(understoodAs(httpMethod));
             }
             if (route != null) {
                 return new Found(route, variables(route.template(), rawSegments));
@@ -85,7 +85,21 @@ public final class RouteTable {
         if (allowed.contains("GET")) {
             allowed.add("HEAD");
         }
+        if (allowed.contains("PATCH")) {
+            allowed.add("PUT");
+        }
         return allowed.isEmpty() ? new UnknownPath() : new WrongMethod(allowed);
+    }
+
+    /// The method whose route answers one that has no route of its own. Who knows PUT only may change with it what
+    /// PATCH
+    /// changes: the fields that are sent.
+    private static String understoodAs(String httpMethod) {
+        return switch (httpMethod) {
+            case "HEAD" -> "GET";
+            case "PUT" -> "PATCH";
+            default -> ANY_METHOD;
+        };
     }
 
     private static Map<Variable, String> variables(PathTemplate template, List<String> rawSegments) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// One program behind the gateway and the services that live there. It has no stub of them: messages are read and
 /// written by their descriptors.
@@ -73,8 +74,23 @@ final class Upstream {
                 // Else gRPC would wait up to two minutes before it looks again; the breaker limits how often we do.
                 channel.resetConnectBackoff();
             }
-            throw brokenAnswer(e) ? new StatusRuntimeException(Status.INTERNAL.withCause(e)) : e;
+            throw brokenAnswer(e)
+                    ? new StatusRuntimeException(Status.INTERNAL.withCause(e))
+                    : with(e, responseHeaders.get());
         }
+    }
+
+    /// A service that refuses may have sent headers before; gRPC keeps the trailers only.
+    private static StatusRuntimeException with(StatusRuntimeException e, @Nullable Metadata responseHeaders) {
+        @Nullable Metadata trailers = e.getTrailers();
+        Metadata all = new Metadata();
+        if (responseHeaders != null) {
+            all.merge(responseHeaders);
+        }
+        if (trailers != null) {
+            all.merge(trailers);
+        }
+        return new StatusRuntimeException(e.getStatus(), all);
     }
 
     /// gRPC cancels a call whose answer it cannot read, and then it looks as if somebody had given up.

@@ -6,6 +6,7 @@ import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Saga;
 import io.ordersaga.coordinator.engine.SagaDefinition;
+import io.ordersaga.coordinator.engine.SagaStatus;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -102,8 +103,10 @@ final class SagaLog {
                 .log();
     }
 
+    /// A success is what everybody expects, and the line about it was a tenth of the work on a short saga; its journal
+    /// tells more.
     void finished(Saga saga) {
-        log.atInfo()
+        log.atLevel(saga.status() == SagaStatus.SUCCEEDED ? Level.DEBUG : Level.INFO)
                 .setMessage("saga {} {}{}")
                 .addArgument(gid)
                 .addArgument(saga.status().wireName())

@@ -140,7 +140,7 @@ final class GroupCommitWriter implements AutoCloseable {
 
     /// Writes some time later; the newest state of a lease is enough.
     void writeLater(Write.State state) {
-        Haste haste = state.due().owner().isPresent() ? Haste.PROGRESS : Haste.END;
+        Haste haste = state.isEnd() ? Haste.END : Haste.PROGRESS;
         boolean taken;
         lock.lock();
         try {
@@ -198,7 +198,7 @@ final class GroupCommitWriter implements AutoCloseable {
     /// Waits until the states that were to be written later are settled.
     ///
     /// @return whether there were any
-    boolean settle(Predicate<Lease> wanted, Duration patience) {
+    boolean settle(Predicate<Write.State> wanted, Duration patience) {
         List<CompletableFuture<Verdict>> verdicts;
         lock.lock();
         try {
@@ -292,7 +292,7 @@ final class GroupCommitWriter implements AutoCloseable {
                     settled.put(waiting, verdict);
                 }
             }
-            int written = going.attempts().size() - result.unwritten().size();
+            int written = AttemptRow.count(going.attempts()) - AttemptRow.count(result.unwritten());
             int dropped = journal.cameBack(written, result.unwritten(), now);
             metrics.dropped(dropped + result.refused());
             changed.signal();

@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -110,13 +109,15 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
 
     private Insertion known(Write.Fresh fresh, SagaRow.Known row) {
         boolean sameContent = row.digest().equals(fresh.content().digest());
-        boolean moved = writer.settle(held -> held.sagaId() == row.id(), patience);
-        String status = moved
-                ? answered(() -> table.known(fresh.content().gid()))
-                        .map(SagaRow.Known::status)
-                        .orElse(row.status())
-                : row.status();
-        return new Insertion.Known(SagaStatus.valueOf(status), sameContent);
+        SagaStatus status = SagaStatus.valueOf(row.status());
+        if (!status.isTerminal()) {
+            Bytes gid = fresh.content().gid();
+            boolean _ = writer.settle(state -> state.gid().equals(gid), patience);
+            status = answered(() -> table.known(gid))
+                    .map(newer -> SagaStatus.valueOf(newer.status()))
+                    .orElse(status);
+        }
+        return new Insertion.Known(status, sameContent);
     }
 
     @Override
@@ -142,7 +143,7 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
 
     @Override
     public void record(Attempt attempt) {
-        writer.record(new AttemptRow(ids.next(), attempt));
+        writer.record(new AttemptRow(ids.next(), List.of(attempt)));
     }
 
     @Override
@@ -200,7 +201,8 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
 
     @Override
     public void handOver(List<Lease> leases) {
-        boolean _ = writer.settle(Set.copyOf(leases)::contains, HAND_OVER_PATIENCE);
+        Set<Lease> handed = Set.copyOf(leases);
+        boolean _ = writer.settle(state -> handed.contains(state.lease()), HAND_OVER_PATIENCE);
         int handedOver = 0;
         for (List<Lease> some : inPortions(leases)) {
             handedOver += answered(() -> transactions.handOver(some));
@@ -232,11 +234,10 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
     @Override
     public Optional<StoredSaga> find(Gid gid) {
         Bytes key = SagaRows.gid(gid);
-        Optional<SagaRow> row = answered(() -> table.find(key));
-        // What this node has decided is what it answers, whether it is written or not.
-        boolean moved = row.isPresent()
-                && writer.settle(held -> held.sagaId() == row.get().id(), patience);
-        return (moved ? answered(() -> table.find(key)) : row).map(rows::stored);
+        // What this node has decided is what it answers, so it is written before the row is read. Read first, the
+        // row could be older than a write that was over by the time anybody asked for it.
+        boolean _ = writer.settle(state -> state.gid().equals(key), patience);
+        return answered(() -> table.find(key)).map(rows::stored);
     }
 
     @Override
@@ -255,11 +256,11 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
                 filter.createdFrom(),
                 filter.createdTo(),
                 filter.limit());
-        List<SagaRow> found = answered(() -> table.list(wanted.conditions(), wanted));
-        Set<Long> shown = found.stream().map(SagaRow::id).collect(Collectors.toSet());
-        boolean moved = writer.settle(held -> shown.contains(held.sagaId()), patience);
-        return (moved ? answered(() -> table.list(wanted.conditions(), wanted)) : found)
-                .stream().flatMap(row -> shown(row).stream()).toList();
+        // As with one saga; and which sagas are on the page may depend on their ends.
+        boolean _ = writer.settle(Write.State::isEnd, patience);
+        return answered(() -> table.list(wanted.conditions(), wanted)).stream()
+                .flatMap(row -> shown(row).stream())
+                .toList();
     }
 
     private Optional<StoredSaga> shown(SagaRow row) {
@@ -285,7 +286,10 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
 
     @Override
     public List<Attempt> attempts(Gid gid, int limit) {
-        return answered(() -> table.attempts(SagaRows.gid(gid), limit));
+        return answered(() -> table.attempts(SagaRows.gid(gid), limit)).stream()
+                .flatMap(row -> row.attempts().reversed().stream())
+                .limit(limit)
+                .toList();
     }
 
     /// Writes what waits, for a second at most.

@@ -36,7 +36,7 @@ final class SagaRows {
     }
 
     Write.State state(Lease held, Saga saga) {
-        return new Write.State(held, standing(saga), due(saga));
+        return new Write.State(held, gid(saga.gid()), standing(saga), due(saga));
     }
 
     static SagaRow.Standing standing(Saga saga) {

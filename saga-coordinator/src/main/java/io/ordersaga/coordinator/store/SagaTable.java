@@ -1,6 +1,5 @@
 package io.ordersaga.coordinator.store;
 
-import io.ordersaga.coordinator.engine.Attempt;
 import io.ordersaga.coordinator.engine.Bytes;
 import java.util.List;
 import java.util.Optional;
@@ -177,8 +176,8 @@ interface SagaTable {
     int park(@Bind("id") long id, @Bind("reason") String reason);
 
     @SqlQuery("""
-            SELECT a.saga_id, a.step, a.op, a.attempt, a.started, a.took_micros, a.node, a.target, a.outcome,
-                   a.detail, a.trace_id
+            SELECT a.saga_id, a.id, a.step, a.op, a.attempt, a.started, a.took_micros, a.node, a.target, a.outcome,
+                   a.detail, a.trace_id, a.more
             FROM saga_attempt a
             JOIN saga s ON s.id = a.saga_id
             WHERE s.gid = :gid
@@ -186,5 +185,5 @@ interface SagaTable {
             LIMIT :limit
             """)
     @UseRowMapper(AttemptMapper.class)
-    List<Attempt> attempts(@Bind("gid") Bytes gid, @Bind("limit") int limit);
+    List<AttemptRow> attempts(@Bind("gid") Bytes gid, @Bind("limit") int limit);
 }

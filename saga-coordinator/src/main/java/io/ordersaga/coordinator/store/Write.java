@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.store;
 
+import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.Lease;
 
 /// One row to write.
@@ -24,7 +25,14 @@ sealed interface Write {
     }
 
     /// Where a saga stands now.
-    record State(Lease lease, SagaRow.Standing standing, SagaRow.Due due) implements Write {
+    ///
+    /// @param gid by which people ask for it
+    record State(Lease lease, Bytes gid, SagaRow.Standing standing, SagaRow.Due due) implements Write {
+
+        /// Whether nobody works on the saga any more: it is over, or waits.
+        boolean isEnd() {
+            return due.owner().isEmpty();
+        }
 
         @Override
         public long sagaId() {

@@ -179,7 +179,7 @@ final class WriteQueue {
         choose(later.values().iterator(), chosen, kept -> kept.haste() == Haste.END || kept.due() - soon <= 0);
         chosen.stream().filter(waiting -> waiting.haste() == Haste.END).forEach(_ -> ends--);
         earliestDue = later.values().stream().mapToLong(Waiting::due).min();
-        Going going = new Going(List.copyOf(chosen), journal.take());
+        Going going = new Going(List.copyOf(chosen), journal.take(now));
         if (going.writes().isEmpty() && going.attempts().isEmpty()) {
             blocked = true;
             return Optional.empty();
@@ -290,17 +290,17 @@ final class WriteQueue {
     ///
     /// @param wanted which of it
     /// @return the verdicts on it, and on what of it is already under way
-    List<CompletableFuture<Verdict>> hurry(Predicate<Lease> wanted, long now) {
+    List<CompletableFuture<Verdict>> hurry(Predicate<Write.State> wanted, long now) {
         List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
-        later.forEach((lease, waiting) -> {
-            if (wanted.test(lease)) {
+        later.values().forEach(waiting -> {
+            if (wanted.test((Write.State) waiting.write())) {
                 waiting.dueAt(now);
                 earliestDue = OptionalLong.of(now);
                 verdicts.add(waiting.verdict());
             }
         });
         for (Waiting waiting : laterUnderWay) {
-            if (wanted.test(((Write.State) waiting.write()).lease())) {
+            if (wanted.test((Write.State) waiting.write())) {
                 verdicts.add(waiting.verdict());
             }
         }

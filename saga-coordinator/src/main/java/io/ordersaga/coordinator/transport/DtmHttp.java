@@ -39,7 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DtmHttp {
 
     private static final Logger log = LoggerFactory.getLogger(DtmHttp.class);
-    private static final String BASE = "/api/dtmsvr";
+    static final String BASE = "/api/dtmsvr";
     /// Of DTM's protocol, as far as its clients look at it.
     private static final String VERSION = "v1.19.0";
     /// In seconds: three times the longest that DTM leaves a transaction prepared.

@@ -66,11 +66,14 @@ final class HttpAnswers {
                 retryAfter);
     }
 
-    /// The header knows whole seconds only; a part of one counts as one.
+    /// The header `Retry-After` knows whole seconds only; a part of one counts as one.
+    static long wholeSeconds(Duration retryAfter) {
+        return Math.max(1, retryAfter.plusSeconds(1).minusNanos(1).toSeconds());
+    }
+
     private static ServerResponse comeAgain(HttpStatus status, String message, Duration retryAfter) {
-        long seconds = Math.max(1, retryAfter.plusSeconds(1).minusNanos(1).toSeconds());
         return ServerResponse.status(status)
-                .header(HttpHeaders.RETRY_AFTER, String.valueOf(seconds))
+                .header(HttpHeaders.RETRY_AFTER, String.valueOf(wholeSeconds(retryAfter)))
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(Json.text(Json.object().put("message", message)));
     }

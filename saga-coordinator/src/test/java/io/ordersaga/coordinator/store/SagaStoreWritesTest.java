@@ -4,6 +4,7 @@ import static io.ordersaga.coordinator.engine.Sagas.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ordersaga.coordinator.engine.Attempt;
 import io.ordersaga.coordinator.engine.Backoff;
 import io.ordersaga.coordinator.engine.BranchOutcome;
@@ -14,6 +15,7 @@ import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Op;
 import io.ordersaga.coordinator.engine.Saga;
+import io.ordersaga.coordinator.engine.SagaArchive.Filter;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.SagaStatus;
 import io.ordersaga.coordinator.engine.SagaStore.Claim;
@@ -25,6 +27,7 @@ import io.ordersaga.testkit.TestDatabase;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,7 +37,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,6 +206,43 @@ class SagaStoreWritesTest {
         assertThat(north.insert(second)).isEqualTo(new Insertion.Known(SagaStatus.SUCCEEDED, true));
     }
 
+    /// A write may be over between the reading of a row and the question for writes that are still to come.
+    @Test
+    void noAnswerIsOlderThanWhatWasTold() {
+        AtomicReference<Runnable> afterAStatement = new AtomicReference<>(() -> {});
+        Jdbi jdbi = Jdbi.create(database.dataSource()).installPlugin(new SqlObjectPlugin());
+        jdbi.setSqlLogger(new SqlLogger() {
+            @Override
+            public void logAfterExecution(StatementContext context) {
+                afterAStatement.getAndSet(() -> {}).run();
+            }
+        });
+        try (JdbiSagaStore slow = new JdbiSagaStore(
+                jdbi,
+                database.dataSource(),
+                "slow",
+                StoreFixture.LEASE,
+                Writes.EVERYTHING_LATE,
+                InstantSource.system(),
+                new SimpleMeterRegistry())) {
+            Saga asked = submitted("asked");
+            slow.saveLater(insert(slow, asked), succeeded(asked));
+            afterAStatement.set(slow::flush);
+            assertThat(slow.find(asked.gid()).orElseThrow().saga().status()).isEqualTo(SagaStatus.SUCCEEDED);
+
+            Saga listed = submitted("listed");
+            slow.saveLater(insert(slow, listed), succeeded(listed));
+            Filter ended = new Filter(
+                    Optional.of(SagaStatus.SUCCEEDED),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    10);
+            assertThat(slow.list(ended)).hasSize(2);
+        }
+    }
+
     @Test
     void handingOverWritesFirstWhatWasToBeWrittenLater() {
         Saga saga = submitted(Sagas.ofSteps(2));
@@ -237,6 +282,16 @@ class SagaStoreWritesTest {
 
         assertThat(north.attempts(saga.gid(), 10)).containsExactly(second, first);
         assertThat(north.attempts(saga.gid(), 1)).containsExactly(second);
+        Attempt third = attempt(lease.sagaId(), 0, "a \"quoted\" back\\slash,\n a line – and 😀");
+        awaitNextMillisecond();
+        north.record(third);
+        north.record(first);
+        north.record(second);
+        north.flush();
+        assertThat(north.attempts(saga.gid(), 10)).containsExactly(second, first, third, second, first);
+        assertThat(north.attempts(saga.gid(), 2)).containsExactly(second, first);
+        assertThat(fixture.row("SELECT COUNT(*) AS found FROM saga_attempt").get("found"))
+                .isEqualTo(4L);
         assertThat(second.detail()).hasSize(Attempt.DETAIL_LENGTH_MAX).endsWith("[cut, 5000 characters]");
         assertThat(north.attempts(new Gid("nobody"), 10)).isEmpty();
     }

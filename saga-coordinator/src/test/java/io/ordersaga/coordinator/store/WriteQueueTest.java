@@ -272,18 +272,26 @@ class WriteQueueTest {
         queue.offerLater(progress(2, 1), Haste.PROGRESS, now);
         queue.offerLater(progress(3, 1), Haste.PROGRESS, now);
 
-        assertThat(queue.hurry(lease -> lease.sagaId() <= 2, now)).hasSize(2);
+        assertThat(queue.hurry(state -> state.sagaId() <= 2, now)).hasSize(2);
         queue.cameBack(underWay);
         assertThat(ids(take())).containsExactly(2L);
-        assertThat(queue.hurry(lease -> lease.equals(new Lease(9, 1)), now)).isEmpty();
+        assertThat(queue.hurry(state -> state.lease().equals(new Lease(9, 1)), now))
+                .isEmpty();
     }
 
     @Test
-    void theJournalGoesWithTheNextBatchOrWhenItIsDue() {
+    void theJournalWaitsForTheRestOfItsSagaAndGoesWhenItIsDueOrSoonWillBe() {
+        journal.offer(Writes.attempt(1), now);
+        offer(fresh(1));
+        Going tooEarly = take();
+        assertThat(tooEarly.attempts()).isEmpty();
+        queue.cameBack(tooEarly);
+        now += 150 * MS;
         journal.offer(Writes.attempt(1), now);
         offer(fresh(1));
         Going together = take();
         assertThat(together.attempts()).hasSize(1);
+        assertThat(together.attempts().getFirst().attempts()).hasSize(2);
         queue.cameBack(together);
         journal.offer(Writes.attempt(2), now);
         assertThat(queue.wakeIn(now)).hasValue(200 * MS);

@@ -6,10 +6,24 @@ import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Op;
 import io.ordersaga.coordinator.engine.Sagas;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// Rows for tests that do not care what is in them.
 final class Writes {
+
+    /// Nothing is written that nobody asks for.
+    static final StoreSettings EVERYTHING_LATE = new StoreSettings(
+            5000,
+            4,
+            256,
+            1 << 20,
+            Duration.ZERO,
+            16,
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            20_000,
+            Duration.ofSeconds(10));
 
     private Writes() {}
 
@@ -21,12 +35,15 @@ final class Writes {
 
     /// @param attempts tells states of one saga apart
     static Write.State progress(long id, int attempts) {
-        return new Write.State(new Lease(id, 1), standing("SUBMITTED", attempts), working());
+        return new Write.State(new Lease(id, 1), Bytes.of("gid-" + id), standing("SUBMITTED", attempts), working());
     }
 
     static Write.State end(long id) {
         return new Write.State(
-                new Lease(id, 1), standing("SUCCEEDED", 0), new SagaRow.Due(Optional.empty(), Optional.empty(), true));
+                new Lease(id, 1),
+                Bytes.of("gid-" + id),
+                standing("SUCCEEDED", 0),
+                new SagaRow.Due(Optional.empty(), Optional.empty(), true));
     }
 
     static Write.State sized(long id, int bytes) {
@@ -40,14 +57,15 @@ final class Writes {
                 Optional.empty(),
                 Optional.empty(),
                 SagaCodec.VERSION);
-        return new Write.State(new Lease(id, 1), standing, working());
+        return new Write.State(new Lease(id, 1), Bytes.of("gid-" + id), standing, working());
     }
 
+    /// Of the saga with this id.
     static AttemptRow attempt(long id) {
         return new AttemptRow(
                 id,
-                new Attempt(
-                        1,
+                List.of(new Attempt(
+                        id,
                         0,
                         Op.ACTION,
                         0,
@@ -57,7 +75,7 @@ final class Writes {
                         "shop:1",
                         "succeeded",
                         "",
-                        Optional.empty()));
+                        Optional.empty())));
     }
 
     private static SagaRow.Standing standing(String status, int attempts) {

@@ -1,0 +1,148 @@
+package io.ordersaga.pay;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.ordersaga.coupon.v1.CouponBranchesGrpc;
+import io.ordersaga.coupon.v1.OrderCouponRequest;
+import io.ordersaga.order.v1.OrderBranchesGrpc;
+import io.ordersaga.order.v1.OrderPaidRequest;
+import io.ordersaga.saga.client.DtmClient;
+import io.ordersaga.saga.client.Saga;
+import io.ordersaga.saga.client.SagaRefusedException;
+import io.ordersaga.stock.v1.OrderStockRequest;
+import io.ordersaga.stock.v1.StockBranchesGrpc;
+import java.time.Instant;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/// What follows when a payment is paid. The saga is due from the transaction that paid it, and is handed to the
+/// coordinator until that has taken it; the same payment always makes the same saga, so that it can be handed over
+/// again. Any number of replicas may run this.
+final class PaidSaga {
+    private static final Logger log = LoggerFactory.getLogger(PaidSaga.class);
+
+    /// Name and version of the list of steps. A change of the list is a new version beside the old one.
+    private static final String DEFINITION = "paid/1";
+
+    private static final String DEFINITION_HEADER = "saga-definition";
+
+    /// DTM's words for a gid that can no longer be submitted.
+    private static final Pattern ENDED = Pattern.compile("current status '(\\w+)'");
+
+    private static final Set<Status.Code> COORDINATOR_IS_DOWN = Set.of(
+            Status.Code.UNAVAILABLE,
+            Status.Code.DEADLINE_EXCEEDED,
+            Status.Code.RESOURCE_EXHAUSTED,
+            Status.Code.CANCELLED);
+
+    private final PayTable table;
+    private final DtmClient coordinator;
+    private final PayConfig config;
+    private final Alerts alerts;
+
+    PaidSaga(PayTable table, DtmClient coordinator, PayConfig config, Alerts alerts) {
+        this.table = table;
+        this.coordinator = coordinator;
+        this.config = config;
+        this.alerts = alerts;
+    }
+
+    /// To be called in the transaction that pays the payment.
+    static void enqueue(PayTable table, String paymentId) {
+        table.enqueue("paid-" + paymentId, paymentId, DEFINITION);
+    }
+
+    /// The steps, forward only: the money is here.
+    Saga saga(Payment payment, String definition) {
+        if (!definition.equals(DEFINITION)) {
+            throw new IllegalArgumentException("No saga is defined as " + definition);
+        }
+        PayConfig.Branches at = config.branches();
+        String orderId = payment.orderId();
+        String markPaid = url(at.order(), OrderBranchesGrpc.getMarkPaidMethod());
+
+        Saga saga = Saga.of("paid-" + payment.paymentId()).branchHeader(DEFINITION_HEADER, definition);
+        if (payment.amountMinor() == 0) {
+            // Paid while the order is still being placed, which may yet be rejected: the order decides before anything
+            // else changes.
+            saga = saga.step(markPaid, paid(payment));
+        }
+        saga = saga.step(url(at.stock(), StockBranchesGrpc.getCommitMethod()), stock(orderId));
+        // An order without a coupon has nothing to consume, which is coupon-service's to know.
+        saga = saga.step(url(at.coupon(), CouponBranchesGrpc.getConsumeMethod()), coupon(orderId));
+        return payment.amountMinor() == 0 ? saga : saga.step(markPaid, paid(payment));
+    }
+
+    /// Hands over what is due.
+    void run() {
+        for (OutboxTable.Row row : table.claimSagas(config.outbox())) {
+            try (var _ = MDC.putCloseable("gid", row.gid())) {
+                if (!handOver(row)) {
+                    // The others are due again soon, as this one is.
+                    return;
+                }
+            } catch (RuntimeException e) {
+                log.error("Could not be handed over and is tried again", e);
+            }
+        }
+    }
+
+    /// Returns whether the coordinator answered.
+    private boolean handOver(OutboxTable.Row row) {
+        Payment payment = table.payment(row.paymentId())
+                .orElseThrow(() -> new IllegalStateException("payment " + row.paymentId() + " is gone"));
+        try {
+            coordinator.submit(
+                    saga(payment, row.definition()), config.outbox().deadline());
+            log.info("Order {} is paid; its saga was handed over", payment.orderId());
+        } catch (SagaRefusedException e) {
+            ended(row, String.valueOf(e.getMessage()));
+        } catch (StatusRuntimeException e) {
+            log.warn("Attempt {} to hand it over failed: {}", row.attempts() + 1, e.getMessage());
+            return !COORDINATOR_IS_DOWN.contains(e.getStatus().getCode());
+        }
+        table.accepted(row.gid());
+        return true;
+    }
+
+    /// The coordinator knows the gid already: an earlier submission got through although its answer did not.
+    private void ended(OutboxTable.Row row, String words) {
+        Matcher status = ENDED.matcher(words);
+        if (status.find() && status.group(1).equals("failed")) {
+            alerts.raise(Alerts.Kind.PAID_SAGA_FAILED, row.gid() + " ended without success");
+        } else {
+            log.info("It was handed over before: {}", words);
+        }
+    }
+
+    private static Message stock(String orderId) {
+        return OrderStockRequest.newBuilder().setOrderId(orderId).build();
+    }
+
+    private static Message coupon(String orderId) {
+        return OrderCouponRequest.newBuilder().setOrderId(orderId).build();
+    }
+
+    private static Message paid(Payment payment) {
+        Instant time = payment.paidTime()
+                .orElseThrow(() -> new IllegalStateException(payment.paymentId() + " is not paid"));
+        return OrderPaidRequest.newBuilder()
+                .setOrderId(payment.orderId())
+                .setPaymentId(payment.paymentId())
+                .setPaidTime(Timestamp.newBuilder()
+                        .setSeconds(time.getEpochSecond())
+                        .setNanos(time.getNano()))
+                .build();
+    }
+
+    private static String url(String address, MethodDescriptor<?, ?> method) {
+        return address + "/" + method.getFullMethodName();
+    }
+}

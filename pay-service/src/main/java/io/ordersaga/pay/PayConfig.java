@@ -1,0 +1,197 @@
+package io.ordersaga.pay;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// Settings of this service.
+///
+/// @param provider who collects the money of new payments: `mock` or `stripe`
+/// @param expiry how long a payment can be paid when its order does not say
+/// @param attemptsMax how often a customer may try to pay one payment, 1 to 20
+/// @param coordinator gRPC target of the coordinator
+/// @param reconnectInterval how often a coordinator that is down is tried to be reached again
+/// @param branches where the coordinator finds the called sides of the saga's steps
+@ConfigurationProperties(prefix = "ordersaga.pay", ignoreUnknownFields = false)
+record PayConfig(
+        @DefaultValue("mock") String provider,
+        @DefaultValue("30m") Duration expiry,
+        @DefaultValue("20") int attemptsMax,
+        @DefaultValue("static://127.0.0.1:36790") String coordinator,
+        @DefaultValue("1s") Duration reconnectInterval,
+        @DefaultValue Branches branches,
+        @DefaultValue Outbox outbox,
+        @DefaultValue Checks checks,
+        @DefaultValue Webhooks webhooks,
+        @DefaultValue Calls calls,
+        @DefaultValue Mock mock,
+        @DefaultValue Stripe stripe) {
+    private static final int ATTEMPTS_LIMIT = 20;
+
+    PayConfig {
+        check(Set.of(MockProvider.NAME, StripeProvider.NAME).contains(provider), "provider", provider);
+        seconds("expiry", expiry);
+        check(attemptsMax >= 1 && attemptsMax <= ATTEMPTS_LIMIT, "attempts-max", attemptsMax);
+        check(!coordinator.isBlank(), "coordinator", coordinator);
+        positive("reconnect-interval", reconnectInterval);
+    }
+
+    /// Addresses `host:port` of the branch services as the coordinator sees them.
+    record Branches(
+            @DefaultValue("localhost:8282") String order,
+            @DefaultValue("localhost:28282") String stock,
+            @DefaultValue("localhost:18282") String coupon) {
+        private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._-]{1,253}:[0-9]{1,5}");
+
+        Branches {
+            check(ADDRESS.matcher(order).matches(), "branches.order", order);
+            check(ADDRESS.matcher(stock).matches(), "branches.stock", stock);
+            check(ADDRESS.matcher(coupon).matches(), "branches.coupon", coupon);
+        }
+    }
+
+    /// Of handing sagas to the coordinator.
+    ///
+    /// @param interval between two looks for sagas that wait
+    /// @param batch how many one look takes at most
+    /// @param deadline of one submission
+    /// @param first how long after the first failed submission the second comes; then twice that, and so on
+    /// @param last the longest time between two submissions
+    record Outbox(
+            @DefaultValue("500ms") Duration interval,
+            @DefaultValue("50") int batch,
+            @DefaultValue("3s") Duration deadline,
+            @DefaultValue("2s") Duration first,
+            @DefaultValue("1m") Duration last) {
+        Outbox {
+            positive("outbox.interval", interval);
+            check(batch >= 1 && batch <= 1000, "outbox.batch", batch);
+            positive("outbox.deadline", deadline);
+            seconds("outbox.first", first);
+            check(last.compareTo(first) >= 0, "outbox.last", last);
+        }
+    }
+
+    /// Of asking the provider how things stand, for what it has not told by itself.
+    ///
+    /// @param interval between two looks for what is to be asked about
+    /// @param batch how many payments, and how many refunds, one look takes at most
+    /// @param first how long after an attempt began, or a refund was asked for, the provider is asked; then twice that
+    /// @param last the longest time between two questions about one payment
+    /// @param closedMax how often it is asked about a payment that it has closed
+    record Checks(
+            @DefaultValue("2s") Duration interval,
+            @DefaultValue("20") int batch,
+            @DefaultValue("15s") Duration first,
+            @DefaultValue("10m") Duration last,
+            @DefaultValue("6") int closedMax) {
+        Checks {
+            positive("checks.interval", interval);
+            check(batch >= 1 && batch <= 1000, "checks.batch", batch);
+            seconds("checks.first", first);
+            check(last.compareTo(first) >= 0, "checks.last", last);
+            check(closedMax >= 0 && closedMax <= 100, "checks.closed-max", closedMax);
+        }
+    }
+
+    /// @param tolerance how far the time stamp of a notice may be from now
+    /// @param retention how long notices are kept
+    /// @param rejectedPerMinute how many notices with a wrong signature are stored per minute; the rest is only counted
+    record Webhooks(
+            @DefaultValue("5m") Duration tolerance,
+            @DefaultValue("90d") Duration retention,
+            @DefaultValue("60") int rejectedPerMinute) {
+        Webhooks {
+            seconds("webhooks.tolerance", tolerance);
+            seconds("webhooks.retention", retention);
+            check(rejectedPerMinute >= 0, "webhooks.rejected-per-minute", rejectedPerMinute);
+        }
+    }
+
+    /// Calls to providers.
+    ///
+    /// @param connectTimeout of a connection
+    /// @param deadline of one call, answer included
+    /// @param answerBytesMax of an answer; a longer one is as good as none
+    record Calls(
+            @DefaultValue("1s") Duration connectTimeout,
+            @DefaultValue("4s") Duration deadline,
+            @DefaultValue("262144") int answerBytesMax) {
+        Calls {
+            positive("calls.connect-timeout", connectTimeout);
+            positive("calls.deadline", deadline);
+            check(answerBytesMax > 0, "calls.answer-bytes-max", answerBytesMax);
+        }
+    }
+
+    /// The mock provider, with which anyone pays anything: for development only.
+    ///
+    /// @param enabled whether the mock runs inside of this program, and its notices are believed
+    /// @param address on which it listens
+    /// @param port on which it listens; 0 is any free one
+    /// @param url where this service reaches it; empty is where it listens
+    /// @param publicUrl where customers reach its pages; empty is where it listens
+    /// @param webhookUrl where it delivers its notices
+    /// @param secrets keys of its notices' signatures; it signs with the first and each of them is believed
+    /// @param interval between two looks for notices and captures that are due
+    record Mock(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("127.0.0.1") String address,
+            @DefaultValue("38284") int port,
+            @DefaultValue("") String url,
+            @DefaultValue("") String publicUrl,
+            @DefaultValue("http://127.0.0.1:8080/webhooks/payments/mock") URI webhookUrl,
+            @DefaultValue("mock-provider-signs-with-this") List<String> secrets,
+            @DefaultValue("200ms") Duration interval) {
+        Mock {
+            check(port >= 0 && port <= 65_535, "mock.port", port);
+            check(!secrets.isEmpty() && secrets.stream().noneMatch(String::isBlank), "mock.secrets", "empty");
+            secrets = List.copyOf(secrets);
+            positive("mock.interval", interval);
+        }
+    }
+
+    /// Stripe's PaymentIntents. Used when it has a key.
+    ///
+    /// @param url of its API
+    /// @param secretKey `sk_...`; empty is without Stripe
+    /// @param version of the API that the answers are in
+    /// @param webhookSecrets `whsec_...` of the webhook endpoint; while they are exchanged, the old and the new one
+    record Stripe(
+            @DefaultValue("https://api.stripe.com") URI url,
+            @DefaultValue("") String secretKey,
+            @DefaultValue("2025-06-30.basil") String version,
+            @DefaultValue({}) List<String> webhookSecrets) {
+        Stripe {
+            webhookSecrets = List.copyOf(webhookSecrets);
+            check(secretKey.isEmpty() || !webhookSecrets.isEmpty(), "stripe.webhook-secrets", "empty");
+        }
+
+        boolean enabled() {
+            return !secretKey.isEmpty();
+        }
+
+        @Override
+        public String toString() {
+            return "Stripe[url=" + url + ", enabled=" + enabled() + "]";
+        }
+    }
+
+    private static void seconds(String key, Duration value) {
+        check(value.toSeconds() >= 1, key, value);
+    }
+
+    private static void positive(String key, Duration value) {
+        check(value.isPositive(), key, value);
+    }
+
+    private static void check(boolean valid, String key, Object value) {
+        if (!valid) {
+            throw new IllegalArgumentException("ordersaga.pay." + key + " must not be '" + value + "'");
+        }
+    }
+}
