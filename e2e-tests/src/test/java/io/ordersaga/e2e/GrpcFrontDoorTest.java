@@ -34,10 +34,11 @@ class GrpcFrontDoorTest {
                     "ordersaga.order.v1.OrderBranches"),
             Port.STOCK, List.of("ordersaga.stock.v1.StockService", "ordersaga.stock.v1.StockBranches"),
             Port.COUPON, List.of("ordersaga.coupon.v1.CouponService", "ordersaga.coupon.v1.CouponBranches"),
-            Port.PAY, List.of(
-                    "ordersaga.pay.v1.PayService",
-                    "ordersaga.pay.v1.PayWebhooks",
-                    "ordersaga.pay.v1.PayBranches"),
+            Port.PAY,
+                    List.of(
+                            "ordersaga.pay.v1.PayService",
+                            "ordersaga.pay.v1.PayWebhooks",
+                            "ordersaga.pay.v1.PayBranches"),
             Port.COORDINATOR_GRPC, List.of("dtmgimp.Dtm"));
 
     /// Methods for which an empty message is a good request.

@@ -6,6 +6,7 @@ import io.ordersaga.kit.BranchServing;
 import io.ordersaga.kit.DatabaseAccess;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.kit.GrpcServing;
+import io.ordersaga.order.audit.AuditWiring;
 import io.ordersaga.order.flow.FlowWiring;
 import io.ordersaga.order.webhook.WebhookWiring;
 import io.ordersaga.saga.client.DtmClient;
@@ -29,7 +30,14 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 @EnableConfigurationProperties(OrderConfig.class)
-@Import({GrpcServing.class, DatabaseAccess.class, BranchServing.class, FlowWiring.class, WebhookWiring.class})
+@Import({
+    GrpcServing.class,
+    DatabaseAccess.class,
+    BranchServing.class,
+    FlowWiring.class,
+    WebhookWiring.class,
+    AuditWiring.class
+})
 class OrderWiring {
     /// As many as there are tasks.
     private static final int SCHEDULED_AT_ONCE = 8;
@@ -131,8 +139,7 @@ class OrderWiring {
             Lifecycle lifecycle,
             Idempotency idempotency,
             OrderIds ids) {
-        return new OrderEndpoint(
-                createOrders, readOrders, changeOrders, lifecycle, idempotency, ids);
+        return new OrderEndpoint(createOrders, readOrders, changeOrders, lifecycle, idempotency, ids);
     }
 
     @Bean
@@ -169,8 +176,8 @@ class OrderWiring {
 
     /// Who this service calls. The channels are closed by the factory that made them.
     record Downstream(ManagedChannel coordinator, ManagedChannel stock, ManagedChannel coupon) {
-        /// Connects before the first order needs it, and again soon: left alone, gRPC waits up to two minutes before it
-        /// tries to reach who was down.
+        /// Connects before the first order needs it, and again soon: left alone, gRPC waits up to two minutes
+        /// before it tries to reach who was down.
         void reconnect() {
             for (ManagedChannel channel : List.of(coordinator, stock, coupon)) {
                 channel.resetConnectBackoff();
