@@ -64,7 +64,7 @@ class CouponEndpoint extends CouponServiceGrpc.CouponServiceImplBase {
         // One more than the page, to know whether there is another.
         List<Coupon> found = table.couponsBefore(
                 userId,
-                after.createTimeUtc(),
+                UtcText.of(after.createTime()),
                 after.couponId(),
                 CouponProtos.stateName(request.getState()),
                 size + 1);

@@ -1,6 +1,5 @@
 package io.ordersaga.coupon;
 
-import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
@@ -51,7 +50,7 @@ interface CouponTable extends CouponTemplateTable {
             """)
     List<Coupon> couponsBefore(
             @Bind("userId") String userId,
-            @Bind("createTime") LocalDateTime createTimeUtc,
+            @Bind("createTime") String createTimeUtc,
             @Bind("couponId") String couponId,
             @Bind("state") String state,
             @Bind("limit") int limit);

@@ -1,8 +1,6 @@
 package io.ordersaga.coupon;
 
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /// What staff change of a template; null is left as it is.
@@ -15,8 +13,8 @@ public record CouponTemplateChange(
         @Nullable Integer perUserLimit,
         @Nullable Instant validUntil,
         String etag) {
-    /// As the database is to be told, see [NewCouponTemplate#validFromUtc()].
-    public @Nullable LocalDateTime validUntilUtc() {
-        return validUntil == null ? null : LocalDateTime.ofInstant(validUntil, ZoneOffset.UTC);
+    /// As the database is to be told.
+    public @Nullable String validUntilUtc() {
+        return validUntil == null ? null : UtcText.of(validUntil);
     }
 }

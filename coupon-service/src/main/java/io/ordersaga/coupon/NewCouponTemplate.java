@@ -1,8 +1,6 @@
 package io.ordersaga.coupon;
 
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 
 /// A template to be made, without its rule.
 ///
@@ -14,13 +12,13 @@ public record NewCouponTemplate(
         int validDays,
         long totalQuota,
         int perUserLimit) {
-    /// As the database is to be told: MariaDB takes an instant for a TIMESTAMP, which ends in 2038.
-    public LocalDateTime validFromUtc() {
-        return LocalDateTime.ofInstant(validFrom, ZoneOffset.UTC);
+    /// As the database is to be told.
+    public String validFromUtc() {
+        return UtcText.of(validFrom);
     }
 
-    /// The same of the end.
-    public LocalDateTime validUntilUtc() {
-        return LocalDateTime.ofInstant(validUntil, ZoneOffset.UTC);
+    /// As the database is to be told.
+    public String validUntilUtc() {
+        return UtcText.of(validUntil);
     }
 }

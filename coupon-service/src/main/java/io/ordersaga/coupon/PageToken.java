@@ -3,8 +3,6 @@ package io.ordersaga.coupon;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -22,11 +20,6 @@ final class PageToken {
     record Position(Instant createTime, String couponId) {
         /// Before the latest.
         static final Position FIRST = new Position(Instant.parse("9999-12-31T00:00:00Z"), "");
-
-        /// As the database is to be told, see [NewCouponTemplate#validFromUtc()].
-        LocalDateTime createTimeUtc() {
-            return LocalDateTime.ofInstant(createTime, ZoneOffset.UTC);
-        }
     }
 
     static String ofTemplate(String couponTemplateId) {

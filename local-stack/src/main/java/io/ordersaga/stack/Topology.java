@@ -64,6 +64,10 @@ final class Topology {
     private Map<String, String> coordinator() {
         Map<String, String> environment = grpc(Port.COORDINATOR_GRPC);
         environment.putAll(http(Port.COORDINATOR));
+        // Whoever tries a saga of their own on this machine finds their branches called, over whichever port.
+        environment.put(
+                "ORDERSAGA_COORDINATOR_ALLOWED_TARGETS",
+                "grpc://127.0.0.1:*,http://127.0.0.1:*,grpc://localhost:*,http://localhost:*");
         return environment;
     }
 
