@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/// Sees to it that no cancellation and no refund is under way for ever. The saga of one that has been PENDING for long
-/// is submitted again, just as it began: a coordinator that never heard of it starts it now, one that runs it goes on,
-/// and one that ended it says how. Any number of replicas may sweep.
+/// Sees to it that no cancellation and no refund is under way for ever. The saga of one that has been
+/// PENDING for long is submitted again, just as it began: a coordinator that never heard of it starts it
+/// now, one that runs it goes on, and one that ended it says how. Any number of replicas may sweep.
 final class FlowSweeper {
     private static final Logger log = LoggerFactory.getLogger(FlowSweeper.class);
 
@@ -57,8 +57,8 @@ final class FlowSweeper {
         }
     }
 
-    /// Submits the cancellations of these orders; false when the coordinator does not answer, and the rest is left for
-    /// a sweep.
+    /// Submits the cancellations of these orders; false when the coordinator does not answer, and the rest
+    /// is left for a sweep.
     boolean submitCancellations(List<String> orderIds) {
         return orderIds.stream().allMatch(this::submitCancellation);
     }

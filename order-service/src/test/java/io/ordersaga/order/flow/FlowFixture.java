@@ -29,9 +29,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 
-/// The service on a real database with a small coordinator and scripted neighbours; its timers and sweepers run when a
-/// test says so. An order is two pieces of product 1 at 1100 and one of product 2 at 500, 2700 in all; a coupon takes off
-/// 1000.
+/// The service on a real database with a small coordinator and scripted neighbours; its timers and sweepers
+/// run when a test says so. An order is two pieces of product 1 at 1100 and one of product 2 at 500, 2700
+/// in all; a coupon takes off 1000.
 final class FlowFixture implements AutoCloseable {
     static final Guard STAFF = new Guard(new Caller("s1", Set.of(Role.STAFF)), OptionalLong.empty());
     static final Guard CUSTOMER = new Guard(new Caller("42", Set.of(Role.CUSTOMER)), OptionalLong.empty());
@@ -109,7 +109,8 @@ final class FlowFixture implements AutoCloseable {
         return orderId;
     }
 
-    /// The provider captures the money, and pay-service's saga marks the order; false when the payment is closed.
+    /// The provider captures the money, and pay-service's saga marks the order; false when the payment is
+    /// closed.
     boolean pay(String orderId) {
         if (!shop.capture(orderId)) {
             return false;

@@ -39,8 +39,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/// What happens to an order after it was placed, with its sagas run for real. Every test has orders of its own; the
-/// races are run on several.
+/// What happens to an order after it was placed, with its sagas run for real. Every test has orders of its
+/// own; the races are run on several.
 @DatabaseTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FlowTest {

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A coordinator as small as can be: runs a saga's steps one after the other while its initiator waits, undoes them in
-/// reverse when one refuses, and remembers how each saga ended. The steps at `o:1` are calls of the service under test,
-/// all others are the [Participants]. Thread-safe.
+/// A coordinator as small as can be: runs a saga's steps one after the other while its initiator waits,
+/// undoes them in reverse when one refuses, and remembers how each saga ended. The steps at `o:1` are calls
+/// of the service under test, all others are the [Participants]. Thread-safe.
 final class SagaRunner implements AutoCloseable {
     static final String SUBMIT = "dtmgimp.Dtm/Submit";
 

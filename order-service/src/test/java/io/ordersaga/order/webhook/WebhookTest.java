@@ -47,9 +47,9 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// From the outbox to the endpoint, on a real database, with a real HTTP server and a clock that stands still. Retries
-/// come after 5 s, 10 s and then 20 s; an event is parked after three attempts. Each test has an empty outbox and its own
-/// endpoint.
+/// From the outbox to the endpoint, on a real database, with a real HTTP server and a clock that stands
+/// still. Retries come after 5 s, 10 s and then 20 s; an event is parked after three attempts. Each test
+/// has an empty outbox and its own endpoint.
 @DatabaseTest
 class WebhookTest {
     private static final WebhookConfig CONFIG = new WebhookConfig(
