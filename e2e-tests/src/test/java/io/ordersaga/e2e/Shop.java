@@ -44,7 +44,6 @@ final class Shop {
                         .withPorts(ports),
                 line -> System.out.println("[stack] " + line));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stack::close));
-        stack.startFresh();
         this.proxies = Map.of(
                 Component.ORDER, new BranchProxy(ports.get(Port.ORDER)),
                 Component.STOCK, new BranchProxy(ports.get(Port.STOCK)),
@@ -52,8 +51,7 @@ final class Shop {
                 Component.PAY, new BranchProxy(ports.get(Port.PAY)));
         this.gateway = new GatewayClient(stack.url(Port.GATEWAY));
         this.books = new Books(stack);
-        stack.stop(Component.ORDER);
-        start(Component.ORDER);
+        stack.startFresh(Map.of(Component.ORDER, overrides(Component.ORDER)));
     }
 
     static synchronized Shop open() {
@@ -80,12 +78,7 @@ final class Shop {
     }
 
     void start(Component component) {
-        Map<String, String> branches = Map.of(
-                "ORDERSAGA_ORDER_BRANCHES_ORDER", address(Component.ORDER),
-                "ORDERSAGA_ORDER_BRANCHES_STOCK", address(Component.STOCK),
-                "ORDERSAGA_ORDER_BRANCHES_COUPON", address(Component.COUPON),
-                "ORDERSAGA_ORDER_BRANCHES_PAY", address(Component.PAY));
-        stack.start(component, component == Component.ORDER ? Overrides.environment(branches) : Overrides.NONE);
+        stack.start(component, overrides(component));
     }
 
     boolean running(Component component) {
@@ -148,6 +141,17 @@ final class Shop {
         Component.programs().stream()
                 .filter(component -> !stack.running(component))
                 .forEach(this::start);
+    }
+
+    /// Who submits sagas names the proxies as the places of their steps.
+    private Overrides overrides(Component component) {
+        return component == Component.ORDER
+                ? Overrides.environment(Map.of(
+                        "ORDERSAGA_ORDER_BRANCHES_ORDER", address(Component.ORDER),
+                        "ORDERSAGA_ORDER_BRANCHES_STOCK", address(Component.STOCK),
+                        "ORDERSAGA_ORDER_BRANCHES_COUPON", address(Component.COUPON),
+                        "ORDERSAGA_ORDER_BRANCHES_PAY", address(Component.PAY)))
+                : Overrides.NONE;
     }
 
     private String address(Component service) {

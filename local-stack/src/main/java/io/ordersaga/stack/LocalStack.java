@@ -56,15 +56,20 @@ public final class LocalStack implements AutoCloseable {
     ///
     /// @throws StartFailure when something does not start; what had started is stopped again
     public void start() {
-        start(false);
+        start(false, Map.of());
     }
 
     /// The same with an empty database and new passwords.
     public void startFresh() {
-        start(true);
+        startFresh(Map.of());
     }
 
-    private void start(boolean fresh) {
+    /// The same with what single programs have on top of their usual settings.
+    public void startFresh(Map<Component, Overrides> overrides) {
+        start(true, overrides);
+    }
+
+    private void start(boolean fresh, Map<Component, Overrides> overrides) {
         try {
             stopLeftovers();
             settings.ports().requireFree(portsToUse());
@@ -79,8 +84,9 @@ public final class LocalStack implements AutoCloseable {
             timed("program files", this::unpackPrograms);
             InParallel.run(
                     Component.programs().stream()
-                            .<Runnable>map(program ->
-                                    () -> timed(program.label(), () -> startProgram(program, Overrides.NONE)))
+                            .<Runnable>map(program -> () -> timed(
+                                    program.label(),
+                                    () -> startProgram(program, overrides.getOrDefault(program, Overrides.NONE))))
                             .toList(),
                     Component.values().length);
         } catch (RuntimeException e) {

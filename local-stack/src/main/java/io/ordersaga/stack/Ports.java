@@ -9,16 +9,30 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The number of each port.
 public record Ports(Map<Port, Integer> numbers) {
     private static final int HIGHEST = 65_535;
+
+    /// What was given lately may not be in use yet: several stacks of one program start side by side.
+    private static final Set<Integer> GIVEN =
+            Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Integer, Boolean> eldest) {
+                    return size() > GIVEN_MAX;
+                }
+            }));
+
+    private static final int GIVEN_MAX = 500;
 
     public Ports {
         numbers = Map.copyOf(numbers);
@@ -50,7 +64,7 @@ public record Ports(Map<Port, Integer> numbers) {
         return new Ports(numbers);
     }
 
-    /// Ports that nobody uses at this moment.
+    /// Ports that nobody uses at this moment, and that this program was not given lately.
     public static Ports free() {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
@@ -59,6 +73,10 @@ public record Ports(Map<Port, Integer> numbers) {
                 // All are held until the last is found, so that none is given twice.
                 ServerSocket socket = listen(0);
                 sockets.add(socket);
+                while (!GIVEN.add(socket.getLocalPort())) {
+                    socket = listen(0);
+                    sockets.add(socket);
+                }
                 numbers.put(port, socket.getLocalPort());
             }
             return new Ports(numbers);
@@ -101,10 +119,11 @@ public record Ports(Map<Port, Integer> numbers) {
                 .formatted(get(port), port.label(), port.label());
     }
 
-    /// A port that nobody uses at this moment.
+    /// A port that nobody uses at this moment, and that this program was not given lately.
     public static int freePort() {
         try (ServerSocket socket = listen(0)) {
-            return socket.getLocalPort();
+            // Held while another one is looked for, which therefore is another one.
+            return GIVEN.add(socket.getLocalPort()) ? socket.getLocalPort() : freePort();
         } catch (IOException e) {
             throw new UncheckedIOException("There is no free port", e);
         }

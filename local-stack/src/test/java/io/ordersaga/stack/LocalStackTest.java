@@ -3,6 +3,7 @@ package io.ordersaga.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ordersaga.stack.process.ChildProcesses;
 import io.ordersaga.stack.process.PidFile;
 import io.ordersaga.stack.process.ProcessIdentity;
 import io.ordersaga.stack.process.StartFailure;
@@ -24,12 +25,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/// Whole stacks: the real database and six [FakePrograms].
-@Tag("database")
+/// Whole stacks: the embedded database and six [FakePrograms].
+@Execution(ExecutionMode.CONCURRENT)
 class LocalStackTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -71,7 +73,7 @@ class LocalStackTest {
     }
 
     @Test
-    void killedProgramIsStartedAgainWithFurtherSettings() {
+    void killedProgramAndDatabaseAreStartedAgain() throws Exception {
         LocalStack stack = open();
         stack.start();
 
@@ -91,6 +93,12 @@ class LocalStackTest {
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("the \"disk\" is full");
         assertThat(progress).anyMatch(line -> line.startsWith("stock ended with exit code 137"));
+
+        execute(stack.account(Component.PAY), "CREATE TABLE kept (id INT)");
+        stack.kill(Component.DATABASE);
+        assertThat(running()).doesNotContain(Component.DATABASE);
+        stack.start(Component.DATABASE, Overrides.NONE);
+        execute(stack.account(Component.PAY), "INSERT INTO kept VALUES (1)");
     }
 
     @Test
@@ -107,19 +115,6 @@ class LocalStackTest {
         stack.kill(Component.STOCK);
         stack.start(Component.STOCK, Overrides.NONE);
         assertThat(commandLine(Component.STOCK)).contains("-XX:AOTCache=");
-    }
-
-    @Test
-    void databaseIsKilledAndStartedLikeAProgram() throws Exception {
-        LocalStack stack = open();
-        stack.start();
-        execute(stack.account(Component.PAY), "CREATE TABLE kept (id INT)");
-
-        stack.kill(Component.DATABASE);
-        assertThat(running()).doesNotContain(Component.DATABASE);
-        stack.start(Component.DATABASE, Overrides.NONE);
-
-        execute(stack.account(Component.PAY), "INSERT INTO kept VALUES (1)");
     }
 
     @Test
@@ -156,16 +151,11 @@ class LocalStackTest {
     @Test
     void aProgramThatDoesNotStartStopsTheOthers() throws Exception {
         // Not a program at all: the JVM ends at once and says why.
-        Path jar = root.resolve("pay-service/target/pay-service-app.jar");
-        LocalStack stack = open();
-        stack.start();
-        stack.close();
-        Path unpacked = onlyUnpackedJar("pay");
-        Files.writeString(unpacked, "broken");
-        assertThat(jar).exists();
+        try (ChildProcesses processes = new ChildProcesses()) {
+            Files.writeString(new ProgramFiles(settings, processes).unpacked(Component.PAY), "broken");
+        }
 
-        LocalStack second = open();
-        assertThatThrownBy(second::start)
+        assertThatThrownBy(open()::start)
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("pay ended with exit code 1")
                 .hasMessageContaining("corrupt jarfile");
@@ -278,14 +268,6 @@ class LocalStackTest {
                 .info()
                 .commandLine()
                 .orElseThrow();
-    }
-
-    private Path onlyUnpackedJar(String program) throws Exception {
-        try (var files = Files.walk(settings.folder().path().resolve("programs").resolve(program))) {
-            return files.filter(file -> file.toString().endsWith(".jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
     }
 
     private static void execute(Account account, String sql) throws SQLException {

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
+import io.ordersaga.kit.ServiceIdentity;
 import io.ordersaga.stock.v1.BatchGetProductsRequest;
 import io.ordersaga.stock.v1.StockServiceGrpc;
 import java.time.Duration;
@@ -23,7 +24,8 @@ final class Catalogue {
     private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
 
     /// @param unitPriceMinor of one piece, in minor units of `currency`
-    record Product(String productId, String currency, long unitPriceMinor, boolean active) {}
+    /// @param available pieces that could be ordered when this was read
+    record Product(String productId, String currency, long unitPriceMinor, boolean active, long available) {}
 
     /// Where an answer comes from, and so what it means that a product is missing in it.
     enum Source {
@@ -46,7 +48,7 @@ final class Catalogue {
     private final Cache<String, Remembered> memory;
 
     Catalogue(Channel stock, OrderConfig config, InstantSource clock) {
-        this.stock = StockServiceGrpc.newBlockingStub(stock);
+        this.stock = StockServiceGrpc.newBlockingStub(stock).withInterceptors(ServiceIdentity.of("order"));
         this.deadline = config.lookupDeadline();
         this.freshFor = config.catalogue().freshFor();
         this.clock = clock;

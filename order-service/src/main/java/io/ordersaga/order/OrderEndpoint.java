@@ -2,58 +2,237 @@ package io.ordersaga.order;
 
 import io.grpc.stub.StreamObserver;
 import io.ordersaga.kit.Caller;
+import io.ordersaga.order.v1.CancelOrderRequest;
+import io.ordersaga.order.v1.ConfirmReceiptRequest;
 import io.ordersaga.order.v1.CreateOrderRequest;
+import io.ordersaga.order.v1.CreateRefundRequest;
+import io.ordersaga.order.v1.DeleteOrderRequest;
 import io.ordersaga.order.v1.GetOrderRequest;
+import io.ordersaga.order.v1.GetOrderSagaRequest;
+import io.ordersaga.order.v1.GetRefundRequest;
+import io.ordersaga.order.v1.ListOrderEventsRequest;
+import io.ordersaga.order.v1.ListOrderEventsResponse;
+import io.ordersaga.order.v1.ListOrdersRequest;
+import io.ordersaga.order.v1.ListOrdersResponse;
+import io.ordersaga.order.v1.ListRefundsRequest;
+import io.ordersaga.order.v1.ListRefundsResponse;
+import io.ordersaga.order.v1.Order;
+import io.ordersaga.order.v1.OrderSaga;
 import io.ordersaga.order.v1.OrderServiceGrpc;
+import io.ordersaga.order.v1.Quote;
+import io.ordersaga.order.v1.QuoteOrderRequest;
+import io.ordersaga.order.v1.Refund;
+import io.ordersaga.order.v1.ShipOrderRequest;
 import io.ordersaga.order.v1.SubmitOrderRequest;
 import io.ordersaga.order.v1.SubmitOrderResponse;
+import io.ordersaga.order.v1.UpdateOrderRequest;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// The public service: parse, call the use case, answer.
 final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
-    private static final String ORDERS_PATH = "/api/v1/orders/";
+    private static final String CREATED = "201";
+    private static final String ACCEPTED = "202";
 
-    private final PlaceOrder placeOrder;
-    private final OrderTable orders;
-    private final String currency;
+    private final CreateOrders createOrders;
+    private final ReadOrders readOrders;
+    private final ChangeOrders changeOrders;
+    private final Lifecycle lifecycle;
+    private final Idempotency idempotency;
+    private final OrderIds ids;
 
-    OrderEndpoint(PlaceOrder placeOrder, OrderTable orders, String currency) {
-        this.placeOrder = placeOrder;
-        this.orders = orders;
-        this.currency = currency;
+    OrderEndpoint(
+            CreateOrders createOrders,
+            ReadOrders readOrders,
+            ChangeOrders changeOrders,
+            Lifecycle lifecycle,
+            Idempotency idempotency,
+            OrderIds ids) {
+        this.createOrders = createOrders;
+        this.readOrders = readOrders;
+        this.changeOrders = changeOrders;
+        this.lifecycle = lifecycle;
+        this.idempotency = idempotency;
+        this.ids = ids;
     }
 
     @Override
     public void submitOrder(SubmitOrderRequest request, StreamObserver<SubmitOrderResponse> answer) {
-        Order order = accepted(placeOrder.submit(OrderProtos.newOrder(request)));
-        answer.onNext(
-                SubmitOrderResponse.newBuilder().setOrderId(order.orderId()).build());
-        answer.onCompleted();
+        NewOrder wanted = OrderProtos.newOrder(request);
+        var _ = Caller.current().actingFor(wanted.userId());
+        answer(
+                answer,
+                SubmitOrderResponse.newBuilder()
+                        .setOrderId(createOrders.submit(wanted).orderId())
+                        .build());
     }
 
     @Override
-    public void createOrder(CreateOrderRequest request, StreamObserver<io.ordersaga.order.v1.Order> answer) {
-        if (request.hasExpectedTotal()
-                && !request.getExpectedTotal().getCurrencyCode().equals(currency)) {
-            throw Refusals.DOMAIN.invalidField("expected_total.currency_code", "orders are in " + currency);
-        }
-        Order order = accepted(placeOrder.create(OrderProtos.newOrder(request, Caller.current().actingFor(request.getUserId()))));
-        ResponseHeaders.add(ResponseHeaders.HTTP_CODE, order.state() == OrderState.PLACING ? "202" : "201");
-        ResponseHeaders.add(ResponseHeaders.LOCATION, ORDERS_PATH + order.orderId());
-        answer.onNext(OrderMessages.order(order));
-        answer.onCompleted();
+    public void quoteOrder(QuoteOrderRequest request, StreamObserver<Quote> answer) {
+        NewOrder wanted = OrderProtos.newOrder(request, Caller.current().actingFor(request.getUserId()));
+        answer(answer, OrderMessages.quote(createOrders.quote(wanted)));
     }
 
     @Override
-    public void getOrder(GetOrderRequest request, StreamObserver<io.ordersaga.order.v1.Order> answer) {
-        Order order = orders.find(request.getOrderId()).orElseThrow(() -> Refusals.orderNotFound(request.getOrderId()));
-        answer.onNext(OrderMessages.order(order));
-        answer.onCompleted();
+    public void createOrder(CreateOrderRequest request, StreamObserver<Order> answer) {
+        Order order = createOrders.create(request, Caller.current());
+        ResponseHeaders.add(
+                ResponseHeaders.HTTP_CODE, order.getState() == Order.State.PLACING ? ACCEPTED : CREATED);
+        ResponseHeaders.add(ResponseHeaders.LOCATION, OrderMessages.ORDERS_PATH + order.getOrderId());
+        answer(answer, order);
     }
 
-    private static Order accepted(Order order) {
-        if (order.rejection().isPresent()) {
-            throw Refusals.rejected(order, order.rejection().get());
-        }
-        return order;
+    @Override
+    public void getOrder(GetOrderRequest request, StreamObserver<Order> answer) {
+        answer(
+                answer,
+                OrderMessages.order(readOrders.get(
+                        request.getOrderId(), OrderProtos.duration(request.getWait()), Caller.current())));
+    }
+
+    @Override
+    public void listOrders(ListOrdersRequest request, StreamObserver<ListOrdersResponse> answer) {
+        ReadOrders.Listed<io.ordersaga.order.Order> listed = readOrders.list(
+                request.getPageSize(),
+                request.getPageToken(),
+                request.getFilter(),
+                request.getOrderBy(),
+                Caller.current());
+        answer(
+                answer,
+                ListOrdersResponse.newBuilder()
+                        .addAllOrders(listed.rows().stream()
+                                .map(OrderMessages::order)
+                                .toList())
+                        .setNextPageToken(listed.next())
+                        .build());
+    }
+
+    @Override
+    public void updateOrder(UpdateOrderRequest request, StreamObserver<Order> answer) {
+        OrderProtos.Update update = OrderProtos.update(request);
+        Guard guard = guard(request.getEtag());
+        answer(
+                answer,
+                idempotency.once(
+                        key("UpdateOrder", request.getRequestId(), request),
+                        ids.next(),
+                        Order.parser(),
+                        attempt -> OrderMessages.order(
+                                changeOrders.update(request.getOrderId(), update.address(), update.note(), guard))));
+    }
+
+    @Override
+    public void cancelOrder(CancelOrderRequest request, StreamObserver<Order> answer) {
+        Guard guard = guard(request.getEtag());
+        CancelReason reason = OrderProtos.cancelReason(request, guard.caller());
+        answer(
+                answer,
+                onceForOrder(
+                        key("CancelOrder", request.getRequestId(), request),
+                        attempt -> lifecycle.cancel(request.getOrderId(), reason, request.getComment(), guard)));
+    }
+
+    @Override
+    public void shipOrder(ShipOrderRequest request, StreamObserver<Order> answer) {
+        Caller.current().requireStaff();
+        Tracking tracking = OrderProtos.tracking(request.getTracking());
+        Guard guard = guard(request.getEtag());
+        answer(
+                answer,
+                onceForOrder(
+                        key("ShipOrder", request.getRequestId(), request),
+                        attempt -> lifecycle.ship(request.getOrderId(), tracking, guard)));
+    }
+
+    @Override
+    public void confirmReceipt(ConfirmReceiptRequest request, StreamObserver<Order> answer) {
+        Guard guard = guard(request.getEtag());
+        answer(
+                answer,
+                onceForOrder(
+                        key("ConfirmReceipt", request.getRequestId(), request),
+                        attempt -> lifecycle.confirmReceipt(request.getOrderId(), guard)));
+    }
+
+    @Override
+    public void deleteOrder(DeleteOrderRequest request, StreamObserver<Order> answer) {
+        answer(answer, OrderMessages.order(changeOrders.delete(request.getOrderId(), guard(request.getEtag()))));
+    }
+
+    @Override
+    public void createRefund(CreateRefundRequest request, StreamObserver<Refund> answer) {
+        Guard guard = guard(request.getEtag());
+        Refund refund = idempotency.once(
+                key("CreateRefund", request.getRequestId(), request),
+                ids.next(),
+                Refund.parser(),
+                refundId -> OrderMessages.refund(lifecycle.refund(OrderProtos.newRefund(request, refundId), guard)));
+        ResponseHeaders.add(
+                ResponseHeaders.HTTP_CODE, refund.getState() == Refund.State.PENDING ? ACCEPTED : CREATED);
+        ResponseHeaders.add(
+                ResponseHeaders.LOCATION,
+                OrderMessages.ORDERS_PATH + refund.getOrderId() + "/refunds/" + refund.getRefundId());
+        answer(answer, refund);
+    }
+
+    @Override
+    public void getRefund(GetRefundRequest request, StreamObserver<Refund> answer) {
+        answer(
+                answer,
+                OrderMessages.refund(
+                        readOrders.refund(request.getOrderId(), request.getRefundId(), Caller.current())));
+    }
+
+    @Override
+    public void listRefunds(ListRefundsRequest request, StreamObserver<ListRefundsResponse> answer) {
+        answer(
+                answer,
+                ListRefundsResponse.newBuilder()
+                        .addAllRefunds(readOrders.refunds(request.getOrderId(), Caller.current()).stream()
+                                .map(OrderMessages::refund)
+                                .toList())
+                        .build());
+    }
+
+    @Override
+    public void listOrderEvents(ListOrderEventsRequest request, StreamObserver<ListOrderEventsResponse> answer) {
+        ReadOrders.Listed<OrderEvent> listed = readOrders.timeline(
+                request.getOrderId(), request.getPageSize(), request.getPageToken(), Caller.current());
+        answer(
+                answer,
+                ListOrderEventsResponse.newBuilder()
+                        .addAllEvents(listed.rows().stream()
+                                .map(OrderMessages::event)
+                                .toList())
+                        .setNextPageToken(listed.next())
+                        .build());
+    }
+
+    @Override
+    public void getOrderSaga(GetOrderSagaRequest request, StreamObserver<OrderSaga> answer) {
+        answer(
+                answer,
+                OrderMessages.sagas(
+                        request.getOrderId(), readOrders.sagas(request.getOrderId(), Caller.current())));
+    }
+
+    private Order onceForOrder(Optional<RequestKey> key, Function<String, io.ordersaga.order.Order> deed) {
+        return idempotency.once(
+                key, ids.next(), Order.parser(), attempt -> OrderMessages.order(deed.apply(attempt)));
+    }
+
+    private static Guard guard(String etag) {
+        return Guard.of(Caller.current(), etag);
+    }
+
+    private static Optional<RequestKey> key(
+            String method, String requestId, com.google.protobuf.Message request) {
+        return RequestKey.of(Caller.current().userId(), method, requestId, request);
+    }
+
+    private static <A> void answer(StreamObserver<A> answer, A message) {
+        answer.onNext(message);
+        answer.onCompleted();
     }
 }

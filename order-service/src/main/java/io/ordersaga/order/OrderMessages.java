@@ -5,7 +5,12 @@ import io.ordersaga.order.v1.Order.CancelReason;
 import io.ordersaga.order.v1.Order.FulfillmentState;
 import io.ordersaga.order.v1.Order.PaymentState;
 import io.ordersaga.order.v1.Order.State;
+import io.ordersaga.order.v1.OrderSaga;
+import io.ordersaga.order.v1.Quote;
+import io.ordersaga.order.v1.QuoteLine;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// From records to the messages that answer. Pure.
 final class OrderMessages {
@@ -109,6 +114,45 @@ final class OrderMessages {
         return message.build();
     }
 
+    static Quote quote(Pricing.Offer offer) {
+        Price price = offer.quote().price();
+        Quote.Builder message = Quote.newBuilder()
+                .setTotal(OrderProtos.money(price, price.totalMinor()))
+                .setDiscount(OrderProtos.money(price, price.discountMinor()))
+                .setPayable(OrderProtos.money(price, price.payableMinor()));
+        boolean available = true;
+        for (OrderLine line : offer.quote().lines()) {
+            QuoteLine.Builder quoted = message.addLinesBuilder()
+                    .setProductId(line.productId())
+                    .setQuantity(line.quantity())
+                    .setUnitPrice(OrderProtos.money(price, line.unitPriceMinor()))
+                    .setDiscount(OrderProtos.money(price, line.discountMinor()))
+                    .setPayable(OrderProtos.money(price, line.payableMinor()));
+            @Nullable Long pieces = offer.available().get(line.productId());
+            if (pieces != null) {
+                quoted.setAvailable(pieces);
+            }
+            available &= pieces != null && pieces >= line.quantity();
+        }
+        offer.couponRefusal()
+                .ifPresent(refusal -> message.setCouponRefusal(io.ordersaga.order.v1.Rejection.newBuilder()
+                        .setReason(refusal.reason())
+                        .setMessage(String.valueOf(refusal.getMessage()))
+                        .putAllMetadata(refusal.metadata())));
+        return message.setAvailable(available).build();
+    }
+
+    static OrderSaga sagas(String orderId, List<SagaRun> runs) {
+        OrderSaga.Builder message = OrderSaga.newBuilder().setOrderId(orderId);
+        for (SagaRun run : runs) {
+            message.addRuns(OrderSaga.Run.newBuilder()
+                    .setGid(run.gid())
+                    .setDefinition(run.definition())
+                    .setLastError(run.lastError()));
+        }
+        return message.build();
+    }
+
     static io.ordersaga.order.v1.Refund refund(Refund refund) {
         io.ordersaga.order.v1.Refund.Builder message = io.ordersaga.order.v1.Refund.newBuilder()
                 .setRefundId(refund.refundId())
@@ -156,7 +200,7 @@ final class OrderMessages {
                 .build();
     }
 
-    private static Timestamp time(Instant instant) {
+    static Timestamp time(Instant instant) {
         return Timestamp.newBuilder()
                 .setSeconds(instant.getEpochSecond())
                 .setNanos(instant.getNano())

@@ -4,24 +4,35 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
+import io.ordersaga.coupon.v1.CouponLine;
 import io.ordersaga.coupon.v1.CouponLockRequest;
+import io.ordersaga.kit.Caller;
+import io.ordersaga.order.v1.CancelOrderRequest;
 import io.ordersaga.order.v1.CreateOrderRequest;
+import io.ordersaga.order.v1.CreateRefundRequest;
+import io.ordersaga.order.v1.OrderUpdate;
 import io.ordersaga.order.v1.PlacementRequest;
+import io.ordersaga.order.v1.QuoteOrderRequest;
 import io.ordersaga.order.v1.SubmitOrderRequest;
+import io.ordersaga.order.v1.UpdateOrderRequest;
 import io.ordersaga.pay.v1.PaymentRequest;
 import io.ordersaga.stock.v1.ReservationLine;
 import io.ordersaga.stock.v1.ReservationRequest;
 import io.ordersaga.type.v1.Money;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// Between messages and records: what comes in, and the payloads of the placement's steps. What goes out is in
 /// [OrderMessages]. Pure.
-final class OrderProtos {
+public final class OrderProtos {
     /// `ErrorInfo.domain` of the coordinator itself.
     private static final String COORDINATOR = "saga.ordersaga";
+
+    private static final Set<String> UPDATABLE = Set.of("address", "note");
 
     private OrderProtos() {}
 
@@ -52,6 +63,74 @@ final class OrderProtos {
                         Optional.empty()));
     }
 
+    /// @param userId whom the order would be for
+    static NewOrder newOrder(QuoteOrderRequest request, String userId) {
+        return new NewOrder(
+                userId,
+                request.getLinesList().stream()
+                        .map(line -> new NewOrder.Line(line.getProductId(), line.getQuantity()))
+                        .toList(),
+                request.getCouponId().isEmpty() ? Optional.empty() : Optional.of(request.getCouponId()),
+                OptionalLong.empty());
+    }
+
+    static Duration duration(com.google.protobuf.Duration duration) {
+        return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+    }
+
+    /// What an update changes; absent is what stays.
+    record Update(Optional<Address> address, Optional<String> note) {}
+
+    /// @throws io.ordersaga.kit.RefusalException INVALID_ARGUMENT about a field that cannot be changed
+    static Update update(UpdateOrderRequest request) {
+        OrderUpdate values = request.getOrder();
+        boolean address = values.hasAddress();
+        boolean note = !values.getNote().isEmpty();
+        if (request.hasUpdateMask()) {
+            Set<String> paths = Set.copyOf(request.getUpdateMask().getPathsList());
+            paths.stream().filter(path -> !UPDATABLE.contains(path)).findFirst().ifPresent(path -> {
+                throw Refusals.DOMAIN.invalidField("update_mask", "'" + path + "' cannot be changed");
+            });
+            if (paths.contains("address") && !address) {
+                throw Refusals.DOMAIN.invalidField("order.address", "is to be changed, but not given");
+            }
+            address = paths.contains("address");
+            note = paths.contains("note");
+        }
+        if (!address && !note) {
+            throw Refusals.DOMAIN.invalidField("order", "nothing is to be changed");
+        }
+        return new Update(
+                address ? Optional.of(address(values.getAddress())) : Optional.empty(),
+                note ? Optional.of(values.getNote()) : Optional.empty());
+    }
+
+    /// Customers cancel as customers, whatever they say.
+    static CancelReason cancelReason(CancelOrderRequest request, Caller caller) {
+        return switch (request.getReason()) {
+            case STAFF -> caller.staff() ? CancelReason.STAFF : CancelReason.USER;
+            case FRAUD -> caller.staff() ? CancelReason.FRAUD : CancelReason.USER;
+            case CANCEL_REASON_UNSPECIFIED, USER, PAYMENT_TIMEOUT, UNRECOGNIZED -> CancelReason.USER;
+        };
+    }
+
+    static Tracking tracking(io.ordersaga.order.v1.Tracking tracking) {
+        return new Tracking(tracking.getCarrier(), tracking.getNumber());
+    }
+
+    static Lifecycle.NewRefund newRefund(CreateRefundRequest request, String refundId) {
+        return new Lifecycle.NewRefund(
+                refundId,
+                request.getOrderId(),
+                request.hasAmount() ? OptionalLong.of(request.getAmount().getAmountMinor()) : OptionalLong.empty(),
+                request.hasAmount() ? Optional.of(request.getAmount().getCurrencyCode()) : Optional.empty(),
+                request.getLinesList().stream()
+                        .map(line -> new Refund.Line(line.getProductId(), line.getQuantity()))
+                        .toList(),
+                request.getRestock(),
+                request.getReason());
+    }
+
     static Address address(io.ordersaga.order.v1.Address address) {
         return new Address(
                 address.getRecipient(),
@@ -68,16 +147,17 @@ final class OrderProtos {
                 product.getProductId(),
                 product.getUnitPrice().getCurrencyCode(),
                 product.getUnitPrice().getAmountMinor(),
-                product.getActive());
+                product.getActive(),
+                product.getAvailable());
     }
 
     /// Payload of this service's own steps.
-    static PlacementRequest placement(Order order) {
+    public static PlacementRequest placement(Order order) {
         return PlacementRequest.newBuilder().setOrderId(order.orderId()).build();
     }
 
     /// Payload of the stock step.
-    static ReservationRequest reservation(Order order) {
+    public static ReservationRequest reservation(Order order) {
         ReservationRequest.Builder request = ReservationRequest.newBuilder().setOrderId(order.orderId());
         for (OrderLine line : order.lines()) {
             request.addLines(ReservationLine.newBuilder()
@@ -89,18 +169,36 @@ final class OrderProtos {
     }
 
     /// Payload of the coupon step.
-    static CouponLockRequest couponLock(Order order, String couponId) {
+    public static CouponLockRequest couponLock(Order order, String couponId) {
         return CouponLockRequest.newBuilder()
                 .setCouponId(couponId)
                 .setOrderId(order.orderId())
                 .setUserId(order.userId())
                 .setOrderTotal(money(order.price(), order.price().totalMinor()))
                 .setDiscount(money(order.price(), order.price().discountMinor()))
+                .addAllLines(order.lines().stream()
+                        .map(line -> couponLine(order.price().currency(), line))
+                        .toList())
+                .build();
+    }
+
+    /// What a coupon has to know of a line.
+    static CouponLine couponLine(String currency, OrderLine line) {
+        return CouponLine.newBuilder()
+                .setProductId(line.productId())
+                .setAmount(money(currency, line.totalMinor()))
                 .build();
     }
 
     /// Payload of the payment step.
-    static PaymentRequest payment(Order order) {
+    public static PaymentRequest payment(Order order) {
+        PaymentRequest.Builder payment = paymentWithoutExpiry(order).toBuilder();
+        order.progress().expireTime().map(OrderMessages::time).ifPresent(payment::setExpireTime);
+        return payment.build();
+    }
+
+    /// Payload of the payment step as `place/1` had it.
+    static PaymentRequest paymentWithoutExpiry(Order order) {
         return PaymentRequest.newBuilder()
                 .setOrderId(order.orderId())
                 .setUserId(order.userId())
@@ -110,7 +208,7 @@ final class OrderProtos {
 
     /// Why a saga was rolled back, from the status of the step that refused. What only the coordinator says about it
     /// tells nothing about the order.
-    static Rejection rejection(Optional<Status> refusal) {
+    public static Rejection rejection(Optional<Status> refusal) {
         return refusal.flatMap(status -> errorInfo(status)
                         .map(info -> new Rejection(
                                 info.getDomain(), info.getReason(), status.getMessage(), info.getMetadataMap())))
@@ -141,7 +239,7 @@ final class OrderProtos {
         return money(price.currency(), amountMinor);
     }
 
-    static Money money(String currency, long amountMinor) {
+    public static Money money(String currency, long amountMinor) {
         return Money.newBuilder()
                 .setCurrencyCode(currency)
                 .setAmountMinor(amountMinor)

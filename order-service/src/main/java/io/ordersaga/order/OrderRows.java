@@ -104,10 +104,26 @@ public final class OrderRows {
     }
 
     public record LineRow(
-            String orderId, int lineNo, String productId, int quantity, long unitPriceMinor, long discountMinor) {
+            String orderId,
+            int lineNo,
+            String productId,
+            int quantity,
+            long unitPriceMinor,
+            long discountMinor,
+            int refundedQuantity) {
         static LineRow of(String orderId, int lineNo, OrderLine line) {
             return new LineRow(
-                    orderId, lineNo, line.productId(), line.quantity(), line.unitPriceMinor(), line.discountMinor());
+                    orderId,
+                    lineNo,
+                    line.productId(),
+                    line.quantity(),
+                    line.unitPriceMinor(),
+                    line.discountMinor(),
+                    line.refundedQuantity());
+        }
+
+        OrderLine toLine() {
+            return new OrderLine(productId, quantity, unitPriceMinor, discountMinor, refundedQuantity);
         }
     }
 

@@ -2,6 +2,7 @@ package io.ordersaga.order;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Where an order stands.
@@ -52,7 +53,11 @@ public enum OrderState {
 
     /// The states that may become this one.
     public List<OrderState> predecessors() {
-        return Arrays.stream(values()).filter(state -> state.canBecome(this)).toList();
+        return where(state -> state.canBecome(this));
+    }
+
+    static List<OrderState> where(Predicate<OrderState> wanted) {
+        return Arrays.stream(values()).filter(wanted).toList();
     }
 
     /// Whether nothing happens to it any more by itself; such an order can be deleted.

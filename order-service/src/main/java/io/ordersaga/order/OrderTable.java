@@ -5,6 +5,7 @@ import io.ordersaga.order.OrderRows.OrderRow;
 import io.ordersaga.order.OrderRows.RejectionRow;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
@@ -51,7 +52,7 @@ public interface OrderTable extends OrderEventTable {
         return find(orderId, Optional.empty());
     }
 
-    /// The order, if it is the owner's; without an owner, everyone's.
+    /// The order, if it is the owner's and not deleted; without an owner, everyone's and deleted or not.
     default Optional<Order> find(String orderId, Optional<String> owner) {
         // What was refunded of a line changes together with the version, and is no reason for a common snapshot.
         return findOrder(orderId, owner.orElse(null)).map(row -> row.toOrder(findLines(orderId)));
@@ -66,7 +67,7 @@ public interface OrderTable extends OrderEventTable {
                    saga_definition, trace_parent, create_time, update_time
               FROM orders
              WHERE order_id = :orderId
-               AND (:owner IS NULL OR user_id = :owner)
+               AND (:owner IS NULL OR (user_id = :owner AND delete_time IS NULL))
             """)
     @RegisterConstructorMapper(OrderRow.class)
     Optional<OrderRow> findOrder(String orderId, @Nullable String owner);
@@ -158,6 +159,69 @@ public interface OrderTable extends OrderEventTable {
                         .by("service"),
                 now);
     }
+
+    /// Changes where the order goes and what its customer notes, and says so in its timeline; false when it is too late,
+    /// or the owner or the version is another one.
+    ///
+    /// @param address absent to leave it as it is
+    /// @param note absent to leave it as it is
+    @Transaction
+    default boolean update(
+            String orderId, Optional<Address> address, Optional<String> note, Guard guard, Instant now) {
+        List<OrderState> states = OrderState.where(OrderState::isBeforeShipping);
+        if (updateDelivery(orderId, OrderRows.json(address), note.orElse(null), states, guard, now) == 0) {
+            return false;
+        }
+        String what = address.isPresent() ? note.isPresent() ? "address, note" : "address" : "note";
+        insertEventInPlace(
+                orderId, OrderEvent.Type.UPDATED, guard.actor(), OrderRows.json(Map.of("changed", what)), now);
+        return true;
+    }
+
+    @SqlUpdate("""
+            UPDATE orders
+               SET address = COALESCE(:address, address),
+                   note = COALESCE(:note, note),
+                   version = version + 1,
+                   update_time = :now
+             WHERE order_id = :orderId
+               AND state IN (<states>)
+               AND delete_time IS NULL
+               AND (:owner IS NULL OR user_id = :owner)
+               AND (:version IS NULL OR version = :version)
+            """)
+    int updateDelivery(
+            String orderId,
+            @Nullable String address,
+            @Nullable String note,
+            @BindList("states") List<OrderState> states,
+            @BindMethods Guard guard,
+            Instant now);
+
+    /// Takes the order off the lists, and says so in its timeline; false when it is not at its end, or deleted already,
+    /// or the owner or the version is another one.
+    @Transaction
+    default boolean delete(String orderId, Guard guard, Instant now) {
+        if (markDeleted(orderId, OrderState.where(OrderState::isEnd), guard, now) == 0) {
+            return false;
+        }
+        insertEventInPlace(orderId, OrderEvent.Type.DELETED, guard.actor(), OrderRows.json(Map.of()), now);
+        return true;
+    }
+
+    @SqlUpdate("""
+            UPDATE orders
+               SET delete_time = :now,
+                   version = version + 1,
+                   update_time = :now
+             WHERE order_id = :orderId
+               AND state IN (<states>)
+               AND delete_time IS NULL
+               AND (:owner IS NULL OR user_id = :owner)
+               AND (:version IS NULL OR version = :version)
+            """)
+    int markDeleted(
+            String orderId, @BindList("states") List<OrderState> states, @BindMethods Guard guard, Instant now);
 
     /// Takes up to `limit` orders that are being placed and whose saga was last submitted before `before`, the longest
     /// untouched first. They count as submitted at `now`, so that neither this nor another replica takes them again

@@ -3,10 +3,12 @@ package io.ordersaga.order;
 import io.grpc.ManagedChannel;
 import io.grpc.ServerInterceptor;
 import io.ordersaga.kit.BranchServing;
-import io.ordersaga.kit.BranchTransactions;
 import io.ordersaga.kit.DatabaseAccess;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.kit.GrpcServing;
+import io.ordersaga.order.audit.AuditWiring;
+import io.ordersaga.order.flow.FlowWiring;
+import io.ordersaga.order.webhook.WebhookWiring;
 import io.ordersaga.saga.client.DtmClient;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -22,13 +24,24 @@ import org.springframework.grpc.client.GrpcChannelFactory;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /// Builds the service: everything it consists of, in reading order.
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 @EnableConfigurationProperties(OrderConfig.class)
-@Import({GrpcServing.class, DatabaseAccess.class, BranchServing.class})
+@Import({
+    GrpcServing.class,
+    DatabaseAccess.class,
+    BranchServing.class,
+    FlowWiring.class,
+    WebhookWiring.class,
+    AuditWiring.class
+})
 class OrderWiring {
+    /// As many as there are tasks.
+    private static final int SCHEDULED_AT_ONCE = 8;
+
     @Bean
     ErrorDomain errorDomain() {
         return Refusals.DOMAIN;
@@ -41,8 +54,8 @@ class OrderWiring {
     }
 
     @Bean
-    OrderTable orderTable(Jdbi jdbi) {
-        return jdbi.onDemand(OrderTable.class);
+    PlacementTable orderTable(Jdbi jdbi) {
+        return jdbi.onDemand(PlacementTable.class);
     }
 
     @Bean
@@ -59,23 +72,75 @@ class OrderWiring {
     }
 
     @Bean
-    PlaceOrder placeOrder(
-            Downstream downstream, DtmClient coordinator, OrderTable orders, OrderConfig config, InstantSource clock) {
-        Pricing pricing = new Pricing(
+    OrderListTable orderListTable(Jdbi jdbi) {
+        return jdbi.onDemand(OrderListTable.class);
+    }
+
+    @Bean
+    RefundTable refundTable(Jdbi jdbi) {
+        return jdbi.onDemand(RefundTable.class);
+    }
+
+    @Bean
+    OrderIds orderIds(InstantSource clock) {
+        return new OrderIds(clock);
+    }
+
+    @Bean
+    Pricing pricing(Downstream downstream, OrderConfig config, InstantSource clock) {
+        return new Pricing(
                 new Catalogue(downstream.stock(), config, clock),
                 new Coupons(downstream.coupon(), config),
                 config.currency());
-        return new PlaceOrder(pricing, orders, coordinator, config, new OrderIds(clock), clock);
     }
 
     @Bean
-    OrderEndpoint orderEndpoint(PlaceOrder placeOrder, OrderTable orders, OrderConfig config) {
-        return new OrderEndpoint(placeOrder, orders, config.currency());
+    PlaceOrder placeOrder(
+            Pricing pricing,
+            PlacementTable orders,
+            DtmClient coordinator,
+            OrderConfig config,
+            OrderIds ids,
+            InstantSource clock) {
+        return new PlaceOrder(pricing, orders, coordinator, config, ids, clock);
     }
 
     @Bean
-    OrderBranches orderBranches(BranchTransactions transactions, InstantSource clock) {
-        return new OrderBranches(transactions, clock);
+    Idempotency idempotency(PlacementTable orders, OrderConfig config) {
+        return new Idempotency(orders, config.idempotency());
+    }
+
+    @Bean(initMethod = "start")
+    PlacementWatch placementWatch(OrderListTable lists, OrderConfig config) {
+        return new PlacementWatch(lists, config.watch());
+    }
+
+    @Bean
+    CreateOrders createOrders(
+            Pricing pricing, PlaceOrder placeOrder, OrderTable orders, Idempotency idempotency, OrderConfig config) {
+        return new CreateOrders(pricing, placeOrder, orders, idempotency, config.currency());
+    }
+
+    @Bean
+    ReadOrders readOrders(OrderTable orders, OrderListTable lists, RefundTable refunds, PlacementWatch watch) {
+        return new ReadOrders(orders, lists, refunds, watch);
+    }
+
+    @Bean
+    ChangeOrders changeOrders(OrderTable orders, InstantSource clock) {
+        return new ChangeOrders(orders, clock);
+    }
+
+    @Bean
+    OrderEndpoint orderEndpoint(
+            CreateOrders createOrders,
+            ReadOrders readOrders,
+            ChangeOrders changeOrders,
+            Lifecycle lifecycle,
+            Idempotency idempotency,
+            OrderIds ids) {
+        return new OrderEndpoint(
+                createOrders, readOrders, changeOrders, lifecycle, idempotency, ids);
     }
 
     @Bean
@@ -91,11 +156,22 @@ class OrderWiring {
         return new PlacementSweeper(placeOrder, orders, coordinator, config, clock);
     }
 
+    /// Nobody who waits, such as for a coordinator that is down, keeps the others waiting.
     @Bean
-    SchedulingConfigurer schedule(PlacementSweeper sweeper, Downstream downstream, OrderConfig config) {
+    ThreadPoolTaskScheduler taskScheduler() {
+        ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+        scheduler.setPoolSize(SCHEDULED_AT_ONCE);
+        scheduler.setThreadNamePrefix("timer-");
+        return scheduler;
+    }
+
+    @Bean
+    SchedulingConfigurer schedule(
+            PlacementSweeper sweeper, Downstream downstream, Idempotency idempotency, OrderConfig config) {
         return tasks -> {
             tasks.addFixedDelayTask(sweeper::sweep, config.sweep().interval());
             tasks.addFixedDelayTask(downstream::reconnect, config.reconnectInterval());
+            tasks.addFixedDelayTask(idempotency::purge, config.idempotency().purgeInterval());
         };
     }
 

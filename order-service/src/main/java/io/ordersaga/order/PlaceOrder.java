@@ -11,12 +11,13 @@ import io.ordersaga.saga.client.DtmClient;
 import io.ordersaga.saga.client.Saga;
 import io.ordersaga.saga.client.SagaRefusedException;
 import io.ordersaga.stock.v1.StockBranchesGrpc;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -33,14 +34,21 @@ final class PlaceOrder {
     private static final Logger log = LoggerFactory.getLogger(PlaceOrder.class);
 
     /// The definition of the saga that new orders are placed with.
-    private static final String DEFINITION = "place/1";
+    static final String DEFINITION = "place/2";
+
+    /// Metadata of every branch call: what the saga does and which version of it this is.
+    private static final String DEFINITION_HEADER = "saga-definition";
+
+    /// An order that is not placed by then is rejected, and whatever it holds is given back. A part of the definition:
+    /// a saga is submitted again as it began.
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     /// We, or our caller, do not wait any longer; the saga goes on.
     private static final Set<Status.Code> WAITED_LONG_ENOUGH =
             Set.of(Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED);
 
     private final Pricing pricing;
-    private final OrderTable orders;
+    private final PlacementTable orders;
     private final DtmClient coordinator;
     private final OrderConfig config;
     private final OrderIds ids;
@@ -48,7 +56,7 @@ final class PlaceOrder {
 
     PlaceOrder(
             Pricing pricing,
-            OrderTable orders,
+            PlacementTable orders,
             DtmClient coordinator,
             OrderConfig config,
             OrderIds ids,
@@ -62,17 +70,42 @@ final class PlaceOrder {
     }
 
     /// What placing an order takes, one step after the other; when a step refuses, those before it are undone in
-    /// reverse.
-    /// The same order always makes the same saga, so that it can be submitted again.
+    /// reverse. The same order always makes the same saga, so that it can be submitted again, also when new orders are
+    /// placed by another definition meanwhile.
     Saga saga(Order order) {
-        OrderConfig.Branches at = config.branches();
-        Message placement = OrderProtos.placement(order);
+        Saga saga = switch (order.sagaDefinition()) {
+            case "place/1" -> payLastButOne(held(order), order, OrderProtos.paymentWithoutExpiry(order));
+            case DEFINITION -> placeSteps(order)
+                    .timeoutToFail(TIMEOUT)
+                    .branchHeader(DEFINITION_HEADER, DEFINITION);
+            default -> throw new IllegalStateException("there is no saga " + order.sagaDefinition());
+        };
+        return order.traceParent().isPresent()
+                ? saga.branchHeader(TraceParent.HEADER, order.traceParent().get())
+                : saga;
+    }
 
+    /// Nothing is payable that can still fail: the order is confirmed when all it needs is there. When nothing is to be
+    /// paid, its payment is made as soon as it is opened, and so that comes last.
+    private Saga placeSteps(Order order) {
+        Saga saga = held(order);
+        return order.price().payableMinor() > 0
+                ? payLastButOne(saga, order, OrderProtos.payment(order))
+                : pay(confirm(saga, order), OrderProtos.payment(order));
+    }
+
+    private Saga payLastButOne(Saga saga, Order order, Message payment) {
+        return confirm(pay(saga, payment), order);
+    }
+
+    /// The steps that hold what the order needs.
+    private Saga held(Order order) {
+        OrderConfig.Branches at = config.branches();
         Saga saga = Saga.of(order.gid());
         saga = saga.step(
                 url(at.order(), OrderBranchesGrpc.getBeginMethod()),
                 url(at.order(), OrderBranchesGrpc.getRejectMethod()),
-                placement);
+                OrderProtos.placement(order));
         saga = saga.step(
                 url(at.stock(), StockBranchesGrpc.getReserveMethod()),
                 url(at.stock(), StockBranchesGrpc.getReleaseMethod()),
@@ -83,26 +116,34 @@ final class PlaceOrder {
                     url(at.coupon(), CouponBranchesGrpc.getUnlockMethod()),
                     OrderProtos.couponLock(order, order.couponId().get()));
         }
-        saga = saga.step(
-                url(at.pay(), PayBranchesGrpc.getCreateMethod()),
-                url(at.pay(), PayBranchesGrpc.getCloseMethod()),
-                OrderProtos.payment(order));
-        // The last step needs no undoing: the first one's covers it.
-        saga = saga.step(url(at.order(), OrderBranchesGrpc.getConfirmMethod()), placement);
+        return saga;
+    }
 
-        return order.traceParent().isPresent()
-                ? saga.branchHeader(TraceParent.HEADER, order.traceParent().get())
-                : saga;
+    private Saga pay(Saga saga, Message payment) {
+        String address = config.branches().pay();
+        return saga.step(
+                url(address, PayBranchesGrpc.getCreateMethod()), url(address, PayBranchesGrpc.getCloseMethod()), payment);
+    }
+
+    /// Needs no undoing: that of the first step covers it.
+    private Saga confirm(Saga saga, Order order) {
+        return saga.step(
+                url(config.branches().order(), OrderBranchesGrpc.getConfirmMethod()), OrderProtos.placement(order));
     }
 
     /// Places the order and returns without waiting for the outcome.
     Order submit(NewOrder wanted) {
-        return logged(store(wanted), this::handOver);
+        Order order = store(wanted, pricing.quoteUnjudged(wanted), Optional.empty())
+                .orElseThrow();
+        return logged(order, () -> handOver(order));
     }
 
     /// Places the order, waits a moment for the outcome, and returns the order as it stands then.
-    Order create(NewOrder wanted) {
-        return logged(store(wanted), this::handOverAndWait);
+    ///
+    /// @param named by what the request is known when it is repeated
+    /// @return empty when another request has that name; no order was made then
+    Optional<Order> create(NewOrder wanted, Optional<RequestKey> named) {
+        return store(wanted, pricing.quote(wanted), named).map(order -> logged(order, () -> handOverAndWait(order, named)));
     }
 
     private Order handOver(Order order) {
@@ -110,26 +151,25 @@ final class PlaceOrder {
             coordinator.submit(saga(order), config.placement().submitDeadline());
             return order;
         } catch (SagaRefusedException | StatusRuntimeException e) {
-            return giveUp(order, e);
+            return giveUp(order, Optional.empty(), e);
         }
     }
 
-    private Order handOverAndWait(Order order) {
+    private Order handOverAndWait(Order order, Optional<RequestKey> named) {
         try {
             coordinator.submit(saga(order).waitResult(true), config.placement().outcomeWait());
         } catch (SagaRefusedException e) {
             log.info("Its saga has not succeeded: {}", e.getMessage());
         } catch (StatusRuntimeException e) {
             if (!WAITED_LONG_ENOUGH.contains(e.getStatus().getCode())) {
-                return giveUp(order, e);
+                return giveUp(order, named, e);
             }
             log.info("Its outcome is not known yet: {}", e.getMessage());
         }
         return current(order);
     }
 
-    private Order store(NewOrder wanted) {
-        Pricing.Quote quote = pricing.quote(wanted);
+    private Optional<Order> store(NewOrder wanted, Pricing.Quote quote, Optional<RequestKey> named) {
         Instant now = clock.instant();
         Order order = new Order(
                 ids.next(),
@@ -146,29 +186,33 @@ final class PlaceOrder {
                 1,
                 now,
                 now);
-        orders.insert(order);
-        return order;
+        if (named.isEmpty()) {
+            orders.insert(order);
+            return Optional.of(order);
+        }
+        return orders.insert(order, named.get(), config.idempotency()) ? Optional.of(order) : Optional.empty();
     }
 
-    /// Rejects the order whose saga the coordinator did not take, as far as we know. If it did after all, the saga
-    /// finds
+    /// Rejects the order whose saga the coordinator did not take, as far as we know. If it did after all, the saga finds
     /// the order rejected and undoes itself; if it even ended already, the order is what the saga made of it.
-    private Order giveUp(Order order, RuntimeException cause) {
+    private Order giveUp(Order order, Optional<RequestKey> named, RuntimeException cause) {
         Rejection rejection = new Rejection(
                 Refusals.DOMAIN.name(), Refusals.PLACEMENT_UNAVAILABLE, "orders cannot be placed now", Map.of());
         if (orders.rejectWhilePlacing(order.orderId(), rejection, clock.instant())) {
             log.warn("Rejected, because the coordinator did not take the saga: {}", cause.getMessage());
+            // Whoever repeats the request makes a new order.
+            named.ifPresent(key -> orders.release(key, order.orderId()));
             throw Refusals.placementUnavailable(order.orderId());
         }
         log.info("The saga ended although its submission failed: {}", cause.getMessage());
         return current(order);
     }
 
-    private static Order logged(Order order, UnaryOperator<Order> deed) {
+    private static Order logged(Order order, Supplier<Order> deed) {
         try (var _ = MDC.putCloseable("order_id", order.orderId());
                 var _ = MDC.putCloseable("gid", order.gid())) {
             log.info("Placing {} lines for user {}", order.lines().size(), order.userId());
-            return deed.apply(order);
+            return deed.get();
         }
     }
 

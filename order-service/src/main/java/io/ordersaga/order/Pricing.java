@@ -4,8 +4,10 @@ import io.ordersaga.kit.RefusalException;
 import io.ordersaga.order.Catalogue.Listing;
 import io.ordersaga.order.Catalogue.Product;
 import io.ordersaga.order.Catalogue.Source;
+import io.ordersaga.order.Coupons.Discount;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,17 +28,49 @@ final class Pricing {
 
     record Quote(List<OrderLine> lines, Price price) {}
 
+    /// What is told about an order that nobody placed yet.
+    ///
+    /// @param couponRefusal why the quote is without the coupon that was asked for
+    /// @param available pieces by product; empty while stock-service does not answer
+    record Offer(Quote quote, Optional<RefusalException> couponRefusal, Map<String, Long> available) {}
+
     /// The order's lines and price, or a refusal.
     Quote quote(NewOrder wanted) {
-        List<OrderLine> lines = priceLines(wanted);
-        long total = total(lines);
-        long discount = wanted.couponId()
-                .map(couponId -> Math.min(coupons.valueFor(couponId, wanted.userId()), total))
-                .orElse(0L);
-        return new Quote(Allocation.spread(discount, lines), new Price(currency, total, discount));
+        List<OrderLine> lines = priceLines(wanted).lines();
+        return priced(lines, wanted.couponId().map(id -> coupons.discount(id, wanted.userId(), lines)));
     }
 
-    private List<OrderLine> priceLines(NewOrder wanted) {
+    /// The same, but leaves it to the saga to refuse a coupon that the user cannot use.
+    Quote quoteUnjudged(NewOrder wanted) {
+        List<OrderLine> lines = priceLines(wanted).lines();
+        return priced(lines, wanted.couponId().map(id -> coupons.discountUnjudged(id, wanted.userId(), lines)));
+    }
+
+    /// The same, and whether it could be had now. A coupon that cannot be used is no reason to refuse.
+    Offer offer(NewOrder wanted) {
+        Priced priced = priceLines(wanted);
+        List<OrderLine> lines = priced.lines();
+        Map<String, Long> available = priced.listing().source() == Source.OUTAGE
+                ? Map.of()
+                : priced.listing().products().values().stream()
+                        .collect(Collectors.toMap(Product::productId, Product::available));
+        try {
+            Optional<Discount> discount = wanted.couponId().map(id -> coupons.discount(id, wanted.userId(), lines));
+            return new Offer(priced(lines, discount), Optional.empty(), available);
+        } catch (RefusalException e) {
+            return new Offer(priced(lines, Optional.empty()), Optional.of(e), available);
+        }
+    }
+
+    private Quote priced(List<OrderLine> lines, Optional<Discount> discount) {
+        long minor = discount.map(Discount::discountMinor).orElse(0L);
+        Set<String> productIds = discount.map(Discount::productIds).orElse(Set.of());
+        return new Quote(Allocation.spread(minor, lines, productIds), new Price(currency, total(lines), minor));
+    }
+
+    private record Priced(List<OrderLine> lines, Listing listing) {}
+
+    private Priced priceLines(NewOrder wanted) {
         Set<String> productIds = wanted.lines().stream()
                 .map(NewOrder.Line::productId)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -50,7 +84,7 @@ final class Pricing {
         if (objection.isPresent()) {
             throw objection.get();
         }
-        return lines(wanted, listing);
+        return new Priced(lines(wanted, listing), listing);
     }
 
     private Optional<RefusalException> objection(NewOrder wanted, Listing listing) {

@@ -7,24 +7,30 @@ import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.kit.RefusalException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// The ways in which this service says no, all in one place. What a client could have known before is
 /// FAILED_PRECONDITION, also when the product or coupon is unknown: NOT_FOUND is kept for the order asked for.
-final class Refusals {
-    static final ErrorDomain DOMAIN = new ErrorDomain("order.ordersaga");
+public final class Refusals {
+    public static final ErrorDomain DOMAIN = new ErrorDomain("order.ordersaga");
 
-    static final String ORDER_NOT_FOUND = "ORDER_NOT_FOUND";
-    static final String ORDER_STATE_CONFLICT = "ORDER_STATE_CONFLICT";
-    static final String ORDER_TOO_LARGE = "ORDER_TOO_LARGE";
-    static final String PRICE_CHANGED = "PRICE_CHANGED";
-    static final String PRODUCT_NOT_FOUND = "PRODUCT_NOT_FOUND";
-    static final String PRODUCT_INACTIVE = "PRODUCT_INACTIVE";
-    static final String CURRENCY_MISMATCH = "CURRENCY_MISMATCH";
-    static final String COUPON_NOT_FOUND = "COUPON_NOT_FOUND";
-    static final String COUPON_NOT_OWNED = "COUPON_NOT_OWNED";
-    static final String PRICE_UNAVAILABLE = "PRICE_UNAVAILABLE";
-    static final String PLACEMENT_UNAVAILABLE = "PLACEMENT_UNAVAILABLE";
-    static final String SAGA_ROLLED_BACK = "SAGA_ROLLED_BACK";
+    public static final String ORDER_NOT_FOUND = "ORDER_NOT_FOUND";
+    public static final String ORDER_STATE_CONFLICT = "ORDER_STATE_CONFLICT";
+    public static final String ORDER_TOO_LARGE = "ORDER_TOO_LARGE";
+    public static final String PRICE_CHANGED = "PRICE_CHANGED";
+    public static final String PRODUCT_NOT_FOUND = "PRODUCT_NOT_FOUND";
+    public static final String PRODUCT_INACTIVE = "PRODUCT_INACTIVE";
+    public static final String CURRENCY_MISMATCH = "CURRENCY_MISMATCH";
+    public static final String COUPON_NOT_FOUND = "COUPON_NOT_FOUND";
+    public static final String COUPON_NOT_OWNED = "COUPON_NOT_OWNED";
+    public static final String PRICE_UNAVAILABLE = "PRICE_UNAVAILABLE";
+    public static final String PLACEMENT_UNAVAILABLE = "PLACEMENT_UNAVAILABLE";
+    public static final String SAGA_ROLLED_BACK = "SAGA_ROLLED_BACK";
+
+    public static final String ETAG_MISMATCH = "ETAG_MISMATCH";
+    public static final String REFUND_NOT_FOUND = "REFUND_NOT_FOUND";
+    public static final String IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED";
+    public static final String IDEMPOTENCY_IN_PROGRESS = "IDEMPOTENCY_IN_PROGRESS";
 
     /// When a client may try again; clients add their own back-off.
     private static final Duration RETRY_AFTER =
@@ -32,21 +38,75 @@ final class Refusals {
 
     private Refusals() {}
 
-    static RefusalException orderNotFound(String orderId) {
+    public static RefusalException orderNotFound(String orderId) {
         return DOMAIN.refusal(
                 Status.Code.NOT_FOUND, ORDER_NOT_FOUND, "there is no order " + orderId, Map.of("order_id", orderId));
     }
 
-    static RefusalException productNotFound(String productId) {
+    /// Why a change that looked at owner, version and state did not happen.
+    ///
+    /// @param order as it is now, for the caller; absent when there is none
+    public static RefusalException unchanged(String orderId, Optional<Order> order, Guard guard) {
+        if (order.isEmpty()) {
+            return orderNotFound(orderId);
+        }
+        Order now = order.get();
+        if (guard.version().isPresent() && guard.version().getAsLong() != now.version()) {
+            return etagMismatch(now);
+        }
+        return stateConflict(now);
+    }
+
+    public static RefusalException etagMismatch(Order order) {
+        return DOMAIN.refusal(
+                Status.Code.ABORTED,
+                ETAG_MISMATCH,
+                "order " + order.orderId() + " has changed in the meantime",
+                Map.of("order_id", order.orderId(), "etag", order.etag()));
+    }
+
+    public static RefusalException stateConflict(Order order) {
+        return precondition(
+                ORDER_STATE_CONFLICT,
+                "order " + order.orderId() + " is " + order.state(),
+                Map.of("order_id", order.orderId(), "state", order.state().name()));
+    }
+
+    public static RefusalException refundNotFound(String refundId) {
+        return DOMAIN.refusal(
+                Status.Code.NOT_FOUND,
+                REFUND_NOT_FOUND,
+                "there is no refund " + refundId,
+                Map.of("refund_id", refundId));
+    }
+
+    public static RefusalException requestIdReused(String requestId) {
+        return DOMAIN.refusal(
+                Status.Code.INVALID_ARGUMENT,
+                IDEMPOTENCY_KEY_REUSED,
+                "this request_id was used for another request",
+                Map.of("request_id", requestId));
+    }
+
+    public static RefusalException requestInProgress(String requestId) {
+        return DOMAIN.refusal(
+                        Status.Code.ABORTED,
+                        IDEMPOTENCY_IN_PROGRESS,
+                        "the request with this request_id is not answered yet",
+                        Map.of("request_id", requestId))
+                .with(RetryInfo.newBuilder().setRetryDelay(RETRY_AFTER).build());
+    }
+
+    public static RefusalException productNotFound(String productId) {
         return precondition(PRODUCT_NOT_FOUND, "there is no product " + productId, Map.of("product_id", productId));
     }
 
-    static RefusalException productInactive(String productId) {
+    public static RefusalException productInactive(String productId) {
         return precondition(
                 PRODUCT_INACTIVE, "product " + productId + " is not for sale", Map.of("product_id", productId));
     }
 
-    static RefusalException currencyMismatch(String what, String currency, String expected) {
+    public static RefusalException currencyMismatch(String what, String currency, String expected) {
         return precondition(
                 CURRENCY_MISMATCH,
                 what + " is in " + currency + ", orders are in " + expected,
@@ -68,33 +128,33 @@ final class Refusals {
                 priceMetadata(wanted, expected));
     }
 
-    static RefusalException orderTooLarge() {
+    public static RefusalException orderTooLarge() {
         return precondition(
                 ORDER_TOO_LARGE,
                 "the total is larger than an order can be",
                 Map.of("limit", Long.toString(Price.AMOUNT_MINOR_MAX)));
     }
 
-    static RefusalException couponNotFound(String couponId) {
+    public static RefusalException couponNotFound(String couponId) {
         return precondition(COUPON_NOT_FOUND, "there is no coupon " + couponId, Map.of("coupon_id", couponId));
     }
 
-    static RefusalException couponNotOwned(String couponId) {
+    public static RefusalException couponNotOwned(String couponId) {
         return precondition(
                 COUPON_NOT_OWNED, "coupon " + couponId + " is not this user's", Map.of("coupon_id", couponId));
     }
 
-    static RefusalException priceUnavailable() {
+    public static RefusalException priceUnavailable() {
         return unavailable(PRICE_UNAVAILABLE, "the prices cannot be read now", Map.of());
     }
 
-    static RefusalException placementUnavailable(String orderId) {
+    public static RefusalException placementUnavailable(String orderId) {
         return unavailable(
                 PLACEMENT_UNAVAILABLE, "orders cannot be placed now; this one was not", Map.of("order_id", orderId));
     }
 
     /// What the caller of a rejected order gets to hear: the reason as it was given, and which order it was.
-    static RefusalException rejected(Order order, Rejection rejection) {
+    public static RefusalException rejected(Order order, Rejection rejection) {
         if (rejection.reason().equals(PLACEMENT_UNAVAILABLE)) {
             return placementUnavailable(order.orderId());
         }

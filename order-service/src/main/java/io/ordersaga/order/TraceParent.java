@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The trace that the current call belongs to, in W3C's form, to be stored and sent along with the saga.
-final class TraceParent {
-    static final String HEADER = "traceparent";
+public final class TraceParent {
+    public static final String HEADER = "traceparent";
 
     private TraceParent() {}
 
     /// Empty when nothing is traced.
-    static Optional<String> current() {
+    public static Optional<String> current() {
         Map<String, String> headers = new HashMap<>();
         W3CTraceContextPropagator.getInstance().inject(Context.current(), headers, (carrier, key, value) -> {
             if (carrier != null) {

@@ -25,7 +25,10 @@ class OrderConfigTest {
                 new OrderConfig.Branches("localhost:8282", "localhost:28282", "localhost:18282", "localhost:38282"),
                 new OrderConfig.Placement(Duration.ofSeconds(3), Duration.ofSeconds(2)),
                 new OrderConfig.Catalogue(10_000, Duration.ofSeconds(2), Duration.ofMinutes(10)),
-                new OrderConfig.Sweep(Duration.ofSeconds(30), Duration.ofSeconds(5), 100));
+                new OrderConfig.Sweep(Duration.ofSeconds(30), Duration.ofSeconds(5), 100),
+                new OrderConfig.Watch(Duration.ofSeconds(9), Duration.ofMillis(100), 1000),
+                new OrderConfig.Idempotency(
+                        Duration.ofHours(24), Duration.ofSeconds(15), Duration.ofMinutes(1), 1000, 100));
     }
 
     @Test
@@ -51,7 +54,15 @@ class OrderConfigTest {
                         "ordersaga.order.catalogue.kept-for=6ms",
                         "ordersaga.order.sweep.age=7ms",
                         "ordersaga.order.sweep.interval=8ms",
-                        "ordersaga.order.sweep.batch=9")
+                        "ordersaga.order.sweep.batch=9",
+                        "ordersaga.order.watch.longest=12ms",
+                        "ordersaga.order.watch.interval=13ms",
+                        "ordersaga.order.watch.waiters=14",
+                        "ordersaga.order.idempotency.kept=15ms",
+                        "ordersaga.order.idempotency.lease=16ms",
+                        "ordersaga.order.idempotency.purge-interval=17ms",
+                        "ordersaga.order.idempotency.purge-batch=18",
+                        "ordersaga.order.idempotency.purge-rounds=19")
                 .run(context -> assertThat(context.getBean(OrderConfig.class))
                         .isEqualTo(new OrderConfig(
                                 "EUR",
@@ -62,7 +73,10 @@ class OrderConfigTest {
                                         "order-service:1", "stock-service:2", "10.0.0.3:3", "pay.svc.local:4"),
                                 new OrderConfig.Placement(Duration.ofMillis(2), Duration.ofMillis(3)),
                                 new OrderConfig.Catalogue(5, Duration.ofMillis(4), Duration.ofMillis(6)),
-                                new OrderConfig.Sweep(Duration.ofMillis(7), Duration.ofMillis(8), 9))));
+                                new OrderConfig.Sweep(Duration.ofMillis(7), Duration.ofMillis(8), 9),
+                                new OrderConfig.Watch(Duration.ofMillis(12), Duration.ofMillis(13), 14),
+                                new OrderConfig.Idempotency(
+                                        Duration.ofMillis(15), Duration.ofMillis(16), Duration.ofMillis(17), 18, 19))));
     }
 
     @ParameterizedTest
@@ -83,7 +97,15 @@ class OrderConfigTest {
                 "catalogue.kept-for=1s",
                 "sweep.age=0s",
                 "sweep.interval=0s",
-                "sweep.batch=0"
+                "sweep.batch=0",
+                "watch.longest=0s",
+                "watch.interval=0s",
+                "watch.waiters=0",
+                "idempotency.kept=0s",
+                "idempotency.lease=0s",
+                "idempotency.purge-interval=0s",
+                "idempotency.purge-batch=0",
+                "idempotency.purge-rounds=0"
             })
     void nonsenseStopsTheProgramAndNamesTheKey(String setting) {
         String key = "ordersaga.order." + setting.substring(0, setting.indexOf('='));

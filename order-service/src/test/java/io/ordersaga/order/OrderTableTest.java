@@ -66,7 +66,7 @@ class OrderTableTest {
 
     @Test
     void orderWithoutItsLinesIsNeverStored() {
-        table.insertLines(List.of(new OrderRows.LineRow("A", 2, "9", 1, 1, 0)));
+        table.insertLines(List.of(new OrderRows.LineRow("A", 2, "9", 1, 1, 0, 0)));
         assertThatThrownBy(() -> table.insert(Orders.placing("A"))).hasMessageContaining("Duplicate");
         assertThat(table.findState("A")).isEmpty();
     }

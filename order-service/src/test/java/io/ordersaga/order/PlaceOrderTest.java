@@ -108,6 +108,28 @@ class PlaceOrderTest {
     }
 
     @Test
+    void sagaNamesItsDefinitionAndEndsInTime() {
+        Order order = placeOrder.submit(wanted(Optional.empty()));
+        assertThat(order.sagaDefinition()).isEqualTo("place/2");
+        assertThat(submitted().getTransOptions().getBranchHeadersMap()).containsEntry("saga-definition", "place/2");
+        assertThat(submitted().getTransOptions().getTimeoutToFail()).isEqualTo(600);
+        assertThat(OrderProtos.payment(order).getExpireTime().getSeconds())
+                .isEqualTo(order.progress().expireTime().orElseThrow().getEpochSecond());
+    }
+
+    @Test
+    void orderOfWhichNothingIsToBePaidIsConfirmedBeforeItsPaymentIsOpened() {
+        parts.shop.coupon("7", "42", 1100);
+        placeOrder.submit(wanted(Optional.of("7")));
+        assertThat(submitted().getSteps()).endsWith(steps("""
+                {"action":"o:1/ordersaga.order.v1.OrderBranches/Confirm",
+                "compensate":""},
+                {"action":"p:4/ordersaga.pay.v1.PayBranches/Create",
+                "compensate":"p:4/ordersaga.pay.v1.PayBranches/Close"}]
+                """));
+    }
+
+    @Test
     void orderIsStoredBeforeTheCoordinatorHearsOfIt() {
         parts.shop.coordinator(call -> {
             Order stored = parts.orderOf(call);
@@ -168,7 +190,7 @@ class PlaceOrderTest {
             throw Status.UNAVAILABLE.asException();
         });
         assertThat(placeOrder.submit(wanted(Optional.empty())).state()).isEqualTo(OrderState.AWAITING_PAYMENT);
-        assertThat(placeOrder.create(wanted(Optional.empty())).state()).isEqualTo(OrderState.AWAITING_PAYMENT);
+        assertThat(placeOrder.create(wanted(Optional.empty()), Optional.empty()).orElseThrow().state()).isEqualTo(OrderState.AWAITING_PAYMENT);
     }
 
     @Test
@@ -186,7 +208,7 @@ class PlaceOrderTest {
             parts.table.confirm(parts.orderOf(call).orderId(), Orders.NOW);
             return new byte[0];
         });
-        assertThat(placeOrder.create(wanted(Optional.empty())).state()).isEqualTo(OrderState.AWAITING_PAYMENT);
+        assertThat(placeOrder.create(wanted(Optional.empty()), Optional.empty()).orElseThrow().state()).isEqualTo(OrderState.AWAITING_PAYMENT);
         assertThat(submitted().getTransOptions().getWaitResult()).isTrue();
     }
 
@@ -196,7 +218,7 @@ class PlaceOrderTest {
             parts.table.reject(parts.orderOf(call).orderId(), Orders.OUT_OF_STOCK, Orders.NOW);
             throw Status.ABORTED.withDescription("url:... FAILURE").asException();
         });
-        assertThat(placeOrder.create(wanted(Optional.empty())).rejection()).contains(Orders.OUT_OF_STOCK);
+        assertThat(placeOrder.create(wanted(Optional.empty()), Optional.empty()).orElseThrow().rejection()).contains(Orders.OUT_OF_STOCK);
     }
 
     @Test
@@ -204,7 +226,7 @@ class PlaceOrderTest {
         parts.shop.coordinator(parts.shop::silence);
         PlaceOrder impatient = parts.placeOrder(OrderParts.IMPATIENT);
         Instant start = Instant.now();
-        assertThat(impatient.create(wanted(Optional.empty())).state()).isEqualTo(OrderState.PLACING);
+        assertThat(impatient.create(wanted(Optional.empty()), Optional.empty()).orElseThrow().state()).isEqualTo(OrderState.PLACING);
         assertThat(start).isAfter(Instant.now().minusSeconds(8));
     }
 
@@ -213,7 +235,7 @@ class PlaceOrderTest {
         parts.shop.coordinator(call -> {
             throw Status.CANCELLED.asException();
         });
-        assertThat(placeOrder.create(wanted(Optional.empty())).state()).isEqualTo(OrderState.PLACING);
+        assertThat(placeOrder.create(wanted(Optional.empty()), Optional.empty()).orElseThrow().state()).isEqualTo(OrderState.PLACING);
     }
 
     @Test
@@ -223,7 +245,7 @@ class PlaceOrderTest {
                     .withDescription("wait result not return success: FAILURE")
                     .asException();
         });
-        assertThat(placeOrder.create(wanted(Optional.empty())).state()).isEqualTo(OrderState.PLACING);
+        assertThat(placeOrder.create(wanted(Optional.empty()), Optional.empty()).orElseThrow().state()).isEqualTo(OrderState.PLACING);
     }
 
     @Test
@@ -232,7 +254,7 @@ class PlaceOrderTest {
             throw Status.UNAVAILABLE.asException();
         });
         RefusalException refusal =
-                catchThrowableOfType(RefusalException.class, () -> placeOrder.create(wanted(Optional.empty())));
+                catchThrowableOfType(RefusalException.class, () -> placeOrder.create(wanted(Optional.empty()), Optional.empty()).orElseThrow());
         assertGivenUp(refusal);
     }
 
@@ -243,7 +265,7 @@ class PlaceOrderTest {
         lines.start();
         logger.addAppender(lines);
         try {
-            Order order = placeOrder.create(wanted(Optional.empty()));
+            Order order = placeOrder.create(wanted(Optional.empty()), Optional.empty()).orElseThrow();
             assertThat(lines.list)
                     .isNotEmpty()
                     .allSatisfy(line -> assertThat(line.getMDCPropertyMap())

@@ -3,8 +3,11 @@ package io.ordersaga.coordinator;
 import io.ordersaga.coordinator.dispatch.DispatchSettings;
 import io.ordersaga.coordinator.dispatch.TargetSettings;
 import io.ordersaga.coordinator.engine.ParkPolicy;
+import io.ordersaga.coordinator.engine.PreparedWaits;
 import io.ordersaga.coordinator.store.StoreSettings;
+import io.ordersaga.coordinator.transport.AllowList;
 import io.ordersaga.coordinator.transport.CallSettings;
+import io.ordersaga.coordinator.transport.RefusalSettings;
 import io.ordersaga.coordinator.transport.SubmitLimits;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -20,6 +23,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     changes no outcome: without it a crash repeats calls that participants know already
 /// @param calls how participants are called
 /// @param limits what may be submitted
+/// @param refusals how submits are refused while there is too much to do
+/// @param dtmQuirks whether what is kept only for DTM's clients is kept; see docs/dtm-compatibility.md
+/// @param allowed which addresses branches may have
+/// @param prepared how long a transaction may stay prepared
 /// @param store how writes are gathered into transactions
 @ConfigurationProperties(prefix = "ordersaga.coordinator", ignoreUnknownFields = false)
 public record CoordinatorConfig(
@@ -30,6 +37,10 @@ public record CoordinatorConfig(
         @DefaultValue("false") boolean strict,
         @DefaultValue CallSettings calls,
         @DefaultValue SubmitLimits limits,
+        @DefaultValue RefusalSettings refusals,
+        @DefaultValue("true") boolean dtmQuirks,
+        @DefaultValue AllowList allowed,
+        @DefaultValue Prepared prepared,
         @DefaultValue StoreSettings store) {
 
     /// The waits.
@@ -46,6 +57,27 @@ public record CoordinatorConfig(
                 throw new IllegalArgumentException("need 0 < ordersaga.coordinator.retry.base <= "
                         + "ordersaga.coordinator.retry.cap, got " + base + " and " + cap);
             }
+        }
+    }
+
+    /// How long a transaction may stay prepared before the coordinator does something about it by itself.
+    ///
+    /// @param timeout of one that names no `timeout_to_fail`: then a message's sender is asked, and a tcc or xa
+    ///     transaction is aborted
+    /// @param callback after so long without an end, a workflow's application is called back
+    public record Prepared(
+            @DefaultValue("35s") Duration timeout,
+            @DefaultValue("10s") Duration callback) {
+
+        public Prepared {
+            if (!timeout.isPositive() || !callback.isPositive()) {
+                throw new IllegalArgumentException("ordersaga.coordinator.prepared.timeout and "
+                        + "ordersaga.coordinator.prepared.callback must be positive");
+            }
+        }
+
+        PreparedWaits waits() {
+            return new PreparedWaits(timeout, callback);
         }
     }
 

@@ -1,14 +1,22 @@
 package io.ordersaga.coordinator;
 
 import io.grpc.ServerInterceptor;
+import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.ordersaga.coordinator.dispatch.Decisions;
 import io.ordersaga.coordinator.dispatch.Dispatcher;
 import io.ordersaga.coordinator.engine.Backoff;
 import io.ordersaga.coordinator.engine.Engine;
+import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.store.JdbiSagaStore;
+import io.ordersaga.coordinator.store.JdbiTopicStore;
 import io.ordersaga.coordinator.transport.BranchCalls;
+import io.ordersaga.coordinator.transport.ClientRequests;
 import io.ordersaga.coordinator.transport.DtmEndpoint;
 import io.ordersaga.coordinator.transport.DtmHttp;
+import io.ordersaga.coordinator.transport.OverloadGate;
+import io.ordersaga.coordinator.transport.RequestMetrics;
 import io.ordersaga.coordinator.transport.Traceparent;
 import io.ordersaga.kit.ErrorDomain;
 import java.time.Duration;
@@ -16,13 +24,19 @@ import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.Profiles;
 import org.springframework.grpc.server.GlobalServerInterceptor;
+import org.springframework.grpc.server.ServerBuilderCustomizer;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -49,7 +63,11 @@ class Wiring {
     @Bean
     Engine engine(CoordinatorConfig config) {
         Backoff backoff = new Backoff(config.retry().base(), config.retry().cap(), RANDOM.nextLong());
-        return new Engine(backoff, config.parking().policy(), config.strict());
+        return new Engine(
+                backoff,
+                config.parking().policy(),
+                config.prepared().waits(),
+                config.strict());
     }
 
     /// Another name with each start, so that nobody takes this coordinator for the one that was killed before
@@ -74,8 +92,12 @@ class Wiring {
     }
 
     @Bean
-    BranchCalls branchCalls(CoordinatorConfig config, MeterRegistry registry) {
-        return new BranchCalls(config.calls(), registry);
+    BranchCalls branchCalls(CoordinatorConfig config, Environment environment, MeterRegistry registry) {
+        if (!config.allowed().enforced() && !environment.acceptsProfiles(Profiles.of("dev"))) {
+            throw new IllegalArgumentException(
+                    "ordersaga.coordinator.allowed.enforced may be false only in the profile dev");
+        }
+        return new BranchCalls(config.calls(), config.allowed(), config.dtmQuirks(), registry);
     }
 
     // Stopped by its lifecycle, before the servers: who waits for a saga is answered, and the sagas are free at once.
@@ -97,8 +119,53 @@ class Wiring {
     }
 
     @Bean
-    DtmEndpoint dtmEndpoint(Dispatcher dispatcher, CoordinatorConfig config) {
-        return new DtmEndpoint(dispatcher, config.limits());
+    Decisions decisions(
+            Dispatcher dispatcher, Engine engine, JdbiSagaStore store, CoordinatorConfig config, SteadyClock clock) {
+        return new Decisions(
+                dispatcher,
+                engine,
+                store.decisions(),
+                config.limits().stepsMax(),
+                config.limits().sagaBytesMax(),
+                clock);
+    }
+
+    @Bean
+    JdbiTopicStore topicStore(Jdbi jdbi) {
+        return new JdbiTopicStore(jdbi);
+    }
+
+    @Bean
+    ClientRequests clientRequests(
+            Decisions decisions, JdbiSagaStore store, JdbiTopicStore topics, CoordinatorConfig config) {
+        return new ClientRequests(
+                decisions, decisions, store, topics, config.limits(), config.allowed(), config.dtmQuirks());
+    }
+
+    @Bean
+    DtmEndpoint dtmEndpoint(ClientRequests requests, MeterRegistry registry) {
+        return new DtmEndpoint(requests, new RequestMetrics(registry, "grpc"));
+    }
+
+    /// Before Boot's observation, and before everything of ours: whoever is refused costs nothing else.
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    @GlobalServerInterceptor
+    OverloadGate overloadGate(Dispatcher dispatcher, CoordinatorConfig config) {
+        return new OverloadGate(dispatcher, config.refusals());
+    }
+
+    @Bean
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    ServerBuilderCustomizer<NettyServerBuilder> callsThroughTheGate(OverloadGate gate) {
+        return builder -> builder.executor(Runnable::run).callExecutor(gate);
+    }
+
+    @Bean
+    FilterRegistrationBean<OverloadGate> overloadFilter(OverloadGate gate) {
+        FilterRegistrationBean<OverloadGate> registration = new FilterRegistrationBean<>(gate);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
     }
 
     @Bean
@@ -109,8 +176,38 @@ class Wiring {
     }
 
     @Bean
-    RouterFunction<ServerResponse> dtmRoutes(Dispatcher dispatcher, JdbiSagaStore store, CoordinatorConfig config) {
-        return new DtmHttp(dispatcher, store, config.limits()).routes();
+    RouterFunction<ServerResponse> dtmRoutes(
+            ClientRequests requests,
+            JdbiSagaStore store,
+            JdbiTopicStore topics,
+            CoordinatorConfig config,
+            MeterRegistry registry,
+            ObjectProvider<PrometheusMeterRegistry> scraped) {
+        return new DtmHttp(
+                        requests,
+                        store,
+                        new Desk(store),
+                        topics,
+                        config.limits(),
+                        new RequestMetrics(registry, "http"),
+                        () -> {
+                            PrometheusMeterRegistry prometheus = scraped.getIfAvailable();
+                            return prometheus == null ? "" : prometheus.scrape();
+                        })
+                .routes();
+    }
+
+    private record Desk(JdbiSagaStore store) implements DtmHttp.SagaDesk {
+
+        @Override
+        public boolean release(Gid gid) {
+            return store.release(gid);
+        }
+
+        @Override
+        public int hurry(Duration after, int limit) {
+            return store.hurry(after, limit);
+        }
     }
 
     /// Tells whether due sagas are found, which the database's own health does not.

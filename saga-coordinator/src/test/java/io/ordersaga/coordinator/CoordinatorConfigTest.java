@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ordersaga.coordinator.dispatch.DispatchSettings;
 import io.ordersaga.coordinator.dispatch.TargetSettings;
 import io.ordersaga.coordinator.store.StoreSettings;
+import io.ordersaga.coordinator.transport.AllowList;
 import io.ordersaga.coordinator.transport.CallSettings;
+import io.ordersaga.coordinator.transport.RefusalSettings;
 import io.ordersaga.coordinator.transport.SubmitLimits;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -38,7 +41,7 @@ class CoordinatorConfigTest {
                                 128, 32, 512, Duration.ofSeconds(1), 1000, 20, 100, Duration.ofSeconds(2), 3),
                         new CoordinatorConfig.Parking(20, 0),
                         false,
-                        new CallSettings(Duration.ofSeconds(3), Duration.ofSeconds(1), 1000, 65536, true),
+                        new CallSettings(Duration.ofSeconds(3), Duration.ofSeconds(1), 1000, 65536),
                         new SubmitLimits(
                                 1000,
                                 3145728,
@@ -48,9 +51,14 @@ class CoordinatorConfigTest {
                                 2048,
                                 65536,
                                 10000,
+                                100,
                                 Duration.ofDays(366),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(30)),
+                        new RefusalSettings(5000, Duration.ofMillis(500), 10_000),
+                        true,
+                        new AllowList(true, List.of()),
+                        new CoordinatorConfig.Prepared(Duration.ofSeconds(35), Duration.ofSeconds(10)),
                         StoreSettings.DEFAULT));
     }
 
@@ -83,7 +91,7 @@ class CoordinatorConfigTest {
         settings.put("calls.connect", "8s");
         settings.put("calls.targets-max", "9");
         settings.put("calls.response-bytes-max", "10");
-        settings.put("calls.legacy-words", "false");
+        settings.put("dtm-quirks", "false");
         settings.put("limits.steps-max", "11");
         settings.put("limits.saga-bytes-max", "12");
         settings.put("limits.payload-bytes-max", "121");
@@ -92,9 +100,15 @@ class CoordinatorConfigTest {
         settings.put("limits.header-bytes-max", "13");
         settings.put("limits.custom-data-bytes-max", "131");
         settings.put("limits.orders-max", "132");
+        settings.put("limits.subscribers-max", "133");
         settings.put("limits.interval-max", "14d");
         settings.put("limits.accept-max", "15s");
         settings.put("limits.wait-max", "16s");
+        settings.put("allowed.enforced", "false");
+        settings.put("allowed.targets[0]", "grpc://stock:1");
+        settings.put("allowed.targets[1]", "https://*.shop:*");
+        settings.put("prepared.timeout", "17s");
+        settings.put("prepared.callback", "18s");
         settings.put("store.queue", "17");
         settings.put("store.lanes", "3");
         settings.put("store.batch-rows", "18");
@@ -105,6 +119,9 @@ class CoordinatorConfigTest {
         settings.put("store.end-delay", "23ms");
         settings.put("store.journal-queue", "24");
         settings.put("store.patience", "25s");
+        settings.put("refusals.per-second", "26");
+        settings.put("refusals.hold-max", "2s");
+        settings.put("refusals.held-max", "27");
 
         assertThat(bind(settings))
                 .isEqualTo(new CoordinatorConfig(
@@ -121,7 +138,7 @@ class CoordinatorConfigTest {
                         new TargetSettings(3, 2, 4, Duration.ofSeconds(5), 6, 7, 8, Duration.ofSeconds(9), 10),
                         new CoordinatorConfig.Parking(11, 12),
                         true,
-                        new CallSettings(Duration.ofSeconds(7), Duration.ofSeconds(8), 9, 10, false),
+                        new CallSettings(Duration.ofSeconds(7), Duration.ofSeconds(8), 9, 10),
                         new SubmitLimits(
                                 11,
                                 12,
@@ -131,9 +148,14 @@ class CoordinatorConfigTest {
                                 13,
                                 131,
                                 132,
+                                133,
                                 Duration.ofDays(14),
                                 Duration.ofSeconds(15),
                                 Duration.ofSeconds(16)),
+                        new RefusalSettings(26, Duration.ofSeconds(2), 27),
+                        false,
+                        new AllowList(false, List.of("grpc://stock:1", "https://*.shop:*")),
+                        new CoordinatorConfig.Prepared(Duration.ofSeconds(17), Duration.ofSeconds(18)),
                         new StoreSettings(
                                 17,
                                 3,
@@ -180,6 +202,9 @@ class CoordinatorConfigTest {
         "limits.interval-max, 0s",
         "limits.accept-max, 0s",
         "limits.wait-max, 0s",
+        "refusals.per-second, 0",
+        "refusals.hold-max, 11s",
+        "refusals.held-max, -1",
         "store.queue, 0",
         "store.lanes, 17",
         "store.batch-rows, 1001",

@@ -41,6 +41,7 @@ final class CoordinatorFixture implements AutoCloseable {
         all.put("ordersaga.coordinator.retry.base", "50ms");
         all.put("ordersaga.coordinator.retry.cap", "200ms");
         all.put("ordersaga.coordinator.dispatch.poll", "200ms");
+        all.put("spring.profiles.active", "dev");
         all.putAll(settings);
         service = RunningService.start(CoordinatorApp.class, all);
         base = "http://127.0.0.1:" + service.bean(Environment.class).getRequiredProperty("local.server.port");

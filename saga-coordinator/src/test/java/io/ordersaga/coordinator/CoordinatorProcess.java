@@ -36,6 +36,7 @@ final class CoordinatorProcess implements AutoCloseable {
                             CoordinatorApp.class.getName(),
                             "--spring.grpc.server.port=" + port,
                             "--server.port=0",
+                            "--spring.profiles.active=dev",
                             "--management.server.port=0",
                             "--spring.datasource.url=" + database.jdbcUrl(),
                             "--spring.datasource.username=" + database.username(),

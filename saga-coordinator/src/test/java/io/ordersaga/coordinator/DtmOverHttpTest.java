@@ -324,7 +324,7 @@ class DtmOverHttpTest {
                 Arguments.of(bad("\"retry_interval\":99999999999999999999"), "retry_interval: must be a whole number"),
                 Arguments.of(bad("\"timeout_to_fail\":-1"), "timeout_to_fail: must not be negative"),
                 Arguments.of(bad("\"branch_headers\":[]"), "branch_headers: must be an object"),
-                Arguments.of(bad("\"protocol\":\"json-rpc\""), "protocol: must be http or grpc"),
+                Arguments.of(bad("\"protocol\":\"xml\""), "protocol: must be http, grpc or json-rpc"),
                 Arguments.of(bad("\"custom_data\":\"{\\\"concurrent\\\":1}\""), "custom_data.concurrent: "),
                 Arguments.of(
                         bad("\"custom_data\":\"{\\\"concurrent\\\":true,\\\"orders\\\":{\\\"0\\\":[0]}}\""),

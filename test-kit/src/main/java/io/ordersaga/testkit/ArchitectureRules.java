@@ -10,6 +10,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -17,6 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Disabled;
 
@@ -59,6 +61,8 @@ public final class ArchitectureRules {
                     .that()
                     .haveSimpleNameNotContaining("Table")
                     .and()
+                    .haveNameNotMatching(".*Rows(\\$.+)?")
+                    .and()
                     .haveSimpleNameNotEndingWith("Config")
                     .and()
                     .haveSimpleNameNotEndingWith("Wiring")
@@ -66,7 +70,7 @@ public final class ArchitectureRules {
                     .haveSimpleNameNotEndingWith("App")
                     .should()
                     .dependOnClassesThat(resideInAnyPackage("org.jdbi..", "java.sql.."))
-                    .because("SQL is found in the *Table types and nowhere else"),
+                    .because("SQL is found in the *Table types and nowhere else; *Rows say what its columns become"),
             noClasses()
                     .should()
                     .dependOnClassesThat()
@@ -117,15 +121,22 @@ public final class ArchitectureRules {
         return new ArchCondition<>("be public without being used by another package of the service") {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
-                boolean useless = type.getModifiers().contains(JavaModifier.PUBLIC)
-                        && type.getDirectDependenciesToSelf().stream()
-                                .allMatch(use -> use.getOriginClass()
-                                        .getPackageName()
-                                        .equals(type.getPackageName()));
+                boolean useless =
+                        type.getModifiers().contains(JavaModifier.PUBLIC) && !isUsedElsewhere(type, type.getPackage());
                 events.add(new SimpleConditionEvent(
                         type, useless, type.getName() + " is public, but only its own package uses it"));
             }
         };
+    }
+
+    /// By itself, by a type inside it, or by what inherits from it.
+    private static boolean isUsedElsewhere(JavaClass type, JavaPackage home) {
+        return type.getDirectDependenciesToSelf().stream()
+                        .anyMatch(use -> !use.getOriginClass().getPackage().equals(home))
+                || home.getClasses().stream()
+                        .filter(inner -> inner.getEnclosingClass().equals(Optional.of(type)))
+                        .anyMatch(inner -> isUsedElsewhere(inner, home))
+                || type.getSubclasses().stream().anyMatch(subclass -> isUsedElsewhere(subclass, home));
     }
 
     private static ArchCondition<JavaClass> beInNullMarkedPackage() {

@@ -10,6 +10,8 @@ import io.ordersaga.saga.dtm.DtmRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,7 +32,7 @@ public final class OpenLoop {
     private final Duration time;
     private final AtomicInteger outstanding = new AtomicInteger();
     private final AtomicLong refused = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
+    private final Map<Status.Code, Long> failed = new ConcurrentHashMap<>();
     private final ConcurrentHistogram latencies = new ConcurrentHistogram(Measured.histogram());
     private final AtomicLongArray perSecond;
     private long notSent;
@@ -44,7 +46,12 @@ public final class OpenLoop {
     /// @param measured the successful ones over the time of the load
     /// @param perSecond successes in each second since the start
     public record Result(
-            long offered, long notSent, long refused, long failed, Measured measured, List<Long> perSecond) {}
+            long offered,
+            long notSent,
+            long refused,
+            Map<Status.Code, Long> failed,
+            Measured measured,
+            List<Long> perSecond) {}
 
     /// A load that is yet to be run.
     ///
@@ -82,9 +89,12 @@ public final class OpenLoop {
         for (int second = 0; second < time.toSeconds(); second++) {
             seconds.add(perSecond.get(second));
         }
-        Measured measured =
-                new Measured(latencies.getTotalCount(), failed.get() + refused.get(), time, latencies.copy());
-        return new Result(sent, notSent, refused.get(), failed.get(), measured, seconds);
+        Measured measured = new Measured(latencies.getTotalCount(), failures() + refused.get(), time, latencies.copy());
+        return new Result(sent, notSent, refused.get(), Map.copyOf(failed), measured, seconds);
+    }
+
+    private long failures() {
+        return failed.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /// Below the stubs: there every refusal would be an exception with a stack trace of ours.
@@ -122,7 +132,11 @@ public final class OpenLoop {
                 perSecond.incrementAndGet(Math.min(second, perSecond.length() - 1));
             } else {
                 sagas.unanswered(request);
-                (status.getCode() == Status.Code.RESOURCE_EXHAUSTED ? refused : failed).incrementAndGet();
+                if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+                    refused.incrementAndGet();
+                } else {
+                    var _ = failed.merge(status.getCode(), 1L, Long::sum);
+                }
             }
             outstanding.decrementAndGet();
         }

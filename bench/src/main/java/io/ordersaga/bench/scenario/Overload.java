@@ -70,12 +70,17 @@ public final class Overload implements Scenario {
                         Figure.printed(
                                 "offered at 10x, open loop for "
                                         + bench.pace().overload().toSeconds() + " s",
-                                "%,d; refused %,d, failed %,d, unsent %,d"
+                                "%,d; refused %,d, failed %s, unsent %,d"
                                         .formatted(
                                                 result.offered(),
                                                 result.refused(),
                                                 result.failed(),
                                                 result.notSent())));
+        bench.report()
+                .add(
+                        name(),
+                        Figure.printed(
+                                "successes in each second", result.perSecond().toString()));
         bench.report().add(name(), Figure.atLeast("goodput at 10x, of peak", goodput / peak.perSecond(), GOODPUT, ""));
         bench.report().add(name(), Figure.atMost("normal p99 again after", recovery, RECOVERY_SECONDS, "s"));
         bench.report().add(name(), Figure.atMost("memory: last third to first third", growth(memory), GROWTH, "x"));
@@ -84,13 +89,12 @@ public final class Overload implements Scenario {
                         name(),
                         Figure.printed(
                                 "memory at the end", memory.isEmpty() ? 0 : memory.getLast() / 1048576.0, "MiB"));
-        var _ = bench.audit(name(), offered, "succe");
+        var _ = bench.auditCalls(name(), offered);
         sampler.interrupt();
     }
 
     private Sagas sagas(Bench bench) {
-        return Sagas.awaited(
-                bench.coordinatorChannels(), bench.prefix(name()), bench.steps("Do", "Undo"), Bench.PAYLOAD);
+        return bench.doingNothing(name());
     }
 
     private int secondsUntilNormal(Bench bench, Measured normal) {

@@ -19,12 +19,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The commands as a person gives them, each in a process of its own; the database is real, the programs are fake.
-@Tag("database")
+@Execution(ExecutionMode.CONCURRENT)
 class UpAndDownTest {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 

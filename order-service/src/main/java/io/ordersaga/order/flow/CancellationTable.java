@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// The cancellations of the orders. One that is PENDING changes once.
 interface CancellationTable {
     /// Opens a cancellation of an order that awaits its payment, is the owner's and has the version, if these are given,
-    /// and has no cancellation PENDING; 0 when it is not such an order. Two at once fail on the key.
+    /// and has no cancellation PENDING. Otherwise nothing happens, also when somebody else does the same at this moment.
     @SqlUpdate("""
             INSERT INTO order_cancellation (
               order_id, cancellation_no, state, reason, comment, actor, saga_definition, trace_parent,
@@ -34,8 +34,9 @@ interface CancellationTable {
                                  FROM order_cancellation p
                                 WHERE p.order_id = :orderId
                                   AND p.state = 'PENDING')
+            ON DUPLICATE KEY UPDATE cancellation_no = order_cancellation.cancellation_no
             """)
-    int open(
+    void open(
             String orderId, @Nullable String owner, @Nullable Long version, @BindMethods NewCancellation wish, Instant now);
 
     /// What a cancellation is opened with; see [Cancellation].

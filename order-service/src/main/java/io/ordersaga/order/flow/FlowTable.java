@@ -112,13 +112,6 @@ interface FlowTable extends OrderTable, RefundTable, CancellationTable {
             """)
     int addRefunded(String orderId, @BindMethods Refund.Line line);
 
-    @SqlUpdate("""
-            UPDATE order_lines
-               SET refunded_quantity = quantity
-             WHERE order_id = :orderId
-            """)
-    void setAllRefunded(String orderId);
-
     /// Orders that were to be paid before `now`, the longest overdue first; held by the transaction. An order whose
     /// cancellation is under way, or failed since `failedSince`, is not one of them.
     @SqlQuery("""

@@ -1,12 +1,15 @@
 package io.ordersaga.coordinator.dispatch;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.ordersaga.coordinator.engine.BranchOutcome;
 import io.ordersaga.coordinator.engine.Op;
+import io.ordersaga.coordinator.engine.Saga;
 import io.ordersaga.coordinator.engine.SagaStatus;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +18,10 @@ import java.util.function.ToDoubleFunction;
 
 /// What dispatch counts. Labels are closed sets: no gid, no URL.
 final class DispatchMetrics {
+
+    private static final double[] SECONDS = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600};
+
+    private record End(String model, SagaStatus status) {}
 
     private final MeterRegistry registry;
     private final Counter taken;
@@ -25,6 +32,8 @@ final class DispatchMetrics {
     private final Counter parked;
     private final Timer stored;
     private final Map<SagaStatus, Counter> finished = new EnumMap<>(SagaStatus.class);
+    private final Map<End, Counter> ended = new ConcurrentHashMap<>();
+    private final Map<String, DistributionSummary> durations = new ConcurrentHashMap<>();
     private final Map<Op, Map<String, Counter>> answered = new EnumMap<>(Op.class);
 
     DispatchMetrics(MeterRegistry registry) {
@@ -66,7 +75,27 @@ final class DispatchMetrics {
         (abandoned ? claimedAbandoned : claimedDue).increment();
     }
 
-    void finished(SagaStatus status) {
+    /// Ours, and DTM's by its names: there a transaction counts with each round of work, here once, with its end.
+    void finished(Saga saga, Duration took) {
+        SagaStatus status = saga.status();
+        String model = saga.definition().mode().wireName();
+        ended.computeIfAbsent(
+                        new End(model, status),
+                        end -> registry.counter(
+                                "dtm.transaction.process",
+                                "model",
+                                model,
+                                "status",
+                                status == SagaStatus.SUCCEEDED ? "ok" : "fail"))
+                .increment();
+        durations
+                .computeIfAbsent(
+                        model,
+                        each -> DistributionSummary.builder("dtm.transaction.handled.duration")
+                                .tag("model", model)
+                                .serviceLevelObjectives(SECONDS)
+                                .register(registry))
+                .record(took.toNanos() / 1e9);
         Counter counter = finished.get(status);
         if (counter != null) {
             counter.increment();

@@ -2,6 +2,7 @@ package io.ordersaga.coordinator.dispatch;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.ordersaga.coordinator.engine.BranchCaller;
+import io.ordersaga.coordinator.engine.DecisionStore;
 import io.ordersaga.coordinator.engine.Engine;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Saga;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher implements Submissions, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
-    private static final SubmitAnswer.Overloaded OVERLOADED = new SubmitAnswer.Overloaded(Duration.ofSeconds(1));
+    static final SubmitAnswer.Overloaded OVERLOADED = new SubmitAnswer.Overloaded(Duration.ofSeconds(1));
 
     private final Engine engine;
     private final SagaStore store;
@@ -97,15 +98,45 @@ public final class Dispatcher implements Submissions, AutoCloseable {
 
     @Override
     public SubmitAnswer submit(SagaDefinition definition, boolean waitForEnd, Duration patience) {
-        if (stopping || !running.fresh().enter(System.nanoTime())) {
-            metrics.refused();
+        if (!enter()) {
             return OVERLOADED;
         }
         metrics.taken();
-        Submitter submitter = new Submitter(waitForEnd);
         Saga fresh = Saga.fresh(definition, clock.instant());
-        SagaRun run = new SagaRun(tools, SagaDriver.submitted(engine, fresh), submitter, false);
-        start(run, running::leaveFreshPlace);
+        return run(SagaDriver.submitted(engine, fresh), new Submitter(waitForEnd), patience);
+    }
+
+    /// Stores a transaction that waits for what its client decides.
+    SubmitAnswer prepare(SagaDefinition definition, Duration patience) {
+        if (!enter()) {
+            return OVERLOADED;
+        }
+        Saga announced = Saga.announced(definition, clock.instant());
+        return run(SagaDriver.prepared(engine, announced), new Submitter(false), patience);
+    }
+
+    /// Goes on with a transaction that was taken over with a decision, in the place that [#enter] took.
+    SubmitAnswer goOn(DecisionStore.Outcome.Changed changed, boolean waitForEnd, Duration patience) {
+        running.lost(changed.before());
+        SagaDriver driver = SagaDriver.takenOver(engine, changed.now(), changed.transition());
+        return run(driver, new Submitter(waitForEnd), patience);
+    }
+
+    /// Takes a place for a transaction; [#run] leaves it again.
+    boolean enter() {
+        if (stopping || !running.fresh().enter(System.nanoTime())) {
+            metrics.refused();
+            return false;
+        }
+        return true;
+    }
+
+    void leave() {
+        running.leaveFreshPlace();
+    }
+
+    private SubmitAnswer run(SagaDriver driver, Submitter submitter, Duration patience) {
+        start(new SagaRun(tools, driver, submitter, false), running::leaveFreshPlace);
         return submitter.await(patience);
     }
 

@@ -10,6 +10,7 @@ import io.ordersaga.coordinator.engine.EventKind;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Op;
 import io.ordersaga.coordinator.engine.Saga;
+import io.ordersaga.coordinator.engine.SagaStatus;
 import io.ordersaga.coordinator.engine.SagaStore.Claim;
 import io.ordersaga.coordinator.engine.SagaStore.Insertion;
 import io.ordersaga.coordinator.engine.StoreOverloadedException;
@@ -41,6 +42,8 @@ public final class SagaDriver {
     private final Set<Outstanding> outstanding = new HashSet<>();
     /// What waits for the write under way; empty when there is none.
     private final Deque<Effect> afterWrite = new ArrayDeque<>();
+    /// What is left to do of a decision that was made and written before.
+    private final Deque<Effect> decided = new ArrayDeque<>();
     /// Answers that came during a write.
     private final Deque<Event.BranchAnswered> kept = new ArrayDeque<>();
     private Saga saga;
@@ -63,6 +66,20 @@ public final class SagaDriver {
     /// A saga that was submitted here and is not stored yet.
     public static SagaDriver submitted(Engine engine, Saga fresh) {
         return new SagaDriver(engine, fresh, null, new Event.Submitted());
+    }
+
+    /// A transaction that is announced here and is not stored yet.
+    public static SagaDriver prepared(Engine engine, Saga announced) {
+        return new SagaDriver(engine, announced, null, new Event.Prepared());
+    }
+
+    /// A transaction that was taken over with a decision, which is written already.
+    public static SagaDriver takenOver(Engine engine, Lease lease, Transition decided) {
+        SagaDriver driver = new SagaDriver(engine, decided.saga(), lease, new Event.Resumed());
+        decided.effects().stream()
+                .filter(effect -> !(effect instanceof Effect.Persist))
+                .forEach(driver.decided::add);
+        return driver;
     }
 
     /// A saga that was claimed.
@@ -106,6 +123,7 @@ public final class SagaDriver {
         }
         List<Action> actions = new ArrayList<>(4);
         switch (input) {
+            case Input.Begin _ when !decided.isEmpty() -> carryOut(decided, actions);
             case Input.Begin _ -> step(first, now, actions);
             case Input.Inserted(Insertion insertion) -> inserted(insertion, now, actions);
             case Input.Written(boolean held) -> written(held, now, actions);
@@ -131,7 +149,11 @@ public final class SagaDriver {
         }
     }
 
-    private static SubmitAnswer answerFor(Insertion.Known known) {
+    private SubmitAnswer answerFor(Insertion.Known known) {
+        boolean again = first instanceof Event.Prepared && known.status() != SagaStatus.PREPARED;
+        if (again) {
+            return new SubmitAnswer.WrongStatus(saga.definition().mode(), known.status());
+        }
         if (!known.sameContent()) {
             return new SubmitAnswer.GidReused();
         }

@@ -14,7 +14,14 @@ public record BranchCall(SagaDefinition saga, int step, Op op, Optional<Rejectio
     }
 
     public String branchId() {
-        return branchId(step);
+        String named = saga.steps().get(step).label().branchId();
+        return named.isEmpty() ? branchId(step) : named;
+    }
+
+    /// The word with which the participant is called.
+    public String opName() {
+        String named = saga.steps().get(step).label().op();
+        return named.isEmpty() ? saga.mode().opName(op) : named;
     }
 
     public String url() {

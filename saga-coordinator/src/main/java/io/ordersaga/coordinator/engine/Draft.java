@@ -31,6 +31,7 @@ final class Draft {
     /// Whether there is anything that a store should know.
     private boolean changed;
     private int inFlight;
+    private Bytes result = Bytes.EMPTY;
 
     Draft(Saga saga, Instant now) {
         this.saga = saga;
@@ -185,6 +186,39 @@ final class Draft {
         changed = true;
     }
 
+    /// What was announced goes on.
+    void submit() {
+        status = SagaStatus.SUBMITTED;
+        retrying = retrying.answered();
+        changed = true;
+    }
+
+    /// Over, with nothing to undo.
+    void fail(Rejection why) {
+        rejection = Optional.of(why);
+        end(SagaStatus.FAILED);
+    }
+
+    void finish(Bytes changedResult) {
+        result = changedResult;
+    }
+
+    /// The answer of a branch that is repeated until it succeeds: a refusal is no way back.
+    void takeAnswer(int step, Op op, BranchOutcome outcome) {
+        switch (outcome) {
+            case BranchOutcome.Succeeded _ -> succeeded(step, op);
+            case BranchOutcome.Ongoing _ -> pause(step, op, Reason.ONGOING, "ongoing");
+            case BranchOutcome.Unknown unknown -> pause(step, op, Reason.of(unknown.trouble()), unknown.cause());
+            case BranchOutcome.Refused(Rejection refused) ->
+                pause(step, op, Reason.ERROR, "refused: " + refused.reason());
+        }
+    }
+
+    /// An event that the mode knows nothing of.
+    static IllegalStateException unfit(Mode mode, Event event) {
+        return new IllegalStateException("a " + mode.wireName() + " does not know " + event);
+    }
+
     void end(SagaStatus terminal) {
         status = terminal;
         changed = true;
@@ -217,6 +251,39 @@ final class Draft {
         return new Transition(toSaga(), effects);
     }
 
+    /// As [#accept], of what has nothing to do until then.
+    Transition acceptUntil(Instant due) {
+        return new Transition(
+                waitingUntil(due),
+                List.of(
+                        new Persist(Durability.AWAITED),
+                        new AnswerSubmitter(new SubmitAnswer.Accepted()),
+                        new WakeAt(due)));
+    }
+
+    /// One more branch, which has to be durable before its application hears of it.
+    Transition register(Step branch, Instant due) {
+        Saga waiting = waitingUntil(due);
+        List<StepProgress> longer = new ArrayList<>(waiting.progress().steps());
+        longer.add(StepProgress.NONE);
+        return new Transition(
+                waiting.with(waiting.definition().with(branch), new Progress(longer)),
+                List.of(
+                        new Persist(Durability.AWAITED),
+                        new AnswerSubmitter(new SubmitAnswer.Accepted()),
+                        new WakeAt(due)));
+    }
+
+    /// Nothing to do until then.
+    Transition restUntil(Instant due) {
+        return new Transition(waitingUntil(due), List.of(new Persist(Durability.LAZY), new WakeAt(due)));
+    }
+
+    private Saga waitingUntil(Instant due) {
+        Saga waiting = toSaga();
+        return waiting.with(waiting.progress().atRest()).with(retrying.waitingUntil(due));
+    }
+
     /// What was decided: calls when there are any, an end, nothing while calls are outstanding, and a wait when
     /// none is.
     Transition conclude(Waits waits) {
@@ -236,14 +303,15 @@ final class Draft {
     /// retries may be used up by then, and the submitter was told of the success.
     private boolean mustNotBeForgotten() {
         boolean rollsBack = saga.status() == SagaStatus.SUBMITTED && rejection.isPresent();
+        boolean leavesPrepared = saga.status() == SagaStatus.PREPARED && status != SagaStatus.PREPARED;
         SagaOptions options = saga.definition().options();
         boolean mightFailLater = !options.timeoutToFail().isZero() || options.retryLimit() > 0;
-        return rollsBack || (status == SagaStatus.SUCCEEDED && mightFailLater);
+        return rollsBack || leavesPrepared || (status == SagaStatus.SUCCEEDED && mightFailLater);
     }
 
     private void addWhatFollows(List<Effect> effects) {
         switch (status) {
-            case SUBMITTED, ABORTING -> effects.addAll(calls);
+            case PREPARED, SUBMITTED, ABORTING -> effects.addAll(calls);
             case SUCCEEDED -> {
                 effects.add(new AnswerSubmitter(new SubmitAnswer.Succeeded()));
                 effects.add(new Finish());
@@ -257,7 +325,7 @@ final class Draft {
 
     /// Nothing can be done but ask again. An action whose saga has a deadline is asked until then.
     private Transition rest(Waits waits) {
-        boolean endsByItself = status == SagaStatus.SUBMITTED && deadline().isPresent();
+        boolean endsByItself = saga.definition().mode().endsAtDeadline(status) && deadline().isPresent();
         if (!endsByItself && waits.parking().parks(retrying)) {
             return Waits.parked(toSaga(), whyParked());
         }
@@ -266,10 +334,8 @@ final class Draft {
                 : waits.backoff().afterOngoing(saga.definition(), retrying.attempts());
         Instant wanted = now.plus(pause);
         Instant due = endsByItself ? deadline().filter(wanted::isAfter).orElse(wanted) : wanted;
-        Saga waiting = toSaga();
-        waiting = waiting.with(waiting.progress().atRest()).with(retrying.waitingUntil(due));
         return new Transition(
-                waiting,
+                waitingUntil(due),
                 List.of(
                         new Persist(Durability.LAZY),
                         new AnswerSubmitter(new SubmitAnswer.Unfinished(rejection)),
@@ -286,14 +352,15 @@ final class Draft {
                 why = paused;
             }
         }
-        return "branch " + BranchCall.branchId(worst) + " " + why.op().wireName() + ": " + retrying.attempts()
+        BranchCall call = new BranchCall(saga.definition(), Math.max(worst, 0), why.op(), rejection);
+        return "branch " + call.branchId() + " " + call.opName() + ": " + retrying.attempts()
                 + " attempts in a row without an outcome, " + retrying.errors() + " of them errors; the last: "
                 + why.cause();
     }
 
     private Saga toSaga() {
         return new Saga(
-                saga.definition(),
+                result.isEmpty() ? saga.definition() : saga.definition().with(result),
                 status,
                 new Progress(List.of(steps)),
                 retrying,

@@ -19,7 +19,14 @@ public final class Engine {
     ///
     /// @param strict whether every write is awaited, also those that only spare a repeated call
     public Engine(Backoff backoff, ParkPolicy parking, boolean strict) {
-        this.waits = new Waits(backoff, parking);
+        this(backoff, parking, PreparedWaits.DEFAULT, strict);
+    }
+
+    /// An engine.
+    ///
+    /// @param strict whether every write is awaited, also those that only spare a repeated call
+    public Engine(Backoff backoff, ParkPolicy parking, PreparedWaits prepared, boolean strict) {
+        this.waits = new Waits(backoff, parking, prepared);
         this.strict = strict;
     }
 
@@ -27,6 +34,7 @@ public final class Engine {
         Transition transition = saga.definition().mode().decide(saga, event, now, waits);
         Saga next = transition.saga();
         if (!Transitions.allows(
+                saga.definition().mode(),
                 saga.status(), EventKind.of(event), next.status(), next.parked().isPresent())) {
             throw new IllegalStateException(
                     "saga " + saga.gid() + ": no way from " + saga.status() + " to " + next.status() + " on " + event);

@@ -7,7 +7,12 @@ import io.ordersaga.coordinator.engine.BranchOutcome.Unknown;
 
 /// The events as the transition table tells them apart.
 public enum EventKind {
+    PREPARED("prepared"),
     SUBMITTED("submitted"),
+    ABORTED("aborted by its client"),
+    BRANCH_REGISTERED("branch registered"),
+    FINISHED("finished by its application"),
+    FORCE_STOPPED("force-stopped"),
     TIMER_FIRED("timer fired"),
     RESUMED("resumed after its owner went away"),
     ACTION_SUCCEEDED("action succeeded"),
@@ -31,7 +36,12 @@ public enum EventKind {
 
     public static EventKind of(Event event) {
         return switch (event) {
+            case Event.Prepared _ -> PREPARED;
             case Event.Submitted _ -> SUBMITTED;
+            case Event.Aborted _ -> ABORTED;
+            case Event.BranchRegistered _ -> BRANCH_REGISTERED;
+            case Event.Finished _ -> FINISHED;
+            case Event.ForceStopped _ -> FORCE_STOPPED;
             case Event.TimerFired _ -> TIMER_FIRED;
             case Event.Resumed _ -> RESUMED;
             case Event.BranchAnswered(int _, Op op, BranchOutcome outcome) -> answered(op, outcome);

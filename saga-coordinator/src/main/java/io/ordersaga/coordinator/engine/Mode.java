@@ -9,12 +9,20 @@ import java.util.Optional;
 ///
 /// An implementation is pure, answers for every event that [Transitions] allows, and puts the [Effect.Persist]
 /// of a change before every effect that relies on it.
-public sealed interface Mode permits SagaMode {
+public sealed interface Mode permits SagaMode, MsgMode, TccMode, WorkflowMode, XaMode {
 
-    List<Mode> ALL = List.of(new SagaMode());
+    List<Mode> ALL = List.of(new SagaMode(), new MsgMode(), new TccMode(), new WorkflowMode(), new XaMode());
 
     /// DTM's `trans_type`.
     String wireName();
+
+    /// The word with which a participant is called.
+    String opName(Op op);
+
+    /// Whether a transaction in that status is rolled back by itself when its `timeout_to_fail` is over.
+    default boolean endsAtDeadline(SagaStatus status) {
+        return false;
+    }
 
     Transition decide(Saga saga, Event event, Instant now, Waits waits);
 

@@ -14,6 +14,16 @@ public record Progress(List<StepProgress> steps) {
         steps = List.copyOf(steps);
     }
 
+    /// Branches that were registered since are not known to have done anything.
+    public Progress padded(int branches) {
+        if (steps.size() >= branches) {
+            return this;
+        }
+        List<StepProgress> longer = new ArrayList<>(steps);
+        longer.addAll(Collections.nCopies(branches - steps.size(), StepProgress.NONE));
+        return new Progress(longer);
+    }
+
     static Progress none(int steps) {
         return new Progress(Collections.nCopies(steps, StepProgress.NONE));
     }

@@ -12,6 +12,8 @@ public record Rejection(String reason, Bytes status) {
 
     public static final int STATUS_SIZE_MAX = 4096;
 
+    static final Rejection FORCE_STOPPED = ofReason("force stopped");
+
     public Rejection {
         if (status.size() > STATUS_SIZE_MAX) {
             throw new IllegalArgumentException("status has " + status.size() + " bytes, limit " + STATUS_SIZE_MAX);
@@ -19,7 +21,7 @@ public record Rejection(String reason, Bytes status) {
         reason = CutText.to(REASON_LENGTH_MAX, reason);
     }
 
-    static Rejection ofReason(String reason) {
+    public static Rejection ofReason(String reason) {
         return new Rejection(reason, Bytes.EMPTY);
     }
 

@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -39,8 +40,22 @@ public record Saga(
                 Optional.empty());
     }
 
+    /// One that is announced, and that nobody has stored yet.
+    public static Saga announced(SagaDefinition definition, Instant now) {
+        return fresh(definition, now).with(SagaStatus.PREPARED);
+    }
+
     public Gid gid() {
         return definition.gid();
+    }
+
+    Saga with(SagaDefinition changed, Progress longer) {
+        return new Saga(changed, status, longer, retrying, submitted, rejection, parked);
+    }
+
+    /// The same, delivered later than it was announced.
+    public Saga delayedBy(Duration delay) {
+        return new Saga(definition.with(delay), status, progress, retrying, submitted, rejection, parked);
     }
 
     Saga with(SagaStatus changed) {

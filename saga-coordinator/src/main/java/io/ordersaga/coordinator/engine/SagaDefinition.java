@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,15 +17,16 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 
-/// What was submitted; never changes afterwards. One whose `orders` would let a step wait for ever cannot be
-/// made: [InvalidSagaException] names the entry.
+/// What was submitted. Only registered branches and the result of a workflow are added afterwards. One whose
+/// `orders` would let a step wait for ever cannot be made: [InvalidSagaException] names the entry.
 public record SagaDefinition(
         Gid gid,
         Mode mode,
         Protocol protocol,
         List<Step> steps,
         SortedMap<String, String> branchHeaders,
-        SagaOptions options) {
+        SagaOptions options,
+        Extras extras) {
 
     /// Headers that name the request and not the work: another attempt of the same submit brings other values.
     private static final Set<String> TRACE_HEADERS = Set.of("traceparent", "tracestate", "baggage");
@@ -34,9 +37,47 @@ public record SagaDefinition(
         Plan.requireRunnable(steps.size(), options);
     }
 
+    public SagaDefinition(
+            Gid gid,
+            Mode mode,
+            Protocol protocol,
+            List<Step> steps,
+            SortedMap<String, String> branchHeaders,
+            SagaOptions options) {
+        this(gid, mode, protocol, steps, branchHeaders, options, Extras.NONE);
+    }
+
+    SagaDefinition with(Step branch) {
+        List<Step> longer = new ArrayList<>(steps);
+        longer.add(branch);
+        return new SagaDefinition(gid, mode, protocol, longer, branchHeaders, options, extras);
+    }
+
+    SagaDefinition with(Bytes result) {
+        return new SagaDefinition(gid, mode, protocol, steps, branchHeaders, options, extras.withResult(result));
+    }
+
+    public SagaDefinition with(Duration delay) {
+        return new SagaDefinition(gid, mode, protocol, steps, branchHeaders, options, extras.withDelay(delay));
+    }
+
+    /// The same with other steps, and still with the digest of these.
+    public SagaDefinition expandedTo(List<Step> expanded) {
+        return new SagaDefinition(
+                gid, mode, protocol, expanded, branchHeaders, options, extras.withSource(digest()));
+    }
+
+    /// Whether it brings anything to do; the submit of what is prepared need not.
+    public boolean hasWork() {
+        return steps.stream().anyMatch(step -> !step.isCheckBack());
+    }
+
     /// SHA-256 of everything that decides what this saga does: two submits of one gid with different digests
     /// ask for different things, and only the first is run.
     public Bytes digest() {
+        if (!extras.source().isEmpty()) {
+            return extras.source();
+        }
         try {
             ByteArrayOutputStream canonical = new ByteArrayOutputStream();
             writeCanonical(new DataOutputStream(canonical));
@@ -51,8 +92,9 @@ public record SagaDefinition(
     private void writeCanonical(DataOutputStream out) throws IOException {
         text(out, mode.wireName());
         text(out, protocol.name());
-        out.writeInt(steps.size());
-        for (Step step : steps) {
+        List<Step> work = steps.stream().filter(step -> !step.isCheckBack()).toList();
+        out.writeInt(work.size());
+        for (Step step : work) {
             text(out, step.action());
             text(out, step.compensation());
             bytes(out, step.payload().toArray());

@@ -26,6 +26,16 @@ public record SagaMode() implements Mode {
     }
 
     @Override
+    public String opName(Op op) {
+        return op.wireName();
+    }
+
+    @Override
+    public boolean endsAtDeadline(SagaStatus status) {
+        return status == SagaStatus.SUBMITTED;
+    }
+
+    @Override
     public Transition decide(Saga saga, Event event, Instant now, Waits waits) {
         Draft draft = new Draft(saga, now);
         Plan plan = Plan.of(saga.definition());
@@ -34,6 +44,12 @@ public record SagaMode() implements Mode {
                 goOn(draft, plan);
                 return draft.accept();
             }
+            case Event.ForceStopped _ -> {
+                draft.fail(Rejection.FORCE_STOPPED);
+                return draft.accept();
+            }
+            case Event.Prepared _, Event.Aborted _, Event.BranchRegistered _, Event.Finished _ ->
+                throw Draft.unfit(this, event);
             case Event.TimerFired _ -> draft.takeUp();
             case Event.Resumed _ -> resume(draft);
             case BranchAnswered(int step, Op op, BranchOutcome outcome) -> {
@@ -74,9 +90,9 @@ public record SagaMode() implements Mode {
             case Ongoing _ when goesForward -> askAgain(draft, saga, step, Reason.ONGOING, "ongoing");
             // A call that nobody made is not one of the submitter's retries.
             case Unknown(String cause, Trouble trouble)
-            when goesForward && trouble == Trouble.NOT_CALLED -> draft.pause(step, Op.ACTION, reason(trouble), cause);
+            when goesForward && trouble == Trouble.NOT_CALLED -> draft.pause(step, Op.ACTION, Reason.of(trouble), cause);
             case Unknown(String cause, Trouble trouble)
-            when goesForward -> askAgain(draft, saga, step, reason(trouble), cause);
+            when goesForward -> askAgain(draft, saga, step, Reason.of(trouble), cause);
             case Ongoing _, Unknown _ -> {}
         }
     }
@@ -85,18 +101,11 @@ public record SagaMode() implements Mode {
         switch (outcome) {
             case Succeeded _ -> draft.succeeded(step, Op.COMPENSATION);
             case Ongoing _ -> draft.pause(step, Op.COMPENSATION, Reason.ONGOING, "ongoing");
-            case Unknown(String cause, Trouble trouble) -> draft.pause(step, Op.COMPENSATION, reason(trouble), cause);
+            case Unknown(String cause, Trouble trouble) -> draft.pause(step, Op.COMPENSATION, Reason.of(trouble), cause);
             // There is no way back from a roll-back: a compensation that refuses is asked again.
             case Refused(Rejection rejection) ->
                 draft.pause(step, Op.COMPENSATION, Reason.ERROR, "refused: " + rejection.reason());
         }
-    }
-
-    private static Reason reason(Trouble trouble) {
-        return switch (trouble) {
-            case NOT_CALLED, UNREACHABLE, NO_ANSWER -> Reason.UNANSWERED;
-            case ERROR -> Reason.ERROR;
-        };
     }
 
     /// DTM's words to the letter.

@@ -2,6 +2,9 @@ package io.ordersaga.coordinator.engine;
 
 /// Where a saga stands. The legal changes are in [Transitions].
 public enum SagaStatus {
+    /// Announced, and not decided: a message waits for the local transaction of its sender, a tcc, xa or workflow
+    /// for its branches.
+    PREPARED("prepared"),
     /// Accepted; its actions are running.
     SUBMITTED("submitted"),
     /// The decision to roll back is durable; its compensations are running.

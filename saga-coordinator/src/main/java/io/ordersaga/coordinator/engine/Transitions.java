@@ -16,6 +16,7 @@ import static io.ordersaga.coordinator.engine.SagaStatus.SUBMITTED;
 import static io.ordersaga.coordinator.engine.SagaStatus.SUCCEEDED;
 
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,10 +34,11 @@ public final class Transitions {
     private static final String NO_MORE_RETRIES = "aborting when `timeout_to_fail` or `retry_limit` is spent; ";
     private static final String COMPENSATE = "the compensations that are due; failed when none that is left has a URL";
     private static final String REPEATED = "the same compensation again after the back-off";
+    private static final String STOPPED = "by somebody who takes the blame: nothing more is called or undone";
     private static final String LATE =
             "the answer of an action that was under way when the roll-back began: now its " + "compensation may start";
 
-    static final List<Rule> ALL = List.of(
+    static final List<Rule> SAGA = List.of(
             goesOn(SUBMITTED, EventKind.SUBMITTED, "succeeded when no action has a URL", SUBMITTED, SUCCEEDED),
             goesOn(SUBMITTED, TIMER_FIRED, TIME_IS_UP + NOTHING_TO_UNDO, SUBMITTED, ABORTING, FAILED),
             goesOn(SUBMITTED, RESUMED, TIME_IS_UP + NOTHING_TO_UNDO, SUBMITTED, ABORTING, FAILED),
@@ -48,11 +50,13 @@ public final class Transitions {
                     SUCCEEDED,
                     ABORTING,
                     FAILED),
+            goesOn(SUBMITTED, EventKind.FORCE_STOPPED, STOPPED, FAILED),
             goesOn(SUBMITTED, ACTION_REFUSED, NOTHING_TO_UNDO, ABORTING, FAILED),
             mayPark(SUBMITTED, ACTION_ONGOING, NO_MORE_RETRIES + NOTHING_TO_UNDO, SUBMITTED, ABORTING, FAILED),
             mayPark(SUBMITTED, ACTION_UNKNOWN, NO_MORE_RETRIES + NOTHING_TO_UNDO, SUBMITTED, ABORTING, FAILED),
             goesOn(ABORTING, TIMER_FIRED, COMPENSATE, ABORTING, FAILED),
             goesOn(ABORTING, RESUMED, COMPENSATE, ABORTING, FAILED),
+            goesOn(ABORTING, EventKind.FORCE_STOPPED, STOPPED, FAILED),
             mayPark(ABORTING, ACTION_SUCCEEDED, LATE, ABORTING, FAILED),
             mayPark(ABORTING, ACTION_REFUSED, LATE, ABORTING, FAILED),
             mayPark(ABORTING, ACTION_ONGOING, LATE, ABORTING, FAILED),
@@ -62,27 +66,46 @@ public final class Transitions {
             mayPark(ABORTING, COMPENSATION_ONGOING, REPEATED, ABORTING),
             mayPark(ABORTING, COMPENSATION_UNKNOWN, REPEATED, ABORTING));
 
-    private static final Map<SagaStatus, Map<EventKind, Rule>> BY_STATUS = byStatus();
+    /// By the mode's name on the wire.
+    private static final Map<String, Map<SagaStatus, Map<EventKind, Rule>>> BY_MODE = byMode();
 
-    private static Rule goesOn(SagaStatus from, EventKind event, String note, SagaStatus... to) {
+    static Rule goesOn(SagaStatus from, EventKind event, String note, SagaStatus... to) {
         return new Rule(from, event, Set.of(to), false, note);
     }
 
-    private static Rule mayPark(SagaStatus from, EventKind event, String note, SagaStatus... to) {
+    static Rule mayPark(SagaStatus from, EventKind event, String note, SagaStatus... to) {
         return new Rule(from, event, Set.of(to), true, note);
     }
 
     private Transitions() {}
 
-    static boolean allows(SagaStatus from, EventKind event, SagaStatus to, boolean parked) {
-        Map<EventKind, Rule> rules = BY_STATUS.get(from);
+    static List<Rule> of(Mode mode) {
+        return switch (mode) {
+            case SagaMode _ -> SAGA;
+            case MsgMode _ -> PreparedTransitions.MSG;
+            case TccMode _, XaMode _ -> PreparedTransitions.SECOND_PHASE;
+            case WorkflowMode _ -> PreparedTransitions.WORKFLOW;
+        };
+    }
+
+    static boolean allows(Mode mode, SagaStatus from, EventKind event, SagaStatus to, boolean parked) {
+        Map<EventKind, Rule> rules =
+                BY_MODE.getOrDefault(mode.wireName(), Map.of()).get(from);
         Rule rule = rules == null ? null : rules.get(event);
         return rule != null && (parked ? rule.parks() && to == from : rule.to().contains(to));
     }
 
-    private static Map<SagaStatus, Map<EventKind, Rule>> byStatus() {
+    private static Map<String, Map<SagaStatus, Map<EventKind, Rule>>> byMode() {
+        Map<String, Map<SagaStatus, Map<EventKind, Rule>>> byMode = new HashMap<>();
+        for (Mode mode : Mode.ALL) {
+            byMode.put(mode.wireName(), byStatus(of(mode)));
+        }
+        return byMode;
+    }
+
+    private static Map<SagaStatus, Map<EventKind, Rule>> byStatus(List<Rule> rules) {
         Map<SagaStatus, Map<EventKind, Rule>> byStatus = new EnumMap<>(SagaStatus.class);
-        for (Rule rule : ALL) {
+        for (Rule rule : rules) {
             byStatus.computeIfAbsent(rule.from(), key -> new EnumMap<>(EventKind.class))
                     .put(rule.event(), rule);
         }
@@ -92,7 +115,7 @@ public final class Transitions {
     /// The table as a page of the documentation.
     static String toMarkdown() {
         StringBuilder page = new StringBuilder("""
-                # The states of a saga
+                # The states of a saga, and of DTM's other transactions
 
                 This page is `Transitions.java` of the coordinator's engine, rendered; a test compares the two. The engine makes no
                 other change than these, and a test fails when one of them was never taken.
@@ -108,19 +131,9 @@ public final class Transitions {
                     failed --> [*]
                 ```
 
-                | in status | event | leads to | may park | |
-                |---|---|---|---|---|
                 """);
-        for (Rule rule : ALL) {
-            List<String> targets =
-                    rule.to().stream().sorted().map(Transitions::word).toList();
-            page.append("| ").append(word(rule.from()));
-            page.append(" | ").append(rule.event().text());
-            page.append(" | ").append(String.join(", ", targets));
-            page.append(" | ").append(rule.parks() ? "yes" : "");
-            page.append(" | ").append(rule.note()).append(" |\n");
-        }
-        return page.append("""
+        append(page, SAGA);
+        page.append("""
 
                 Succeeded and failed are final: no event leads out of them.
 
@@ -144,11 +157,56 @@ public final class Transitions {
 
                 After its owner went away, every action of a submitted saga may have been called. A refusal then proves of the
                 steps behind it that they were not.
-                """).toString();
+
+                ## Messages (`msg`)
+
+                A message is prepared before the local transaction of its sender, and submitted after it. Whoever does neither
+                in time is asked by `query_prepared`, which is branch `00` with the op `msg`. A message may also be submitted
+                without having been prepared.
+
+                """);
+        append(page, PreparedTransitions.MSG);
+        page.append("""
+
+                ## Two phases (`tcc` and `xa`)
+
+                Prepared, branches are registered and tried by the application. A submit confirms (commits) all of them, an
+                abort, or no word in time, cancels (rolls back) all; tcc begins with the branch that was registered last, xa
+                with the first. Each is repeated until it succeeds.
+
+                """);
+        append(page, PreparedTransitions.SECOND_PHASE);
+        page.append("""
+
+                ## Workflows
+
+                The application runs its own code and records what each branch answered. What does not come to its end by
+                itself is called back: branch `00`, with the workflow's name as op.
+
+                """);
+        append(page, PreparedTransitions.WORKFLOW);
+        return page.toString();
+    }
+
+    private static void append(StringBuilder page, List<Rule> rules) {
+        page.append("""
+                | in status | event | leads to | may park | |
+                |---|---|---|---|---|
+                """);
+        for (Rule rule : rules) {
+            List<String> targets =
+                    rule.to().stream().sorted().map(Transitions::word).toList();
+            page.append("| ").append(word(rule.from()));
+            page.append(" | ").append(rule.event().text());
+            page.append(" | ").append(String.join(", ", targets));
+            page.append(" | ").append(rule.parks() ? "yes" : "");
+            page.append(" | ").append(rule.note()).append(" |\n");
+        }
     }
 
     private static String word(SagaStatus status) {
         return switch (status) {
+            case PREPARED -> "prepared";
             case SUBMITTED -> "submitted";
             case ABORTING -> "aborting";
             case SUCCEEDED -> "succeeded";

@@ -22,6 +22,13 @@ public sealed interface Turn {
     enum Reason {
         ONGOING,
         UNANSWERED,
-        ERROR
+        ERROR;
+
+        static Reason of(BranchOutcome.Trouble trouble) {
+            return switch (trouble) {
+                case NOT_CALLED, UNREACHABLE, NO_ANSWER -> UNANSWERED;
+                case ERROR -> ERROR;
+            };
+        }
     }
 }

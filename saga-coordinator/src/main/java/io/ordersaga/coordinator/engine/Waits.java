@@ -7,7 +7,7 @@ import io.ordersaga.coordinator.engine.Effect.Persist;
 import java.util.List;
 
 /// How long sagas wait, and which are not waited for any more.
-record Waits(Backoff backoff, ParkPolicy parking) {
+record Waits(Backoff backoff, ParkPolicy parking, PreparedWaits prepared) {
 
     static Transition parked(Saga saga, String reason) {
         Saga aside = saga.with(saga.progress().atRest())

@@ -1,30 +1,26 @@
 package io.ordersaga.coordinator.store;
 
 import io.ordersaga.coordinator.engine.Attempt;
-import io.ordersaga.coordinator.engine.Op;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /// Reads a row of the journal. Public because JDBI makes it.
-public final class AttemptMapper implements RowMapper<Attempt> {
+public final class AttemptMapper implements RowMapper<AttemptRow> {
 
     @Override
-    public Attempt map(ResultSet row, StatementContext context) throws SQLException {
-        String op = row.getString("op");
-        return new Attempt(
+    public AttemptRow map(ResultSet row, StatementContext context) throws SQLException {
+        Attempt first = new Attempt(
                 row.getLong("saga_id"),
                 row.getInt("step"),
-                Arrays.stream(Op.values())
-                        .filter(known -> known.wireName().equals(op))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalStateException("unknown op " + op)),
+                MoreAttempts.op(row.getString("op")),
                 row.getInt("attempt"),
                 row.getObject("started", LocalDateTime.class).toInstant(ZoneOffset.UTC),
                 Duration.ofNanos(row.getLong("took_micros") * 1_000),
@@ -33,5 +29,11 @@ public final class AttemptMapper implements RowMapper<Attempt> {
                 row.getString("outcome"),
                 row.getString("detail"),
                 Optional.ofNullable(row.getString("trace_id")));
+        List<Attempt> attempts = new ArrayList<>(List.of(first));
+        String more = row.getString("more");
+        if (more != null) {
+            attempts.addAll(MoreAttempts.read(first, more));
+        }
+        return new AttemptRow(row.getLong("id"), attempts);
     }
 }

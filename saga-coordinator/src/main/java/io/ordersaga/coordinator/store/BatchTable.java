@@ -3,13 +3,17 @@ package io.ordersaga.coordinator.store;
 import io.ordersaga.coordinator.engine.Attempt;
 import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.Lease;
+import io.ordersaga.coordinator.engine.SagaStatus;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +23,13 @@ import java.util.Set;
 /// lock them in the same order.
 final class BatchTable {
 
+    /// From so many on, rows that become the same have a statement of their own.
+    private static final int ALIKE_MIN = 4;
+
     private final Connection connection;
+
+    /// What makes two states the same for a statement.
+    private record Alike(long epoch, SagaRow.Standing standing, SagaRow.Due due) {}
 
     BatchTable(Connection connection) {
         this.connection = connection;
@@ -76,14 +86,68 @@ final class BatchTable {
               NULL AS owner, NULL AS delay, 0 AS is_over
             FROM DUAL WHERE FALSE""";
 
-    /// Joined in this order, so that the given rows lead to the table's rows one by one: whatever else the
-    /// optimizer may find cheaper would lock rows of others.
+    /// Most states of a batch say the same, mostly that a saga succeeded.
     ///
     /// A state that comes after the newer one it belongs before changes nothing: its statement may have been kept
     /// up on its way while a later one went past it.
     ///
     /// @return how many rows there were with the given id and epoch, without such
     int update(List<Write.State> states) throws SQLException {
+        Map<Alike, List<Write.State>> alike = new LinkedHashMap<>();
+        for (Write.State state : states) {
+            alike.computeIfAbsent(
+                            new Alike(state.lease().epoch(), state.standing(), state.due()), _ -> new ArrayList<>())
+                    .add(state);
+        }
+        int changed = 0;
+        List<Write.State> others = new ArrayList<>();
+        for (List<Write.State> some : alike.values()) {
+            if (some.size() >= ALIKE_MIN || states.size() == 1) {
+                changed += updateAlike(some);
+            } else {
+                others.addAll(some);
+            }
+        }
+        others.sort(Comparator.comparingLong(Write.State::sagaId));
+        return others.isEmpty() ? changed : changed + updateEach(others);
+    }
+
+    /// The same new state for all of them; the values are written and read once. By their primary key, or rows of
+    /// others would be locked.
+    private int updateAlike(List<Write.State> states) throws SQLException {
+        Write.State one = states.getFirst();
+        SagaRow.Standing standing = one.standing();
+        Sql sql = new Sql("UPDATE saga FORCE INDEX (PRIMARY)\nSET status = ").text(standing.status());
+        sql.add(",\n    progress = ").bytes(standing.progress());
+        sql.add(",\n    attempts = ").number(standing.attempts());
+        sql.add(",\n    retries = ").number(standing.retries());
+        sql.add(",\n    errors = ").number(standing.errors());
+        sql.add(",\n    rejection_reason = ").maybeText(standing.rejectionReason());
+        sql.add(",\n    rejection_status = ").maybeBytes(standing.rejectionStatus());
+        sql.add(",\n    parked_reason = ").maybeText(standing.parkedReason());
+        sql.add(",\n    form = ").number(standing.form());
+        sql.add(",\n    owner = ").maybeText(one.due().owner());
+        sql.add(",\n    next_due = ");
+        nextDue(sql, one.due());
+        sql.add(",\n    updated = UTC_TIMESTAMP(6)");
+        sql.add(",\n    finished = ").add(one.due().finished() ? "UTC_TIMESTAMP(6)" : "NULL");
+        sql.add("\nWHERE id IN (");
+        String separator = "";
+        for (Write.State state : states) {
+            sql.add(separator).number(state.sagaId());
+            separator = ",";
+        }
+        sql.add(")\n  AND epoch = ").number(one.lease().epoch());
+        sql.add("\n  AND finished IS NULL");
+        if (standing.status().equals(SagaStatus.SUBMITTED.name())) {
+            sql.add("\n  AND status <> 'ABORTING'");
+        }
+        return change(sql);
+    }
+
+    /// Joined in this order, so that the given rows lead to the table's rows one by one: whatever else the
+    /// optimizer may find cheaper would lock rows of others.
+    private int updateEach(List<Write.State> states) throws SQLException {
         Sql rows = new Sql(NO_STATE);
         for (Write.State state : states) {
             rows.add("\nUNION ALL SELECT ").number(state.lease().sagaId());
@@ -113,6 +177,7 @@ final class BatchTable {
                         saga.finished = IF(given.is_over, UTC_TIMESTAMP(6), NULL)
                     WHERE saga.finished IS NULL
                       AND NOT (saga.status = 'ABORTING' AND given.status = 'SUBMITTED')
+                      AND NOT (saga.status <> 'PREPARED' AND given.status = 'PREPARED')
                     """.formatted(rows)));
     }
 
@@ -206,7 +271,8 @@ final class BatchTable {
 
     private static final String JOURNAL = """
             INSERT INTO saga_attempt (
-              saga_id, id, step, op, attempt, started, took_micros, node, target, outcome, detail, trace_id)
+              saga_id, id, step, op, attempt, started, took_micros, node, target, outcome, detail, trace_id,
+              more)
             VALUES
             """;
 
@@ -215,7 +281,7 @@ final class BatchTable {
         Sql sql = new Sql(JOURNAL);
         String separator = "(";
         for (AttemptRow row : attempts) {
-            Attempt attempt = row.attempt();
+            Attempt attempt = row.first();
             sql.add(separator).number(attempt.sagaId());
             sql.add(",").number(row.id());
             sql.add(",").number(attempt.step());
@@ -227,7 +293,12 @@ final class BatchTable {
             sql.add(",").text(attempt.target());
             sql.add(",").text(attempt.outcome());
             sql.add(",").text(attempt.detail());
-            sql.add(",").maybeText(attempt.traceId()).add(")");
+            sql.add(",").maybeText(attempt.traceId()).add(",");
+            if (row.more().isEmpty()) {
+                sql.add("NULL)");
+            } else {
+                sql.text(MoreAttempts.text(row.more())).add(")");
+            }
             separator = ",\n(";
         }
         change(sql.add("\nON DUPLICATE KEY UPDATE id = saga_attempt.id"));

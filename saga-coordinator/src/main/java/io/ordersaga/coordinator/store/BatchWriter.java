@@ -94,7 +94,7 @@ final class BatchWriter {
         Map<Long, Verdict> verdicts = new HashMap<>();
         batch.writes().forEach(write -> verdicts.put(write.sagaId(), verdict));
         return refused
-                ? new Batch.Result(verdicts, List.of(), batch.attempts().size())
+                ? new Batch.Result(verdicts, List.of(), AttemptRow.count(batch.attempts()))
                 : new Batch.Result(verdicts, batch.attempts(), 0);
     }
 }

@@ -292,7 +292,7 @@ final class GroupCommitWriter implements AutoCloseable {
                     settled.put(waiting, verdict);
                 }
             }
-            int written = going.attempts().size() - result.unwritten().size();
+            int written = AttemptRow.count(going.attempts()) - AttemptRow.count(result.unwritten());
             int dropped = journal.cameBack(written, result.unwritten(), now);
             metrics.dropped(dropped + result.refused());
             changed.signal();

@@ -3,6 +3,7 @@ package io.ordersaga.coordinator.store;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.ordersaga.coordinator.engine.Attempt;
 import io.ordersaga.coordinator.engine.Bytes;
+import io.ordersaga.coordinator.engine.DecisionStore;
 import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Mode;
@@ -142,7 +143,7 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
 
     @Override
     public void record(Attempt attempt) {
-        writer.record(new AttemptRow(ids.next(), attempt));
+        writer.record(new AttemptRow(ids.next(), List.of(attempt)));
     }
 
     @Override
@@ -271,9 +272,24 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
         }
     }
 
+    /// For decisions from outside.
+    public DecisionStore decisions() {
+        return new JdbiDecisionStore(jdbi, rows);
+    }
+
+    /// Makes sagas due at once that would wait longer than `after`, at most `limit`, those that are due first first.
+    ///
+    /// @return how many
+    public int hurry(Duration after, int limit) {
+        return answered(() -> table.hurry(SagaRows.micros(after), limit));
+    }
+
     @Override
     public List<Attempt> attempts(Gid gid, int limit) {
-        return answered(() -> table.attempts(SagaRows.gid(gid), limit));
+        return answered(() -> table.attempts(SagaRows.gid(gid), limit)).stream()
+                .flatMap(row -> row.attempts().reversed().stream())
+                .limit(limit)
+                .toList();
     }
 
     /// Writes what waits, for a second at most.
@@ -282,13 +298,13 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
         writer.close();
     }
 
-    private interface Question<T> {
+    interface Question<T> {
         T ask() throws SQLException;
     }
 
     /// Every question here is a whole transaction that may be asked twice, so one that met a lock, or lost its
     /// connection, is asked again from the start.
-    private static <T> T answered(Question<T> question) {
+    static <T> T answered(Question<T> question) {
         for (int attempt = 1; ; attempt++) {
             SQLException failure;
             try {

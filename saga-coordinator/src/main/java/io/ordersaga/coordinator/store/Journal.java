@@ -1,22 +1,45 @@
 package io.ordersaga.coordinator.store;
 
+import io.ordersaga.coordinator.engine.Attempt;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
-/// Attempts that wait to be written; when there are too many, the newest are dropped and counted. Thread-safe;
-/// times are of one monotonic clock, in nanoseconds.
+/// Attempts that wait to be written; when there are too many, the newest are dropped and counted. Those of one saga
+/// wait for each other, and go out as one row. Thread-safe; times are of one monotonic clock, in nanoseconds.
 final class Journal {
 
-    /// Rows of one batch: about 200 KB.
+    /// Attempts of one batch: about 200 KB.
     static final int BATCH_MAX = 500;
+    /// Attempts of one row.
+    static final int ROW_MAX = 50;
+
+    /// A row that is not written yet.
+    private static final class Kept {
+        private final long id;
+        private final List<Attempt> attempts;
+        private long due;
+
+        Kept(AttemptRow row, long due) {
+            this.id = row.id();
+            this.attempts = new ArrayList<>(row.attempts());
+            this.due = due;
+        }
+    }
 
     private final int capacity;
     private final long delay;
-    private final ArrayDeque<AttemptRow> waiting = new ArrayDeque<>();
-    private OptionalLong due = OptionalLong.empty();
+    /// By saga, in the order in which they are due.
+    private final Map<Long, Kept> open = new LinkedHashMap<>();
+    /// Those that nothing is added to any more.
+    private final ArrayDeque<Kept> full = new ArrayDeque<>();
+    private int size;
     private long offered;
     private long settled;
 
@@ -28,61 +51,99 @@ final class Journal {
         DROPPED
     }
 
-    /// @param delay how long an attempt waits for company
+    /// @param capacity attempts that may wait
+    /// @param delay how long the first attempt of a row waits for company
     Journal(int capacity, long delay) {
         this.capacity = capacity;
         this.delay = delay;
     }
 
-    synchronized Offer offer(AttemptRow attempt, long now) {
-        if (waiting.size() >= capacity) {
+    /// @param row with one attempt
+    synchronized Offer offer(AttemptRow row, long now) {
+        if (size >= capacity) {
             return Offer.DROPPED;
         }
-        waiting.add(attempt);
+        boolean first = size == 0;
+        size++;
         offered++;
-        if (due.isPresent()) {
+        Kept before = open.get(row.first().sagaId());
+        if (before != null && before.attempts.size() < ROW_MAX) {
+            before.attempts.add(row.first());
             return Offer.QUEUED;
         }
-        due = OptionalLong.of(now + delay);
-        return Offer.FIRST;
+        if (before != null) {
+            open.remove(row.first().sagaId());
+            full.add(before);
+        }
+        open.put(row.first().sagaId(), new Kept(row, now + delay));
+        return first ? Offer.FIRST : Offer.QUEUED;
     }
 
+    /// When the first row has to go out; empty when there is none.
     synchronized OptionalLong due() {
+        OptionalLong due = OptionalLong.empty();
+        for (Collection<Kept> kept : List.of(full, open.values())) {
+            Iterator<Kept> rows = kept.iterator();
+            if (rows.hasNext()) {
+                long next = rows.next().due;
+                due = due.isPresent() && due.getAsLong() - next <= 0 ? due : OptionalLong.of(next);
+            }
+        }
         return due;
     }
 
     synchronized boolean isDue(long now) {
+        OptionalLong due = due();
         return due.isPresent() && due.getAsLong() - now <= 0;
     }
 
     synchronized int size() {
-        return waiting.size();
+        return size;
     }
 
-    /// The oldest, as many as go into one batch.
-    synchronized List<AttemptRow> take() {
-        List<AttemptRow> oldest = new ArrayList<>();
-        while (oldest.size() < BATCH_MAX && !waiting.isEmpty()) {
-            oldest.add(waiting.removeFirst());
+    /// What is due or soon will be, as much as goes into one batch. While half of all room is taken, what is not due
+    /// goes, too.
+    synchronized List<AttemptRow> take(long now) {
+        List<AttemptRow> taken = new ArrayList<>();
+        long soon = now + delay / 4;
+        int room = BATCH_MAX;
+        room = take(full.iterator(), soon, room, taken);
+        take(open.values().iterator(), soon, room, taken);
+        return taken;
+    }
+
+    /// @return the room that is left
+    private int take(Iterator<Kept> rows, long soon, int room, List<AttemptRow> taken) {
+        int left = room;
+        while (left > 0 && rows.hasNext()) {
+            Kept next = rows.next();
+            if (next.due - soon > 0 && size <= capacity / 2) {
+                break;
+            }
+            rows.remove();
+            taken.add(new AttemptRow(next.id, next.attempts));
+            size -= next.attempts.size();
+            left -= next.attempts.size();
         }
-        if (waiting.isEmpty()) {
-            due = OptionalLong.empty();
-        }
-        return oldest;
+        return left;
     }
 
     /// Of what was taken, `count` attempts are written or dropped; `unwritten` comes first next time, as far as
     /// there is room.
     ///
-    /// @return how many there was no room for
+    /// @return how many attempts there was no room for
     synchronized int cameBack(int count, List<AttemptRow> unwritten, long now) {
-        int room = Math.max(0, capacity - waiting.size());
-        List<AttemptRow> kept = unwritten.subList(0, Math.min(room, unwritten.size()));
-        kept.reversed().forEach(waiting::addFirst);
-        if (!kept.isEmpty()) {
-            due = OptionalLong.of(now + delay);
+        int dropped = 0;
+        List<Kept> again = new ArrayList<>();
+        for (AttemptRow row : unwritten) {
+            if (size + row.attempts().size() <= capacity) {
+                size += row.attempts().size();
+                again.add(new Kept(row, now + delay));
+            } else {
+                dropped += row.attempts().size();
+            }
         }
-        int dropped = unwritten.size() - kept.size();
+        again.reversed().forEach(full::addFirst);
         settled += count + dropped;
         notifyAll();
         return dropped;
@@ -92,9 +153,8 @@ final class Journal {
     ///
     /// @return what [#awaitSettled] has to wait for
     synchronized long hurry(long now) {
-        if (!waiting.isEmpty()) {
-            due = OptionalLong.of(now);
-        }
+        full.forEach(kept -> kept.due = now);
+        open.values().forEach(kept -> kept.due = now);
         return offered;
     }
 

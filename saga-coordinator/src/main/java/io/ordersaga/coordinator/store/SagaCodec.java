@@ -1,8 +1,10 @@
 package io.ordersaga.coordinator.store;
 
+import io.ordersaga.coordinator.engine.BranchLabel;
 import io.ordersaga.coordinator.engine.BranchProgress;
 import io.ordersaga.coordinator.engine.BranchStatus;
 import io.ordersaga.coordinator.engine.Bytes;
+import io.ordersaga.coordinator.engine.Extras;
 import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Mode;
 import io.ordersaga.coordinator.engine.Progress;
@@ -33,9 +35,11 @@ import java.util.function.ToIntFunction;
 public final class SagaCodec {
 
     /// The newest form that is read here, and the one that is written.
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     /// Knew neither concurrent sagas nor which steps were reached, only how many.
     private static final int SEQUENTIAL_ONLY = 1;
+    /// Knew no mode but `saga`.
+    private static final int SAGAS_ONLY = 2;
     private static final long UNFINISHED = Long.MIN_VALUE;
 
     private SagaCodec() {}
@@ -56,6 +60,7 @@ public final class SagaCodec {
                 text(out, step.action());
                 text(out, step.compensation());
                 bytes(out, step.payload());
+                label(out, step.label());
             }
             out.writeInt(definition.branchHeaders().size());
             for (var header : definition.branchHeaders().entrySet()) {
@@ -75,6 +80,7 @@ public final class SagaCodec {
                     out.writeInt(before);
                 }
             }
+            extras(out, definition.extras());
         });
     }
 
@@ -83,7 +89,7 @@ public final class SagaCodec {
             Protocol protocol = byCode(Protocol.values(), SagaCodec::code, in.readByte());
             List<Step> steps = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
-                steps.add(new Step(text(in), text(in), bytes(in)));
+                steps.add(new Step(text(in), text(in), bytes(in), version > SAGAS_ONLY ? label(in) : BranchLabel.NONE));
             }
             SortedMap<String, String> headers = new TreeMap<>();
             for (int left = in.readInt(); left > 0; left--) {
@@ -91,8 +97,38 @@ public final class SagaCodec {
             }
             SagaOptions sequential = new SagaOptions(duration(in), duration(in), duration(in), in.readInt());
             SagaOptions options = version == SEQUENTIAL_ONLY ? sequential : withOrders(sequential, in);
-            return new SagaDefinition(gid, mode, protocol, steps, headers, options);
+            Extras extras = version > SAGAS_ONLY ? extras(in) : Extras.NONE;
+            return new SagaDefinition(gid, mode, protocol, steps, headers, options, extras);
         });
+    }
+
+    private static void label(DataOutputStream out, BranchLabel label) throws IOException {
+        out.writeBoolean(!label.equals(BranchLabel.NONE));
+        if (!label.equals(BranchLabel.NONE)) {
+            text(out, label.branchId());
+            text(out, label.op());
+            out.writeByte(code(label.recorded()));
+        }
+    }
+
+    private static BranchLabel label(DataInputStream in) throws IOException {
+        return in.readBoolean()
+                ? new BranchLabel(text(in), text(in), byCode(BranchStatus.values(), SagaCodec::code, in.readByte()))
+                : BranchLabel.NONE;
+    }
+
+    private static void extras(DataOutputStream out, Extras extras) throws IOException {
+        out.writeBoolean(!extras.equals(Extras.NONE));
+        if (!extras.equals(Extras.NONE)) {
+            bytes(out, extras.source());
+            out.writeLong(extras.delay().toMillis());
+            text(out, extras.customData());
+            bytes(out, extras.result());
+        }
+    }
+
+    private static Extras extras(DataInputStream in) throws IOException {
+        return in.readBoolean() ? new Extras(bytes(in), duration(in), text(in), bytes(in)) : Extras.NONE;
     }
 
     private static SagaOptions withOrders(SagaOptions options, DataInputStream in) throws IOException {
@@ -159,6 +195,7 @@ public final class SagaCodec {
         return switch (protocol) {
             case HTTP -> 1;
             case GRPC -> 2;
+            case JSON_RPC -> 3;
         };
     }
 

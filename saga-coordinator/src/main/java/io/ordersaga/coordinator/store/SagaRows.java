@@ -39,7 +39,7 @@ final class SagaRows {
         return new Write.State(held, gid(saga.gid()), standing(saga), due(saga));
     }
 
-    private static SagaRow.Standing standing(Saga saga) {
+    static SagaRow.Standing standing(Saga saga) {
         return new SagaRow.Standing(
                 saga.status().name(),
                 SagaCodec.encode(saga.progress()),
@@ -52,7 +52,7 @@ final class SagaRows {
                 SagaCodec.VERSION);
     }
 
-    private SagaRow.Due due(Saga saga) {
+    SagaRow.Due due(Saga saga) {
         if (saga.status().isTerminal() || saga.parked().isPresent()) {
             return new SagaRow.Due(
                     Optional.empty(), Optional.empty(), saga.status().isTerminal());
@@ -71,10 +71,13 @@ final class SagaRows {
         Mode mode = Mode.named(row.content().mode())
                 .orElseThrow(() -> new IllegalStateException("saga " + gid + " has mode "
                         + row.content().mode() + ", which this coordinator does not know"));
+        SagaDefinition definition =
+                SagaCodec.decodeDefinition(gid, mode, row.content().definition());
         return new Saga(
-                SagaCodec.decodeDefinition(gid, mode, row.content().definition()),
+                definition,
                 SagaStatus.valueOf(standing.status()),
-                SagaCodec.decodeProgress(standing.progress()),
+                SagaCodec.decodeProgress(standing.progress())
+                        .padded(definition.steps().size()),
                 new Retrying(standing.attempts(), standing.retries(), standing.errors(), Optional.empty()),
                 clock.instant().minusNanos(row.times().ageMicros() * 1_000),
                 standing.rejectionReason()

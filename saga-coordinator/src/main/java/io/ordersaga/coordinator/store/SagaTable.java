@@ -1,6 +1,5 @@
 package io.ordersaga.coordinator.store;
 
-import io.ordersaga.coordinator.engine.Attempt;
 import io.ordersaga.coordinator.engine.Bytes;
 import java.util.List;
 import java.util.Optional;
@@ -91,6 +90,66 @@ interface SagaTable {
             """)
     Optional<SagaRow> find(@Bind("gid") Bytes gid);
 
+    @SqlQuery("""
+            SELECT id, gid, mode, form, definition, digest,
+                   status, progress, attempts, retries, errors, rejection_reason, rejection_status, parked_reason,
+                   owner, epoch, next_due, created, updated, finished,
+                   TIMESTAMPDIFF(MICROSECOND, created, UTC_TIMESTAMP(6)) AS age_micros
+            FROM saga
+            WHERE gid = :gid
+            FOR UPDATE
+            """)
+    Optional<SagaRow> lock(@Bind("gid") Bytes gid);
+
+    /// Whoever had the saga writes nothing more: the epoch rises.
+    @SqlUpdate("""
+            UPDATE saga
+            SET definition = :definition,
+                form = :standing.form,
+                status = :standing.status,
+                progress = :standing.progress,
+                attempts = :standing.attempts,
+                retries = :standing.retries,
+                errors = :standing.errors,
+                rejection_reason = :standing.rejectionReason,
+                rejection_status = :standing.rejectionStatus,
+                parked_reason = :standing.parkedReason,
+                owner = :due.owner,
+                epoch = epoch + 1,
+                next_due = UTC_TIMESTAMP(6) + INTERVAL :due.delayMicros MICROSECOND,
+                updated = UTC_TIMESTAMP(6),
+                finished = IF(:due.finished, UTC_TIMESTAMP(6), NULL)
+            WHERE id = :id
+            """)
+    int takeOver(
+            @Bind("id") long id,
+            @Bind("definition") Bytes definition,
+            @BindMethods("standing") SagaRow.Standing standing,
+            @BindMethods("due") SagaRow.Due due);
+
+    /// Leaves the saga with whoever works on it, who never writes a definition.
+    @SqlUpdate("""
+            UPDATE saga
+            SET definition = :definition,
+                form = :form,
+                updated = UTC_TIMESTAMP(6)
+            WHERE id = :id
+            """)
+    int extend(@Bind("id") long id, @Bind("definition") Bytes definition, @Bind("form") int form);
+
+    /// Of those that wait longer than that.
+    @SqlUpdate("""
+            UPDATE saga
+            SET next_due = UTC_TIMESTAMP(6),
+                updated = UTC_TIMESTAMP(6)
+            WHERE next_due > UTC_TIMESTAMP(6) + INTERVAL :afterMicros MICROSECOND
+              AND owner IS NULL
+              AND finished IS NULL
+            ORDER BY next_due
+            LIMIT :limit
+            """)
+    int hurry(@Bind("afterMicros") long afterMicros, @Bind("limit") int limit);
+
     /// The conditions are those that are asked for, so that each question finds the index that answers it.
     @SqlQuery("""
             SELECT id, gid, mode, form, definition, digest,
@@ -117,8 +176,8 @@ interface SagaTable {
     int park(@Bind("id") long id, @Bind("reason") String reason);
 
     @SqlQuery("""
-            SELECT a.saga_id, a.step, a.op, a.attempt, a.started, a.took_micros, a.node, a.target, a.outcome,
-                   a.detail, a.trace_id
+            SELECT a.saga_id, a.id, a.step, a.op, a.attempt, a.started, a.took_micros, a.node, a.target, a.outcome,
+                   a.detail, a.trace_id, a.more
             FROM saga_attempt a
             JOIN saga s ON s.id = a.saga_id
             WHERE s.gid = :gid
@@ -126,5 +185,5 @@ interface SagaTable {
             LIMIT :limit
             """)
     @UseRowMapper(AttemptMapper.class)
-    List<Attempt> attempts(@Bind("gid") Bytes gid, @Bind("limit") int limit);
+    List<AttemptRow> attempts(@Bind("gid") Bytes gid, @Bind("limit") int limit);
 }

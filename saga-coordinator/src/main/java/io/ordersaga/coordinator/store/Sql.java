@@ -1,11 +1,11 @@
 package io.ordersaga.coordinator.store;
 
 import io.ordersaga.coordinator.engine.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /// A statement of many rows, with its values written into it. Statements of every length occur, and preparing each
@@ -16,7 +16,7 @@ import java.util.Optional;
 /// hexadecimal digits, whose type is the same for every server and every setting of the driver.
 final class Sql {
 
-    private static final HexFormat HEX = HexFormat.of();
+    private static final char[] HEX = "0123456789ABCDEF".toCharArray();
     private static final DateTimeFormatter MICROS = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
 
     private final StringBuilder text;
@@ -36,15 +36,21 @@ final class Sql {
     }
 
     Sql bytes(Bytes value) {
+        return bytes(value.toArray());
+    }
+
+    private Sql bytes(byte[] value) {
         text.append("X'");
-        HEX.formatHex(text, value.toArray());
+        for (byte each : value) {
+            text.append(HEX[(each >> 4) & 0xF]).append(HEX[each & 0xF]);
+        }
         text.append('\'');
         return this;
     }
 
     Sql text(String value) {
         text.append("CONVERT(");
-        bytes(Bytes.of(value));
+        bytes(value.getBytes(StandardCharsets.UTF_8));
         text.append(" USING utf8mb4)");
         return this;
     }

@@ -179,7 +179,7 @@ final class WriteQueue {
         choose(later.values().iterator(), chosen, kept -> kept.haste() == Haste.END || kept.due() - soon <= 0);
         chosen.stream().filter(waiting -> waiting.haste() == Haste.END).forEach(_ -> ends--);
         earliestDue = later.values().stream().mapToLong(Waiting::due).min();
-        Going going = new Going(List.copyOf(chosen), journal.take());
+        Going going = new Going(List.copyOf(chosen), journal.take(now));
         if (going.writes().isEmpty() && going.attempts().isEmpty()) {
             blocked = true;
             return Optional.empty();

@@ -26,15 +26,20 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
 
     private final GrpcBranchCaller grpc;
     private final HttpBranchCaller http;
+    private final BranchUrls urls;
+    private final RequestMetrics metrics;
     private final MeterRegistry registry;
     private final UrlMemory<String> targets = new UrlMemory<>(BranchCalls::target);
     private final Map<Timed, Timer> timers = new ConcurrentHashMap<>();
     private final Set<String> labels = ConcurrentHashMap.newKeySet();
 
-    public BranchCalls(CallSettings settings, MeterRegistry registry) {
+    /// @param allowed asked again before each call: the list may have changed, and a name may lead elsewhere by now
+    public BranchCalls(CallSettings settings, AllowList allowed, boolean quirks, MeterRegistry registry) {
         this.grpc = new GrpcBranchCaller(settings);
-        this.http = new HttpBranchCaller(settings);
+        this.http = new HttpBranchCaller(settings, !allowed.enforced(), quirks);
+        this.urls = new BranchUrls(allowed, Integer.MAX_VALUE);
         this.registry = registry;
+        this.metrics = new RequestMetrics(registry, "branch");
     }
 
     @Override
@@ -43,15 +48,19 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
         BranchOutcome outcome = guarded(call);
         timers.computeIfAbsent(new Timed(label(call), outcome.word()), this::timer)
                 .record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
+        metrics.called(call, outcome);
         return outcome;
     }
 
     /// Whatever goes wrong in a way that nobody thought of says nothing about what the participant did.
     private BranchOutcome guarded(BranchCall call) {
         try {
+            if (!urls.mayCall(call.url(), call.protocol())) {
+                return new BranchOutcome.Unknown("is no address that branches may have", Trouble.ERROR);
+            }
             return switch (call.protocol()) {
                 case GRPC -> grpc.call(call);
-                case HTTP -> http.call(call);
+                case HTTP, JSON_RPC -> http.call(call);
             };
         } catch (RuntimeException failure) {
             log.error(
@@ -78,7 +87,7 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
     private static String target(String url) {
         return switch (Protocol.GRPC.of(url)) {
             case GRPC -> GrpcAddress.parse(url).map(GrpcAddress::target).orElse("");
-            case HTTP -> hostAndPort(URI.create(url));
+            case HTTP, JSON_RPC -> hostAndPort(URI.create(url));
         };
     }
 

@@ -3,6 +3,7 @@ package io.ordersaga.coordinator.transport;
 import io.ordersaga.coordinator.engine.InvalidSagaException;
 import io.ordersaga.coordinator.engine.SagaOptions;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -13,12 +14,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A saga's `custom_data`, the one place from which DTM takes what may run at once:
-/// `{"concurrent":true,"orders":{"2":[0,1]}}`. Steps are numbered from 0; what else is in it is ignored.
-record CustomData(boolean concurrent, SortedMap<Integer, SortedSet<Integer>> orders) {
+/// `{"concurrent":true,"orders":{"2":[0,1]}}`; of a message its delay in seconds: `{"delay":10}`. Steps are numbered from 0; what else is in it is ignored.
+record CustomData(boolean concurrent, SortedMap<Integer, SortedSet<Integer>> orders, Duration delay) {
 
     private static final String FIELD = "custom_data";
     private static final String ORDERS = "custom_data.orders";
-    private static final CustomData NONE = new CustomData(false, Collections.emptySortedMap());
+    static final CustomData NONE = new CustomData(false, Collections.emptySortedMap(), Duration.ZERO);
     /// In characters, of a key that is told back to whoever sent it.
     private static final int SHOWN_MAX = 20;
 
@@ -44,7 +45,23 @@ record CustomData(boolean concurrent, SortedMap<Integer, SortedSet<Integer>> ord
         if (!isAbsent(concurrent) && !concurrent.isBoolean()) {
             throw new InvalidSagaException("custom_data.concurrent", "must be true or false");
         }
-        return new CustomData(concurrent.asBoolean(false), orders(data.path("orders"), limits.ordersMax()));
+        return new CustomData(concurrent.asBoolean(false), orders(data.path("orders"), limits.ordersMax()),
+                delay(data.path("delay"), limits));
+    }
+
+    private static Duration delay(JsonNode seconds, SubmitLimits limits) {
+        if (isAbsent(seconds)) {
+            return Duration.ZERO;
+        }
+        long longest = limits.intervalMax().toSeconds();
+        if (!seconds.isIntegralNumber()
+                || !seconds.canConvertToLong()
+                || seconds.asLong() < 0
+                || seconds.asLong() > longest) {
+            throw new InvalidSagaException(
+                    "custom_data.delay", "must be a whole number of seconds, from 0 to " + longest);
+        }
+        return Duration.ofSeconds(seconds.asLong());
     }
 
     private static SortedMap<Integer, SortedSet<Integer>> orders(JsonNode object, int ordersMax) {

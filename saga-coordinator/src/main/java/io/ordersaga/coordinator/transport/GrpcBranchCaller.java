@@ -111,7 +111,7 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
         metadata.put(GID, call.gid().value());
         metadata.put(TRANS_TYPE, call.saga().mode().wireName());
         metadata.put(BRANCH_ID, call.branchId());
-        metadata.put(OP, call.op().wireName());
+        metadata.put(OP, call.opName());
         metadata.put(DTM, "");
         call.headers().forEach((name, value) -> put(metadata, name, value));
         call.rejection()

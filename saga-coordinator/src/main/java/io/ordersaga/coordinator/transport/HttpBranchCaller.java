@@ -4,8 +4,11 @@ import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
 import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
+import io.ordersaga.coordinator.engine.Protocol;
+import io.ordersaga.coordinator.engine.XaMode;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -15,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,10 +26,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Calls branches over HTTP, as DTM does: the payload as body, who asks for what in the query.
 final class HttpBranchCaller implements BranchCaller, AutoCloseable {
 
+    private static final int JSON_RPC_FAILURE = -32_901;
+    private static final int JSON_RPC_ONGOING = -32_902;
     private static final int CONFLICT = 409;
     private static final int TOO_EARLY = 425;
     private static final int TOO_MANY_REQUESTS = 429;
@@ -37,14 +45,19 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
             Set.of("connection", "content-length", "expect", "host", "te", "trailer", "transfer-encoding", "upgrade");
 
     private final CallSettings settings;
+    private final boolean quirks;
     private final HttpClient client;
 
-    HttpBranchCaller(CallSettings settings) {
+    /// @param redirects whether an answer may send a call elsewhere
+    /// @param quirks whether `FAILURE` and `ONGOING` anywhere in an answer's body count, as clients older than DTM 1.10
+    ///     need
+    HttpBranchCaller(CallSettings settings, boolean redirects, boolean quirks) {
+        this.quirks = quirks;
         this.settings = settings;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(settings.connect())
-                .followRedirects(HttpClient.Redirect.NORMAL)
+                .followRedirects(redirects ? HttpClient.Redirect.NORMAL : HttpClient.Redirect.NEVER)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .build();
     }
@@ -56,7 +69,10 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
                 client.sendAsync(request(call), info -> new BoundedBody(settings.responseBytesMax()));
         try {
             HttpResponse<byte[]> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            return outcome(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
+            String body = new String(response.body(), StandardCharsets.UTF_8);
+            return call.protocol() == Protocol.JSON_RPC
+                    ? jsonRpcOutcome(response.statusCode(), body)
+                    : outcome(response.statusCode(), body);
         } catch (TimeoutException late) {
             answer.cancel(true);
             return new BranchOutcome.Unknown("no answer within " + timeout, Trouble.NO_ANSWER);
@@ -100,7 +116,7 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
     }
 
     private boolean says(String body, String word) {
-        return settings.legacyWords() && body.contains(word);
+        return quirks && body.contains(word);
     }
 
     private static HttpRequest request(BranchCall call) {
@@ -116,17 +132,73 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
                 .ifPresent(rejection -> request.setHeader(
                         "saga-rejection-bin",
                         Base64.getEncoder().encodeToString(rejection.status().toArray())));
+        if (call.protocol() == Protocol.JSON_RPC) {
+            return request.POST(BodyPublishers.ofString(envelope(call))).build();
+        }
         byte[] payload = call.payload().toArray();
-        return payload.length == 0
-                ? request.GET().build()
-                : request.POST(BodyPublishers.ofByteArray(payload)).build();
+        boolean posts = payload.length > 0 || call.saga().mode() instanceof XaMode;
+        return posts
+                ? request.POST(BodyPublishers.ofByteArray(payload)).build()
+                : request.GET().build();
+    }
+
+    /// DTM's: the method that the address names, with the payload and who asks for what as its parameters.
+    private static String envelope(BranchCall call) {
+        ObjectNode params = Json.parse(call.payload().toText())
+                .filter(JsonNode::isObject)
+                .map(ObjectNode.class::cast)
+                .orElseGet(Json::object);
+        params.put("gid", call.gid().value());
+        params.put("trans_type", call.saga().mode().wireName());
+        params.put("branch_id", call.branchId());
+        params.put("op", call.opName());
+        ObjectNode envelope = Json.object()
+                .put("jsonrpc", "2.0")
+                .put("id", ShortUuid.random())
+                .put("method", method(call.url()));
+        envelope.set("params", params);
+        return Json.text(envelope);
+    }
+
+    private static String method(String url) {
+        String query = URI.create(url).getRawQuery();
+        for (String pair : query == null ? new String[0] : query.split("&", -1)) {
+            if (pair.startsWith("method=")) {
+                return URLDecoder.decode(pair.substring("method=".length()), StandardCharsets.UTF_8);
+            }
+        }
+        return "";
+    }
+
+    private static BranchOutcome jsonRpcOutcome(int status, String body) {
+        if (status != 200) {
+            return new BranchOutcome.Unknown("HTTP " + status, troubleOf(status));
+        }
+        Optional<JsonNode> answer = Json.parse(body).filter(JsonNode::isObject);
+        if (answer.isEmpty()) {
+            return new BranchOutcome.Unknown("the answer is no JSON object", Trouble.ERROR);
+        }
+        JsonNode error = answer.get().path("error");
+        if (error.isMissingNode() || error.isNull()) {
+            return new BranchOutcome.Succeeded();
+        }
+        return switch (error.path("code").asInt(0)) {
+            case JSON_RPC_FAILURE -> new BranchOutcome.Refused(Rejections.of(body, null));
+            case JSON_RPC_ONGOING -> new BranchOutcome.Ongoing();
+            default ->
+                new BranchOutcome.Unknown(
+                        "JSON-RPC error " + error.path("code").asInt(0), Trouble.ERROR);
+        };
     }
 
     private static URI address(BranchCall call) {
+        if (call.protocol() == Protocol.JSON_RPC) {
+            return URI.create(call.url());
+        }
         String separator = call.url().contains("?") ? "&" : "?";
-        return URI.create(call.url() + separator + "branch_id=" + call.branchId()
+        return URI.create(call.url() + separator + "branch_id=" + URLEncoder.encode(call.branchId(), StandardCharsets.UTF_8)
                 + "&gid=" + URLEncoder.encode(call.gid().value(), StandardCharsets.UTF_8)
-                + "&op=" + call.op().wireName()
+                + "&op=" + URLEncoder.encode(call.opName(), StandardCharsets.UTF_8)
                 + "&trans_type=" + call.saga().mode().wireName());
     }
 

@@ -3,6 +3,8 @@ package io.ordersaga.coordinator.transport;
 import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.InvalidSagaException;
 import io.ordersaga.coordinator.engine.Protocol;
+import io.ordersaga.coordinator.transport.SubmitForm.BranchForm;
+import io.ordersaga.coordinator.transport.SubmitForm.MoreForm;
 import io.ordersaga.coordinator.transport.SubmitForm.OptionsForm;
 import io.ordersaga.coordinator.transport.SubmitForm.StepForm;
 import java.util.ArrayList;
@@ -32,21 +34,42 @@ final class JsonForms {
                 steps(elements(body, "steps")),
                 payloads,
                 text(body, "custom_data"),
-                Traceparent.addTo(headers(body.path("branch_headers")), traceparent),
+                Traceparent.addTo(strings(body, "branch_headers"), traceparent),
                 new OptionsForm(
                         number(body, "retry_interval"),
                         number(body, "request_timeout"),
                         number(body, "timeout_to_fail"),
-                        number(body, "retry_limit")));
+                        number(body, "retry_limit")),
+                new MoreForm(
+                        truth(body, "wait_result"),
+                        truth(body, "concurrent"),
+                        text(body, "query_prepared"),
+                        text(body, "rollback_reason"),
+                        strings(body, "req_extra")));
     }
 
-    static boolean waitsForEnd(JsonNode body) {
-        JsonNode value = body.path("wait_result");
+    /// A flat object of strings. What is no string is left out: nothing here is ever read from it.
+    static BranchForm branch(JsonNode body) {
+        if (!body.isObject()) {
+            throw new InvalidSagaException("", "the body must be a JSON object");
+        }
+        Map<String, String> data = new TreeMap<>();
+        body.properties().forEach(entry -> {
+            if (entry.getValue().isString()) {
+                data.put(entry.getKey(), entry.getValue().asString());
+            }
+        });
+        return new BranchForm(
+                text(body, "gid"), text(body, "trans_type"), text(body, "branch_id"), data, Bytes.of(text(body, "data")));
+    }
+
+    private static boolean truth(JsonNode body, String field) {
+        JsonNode value = body.path(field);
         if (isAbsent(value)) {
             return false;
         }
         if (!value.isBoolean()) {
-            throw new InvalidSagaException("wait_result", "must be true or false");
+            throw new InvalidSagaException(field, "must be true or false");
         }
         return value.asBoolean();
     }
@@ -84,20 +107,22 @@ final class JsonForms {
         return switch (protocol) {
             case "", "http" -> Protocol.HTTP;
             case "grpc" -> Protocol.GRPC;
-            default -> throw new InvalidSagaException("protocol", "must be http or grpc");
+            case "json-rpc" -> Protocol.JSON_RPC;
+            default -> throw new InvalidSagaException("protocol", "must be http, grpc or json-rpc");
         };
     }
 
-    private static Map<String, String> headers(JsonNode object) {
-        Map<String, String> headers = new TreeMap<>();
+    private static Map<String, String> strings(JsonNode body, String field) {
+        JsonNode object = body.path(field);
+        Map<String, String> strings = new TreeMap<>();
         if (isAbsent(object)) {
-            return headers;
+            return strings;
         }
         if (!object.isObject()) {
-            throw new InvalidSagaException("branch_headers", "must be an object");
+            throw new InvalidSagaException(field, "must be an object");
         }
-        object.properties().forEach(header -> headers.put(header.getKey(), text("branch_headers", header.getValue())));
-        return headers;
+        object.properties().forEach(entry -> strings.put(entry.getKey(), text(field, entry.getValue())));
+        return strings;
     }
 
     private static JsonNode elements(JsonNode body, String field) {

@@ -9,7 +9,9 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.Status.Code;
 import io.ordersaga.coordinator.engine.InvalidSagaException;
+import io.ordersaga.coordinator.engine.Mode;
 import io.ordersaga.coordinator.engine.Rejection;
+import io.ordersaga.coordinator.engine.SagaStatus;
 import io.ordersaga.coordinator.engine.SubmitAnswer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,8 +32,17 @@ final class SagaErrors {
 
     private SagaErrors() {}
 
+    /// What was asked for.
+    enum Verb {
+        SUBMIT,
+        PREPARE,
+        ABORT,
+        REGISTER,
+        FORCE_STOP
+    }
+
     /// Empty when the answer is a yes.
-    static Optional<Status> statusOf(SubmitAnswer answer) {
+    static Optional<Status> statusOf(SubmitAnswer answer, Verb verb, String gid) {
         return switch (answer) {
             case SubmitAnswer.Accepted _, SubmitAnswer.Succeeded _ -> Optional.empty();
             case SubmitAnswer.RolledBack(Rejection rejection) -> Optional.of(rolledBack(rejection));
@@ -45,6 +56,19 @@ final class SagaErrors {
                         Code.ABORTED,
                         "current status '" + status.wireName() + "', cannot sumbmit. FAILURE",
                         info("SAGA_ALREADY_FINISHED", Map.of("status", status.wireName()))));
+            case SubmitAnswer.WrongStatus(Mode mode, SagaStatus status) ->
+                Optional.of(status(
+                        Code.ABORTED,
+                        wrongStatus(verb, gid, mode.wireName(), status.wireName()),
+                        info("WRONG_STATUS", Map.of("status", status.wireName(), "trans_type", mode.wireName()))));
+            case SubmitAnswer.NoSuchGid _ ->
+                Optional.of(
+                        verb == Verb.REGISTER
+                                ? status(Code.ABORTED, notPrepared(gid), info("NO_SUCH_GID", Map.of()))
+                                : status(
+                                        Code.NOT_FOUND,
+                                        "no TransGlobal with gid: " + gid + " found",
+                                        info("NO_SUCH_GID", Map.of())));
             case SubmitAnswer.GidReused _ ->
                 Optional.of(status(
                         Code.ABORTED,
@@ -52,6 +76,21 @@ final class SagaErrors {
                         info("GID_REUSED", Map.of())));
             case SubmitAnswer.Overloaded(Duration retryAfter) -> Optional.of(overloaded(retryAfter));
         };
+    }
+
+    /// DTM's words to the letter.
+    private static String wrongStatus(Verb verb, String gid, String mode, String status) {
+        return switch (verb) {
+            case SUBMIT -> "current status '" + status + "', cannot sumbmit. FAILURE";
+            case PREPARE -> "current status '" + status + "', cannot prepare. FAILURE";
+            case ABORT -> "trans type: '" + mode + "' current status '" + status + "', cannot abort. FAILURE";
+            case REGISTER -> notPrepared(gid);
+            case FORCE_STOP -> "global transaction force stop error. status: " + status + ". error: FAILURE";
+        };
+    }
+
+    private static String notPrepared(String gid) {
+        return "no trans with gid: " + gid + " status: prepared found FAILURE";
     }
 
     /// Nothing was stored.
@@ -71,9 +110,15 @@ final class SagaErrors {
                 retryIn(retryAfter));
     }
 
-    static Status unsupported(String method) {
+    static Status ongoing() {
         return status(
-                Code.UNIMPLEMENTED, method + " is not supported yet", info("NOT_SUPPORTED", Map.of("method", method)));
+                Code.FAILED_PRECONDITION,
+                "the transaction is stored and goes on; its end is not known yet. ONGOING",
+                info("SAGA_UNFINISHED", Map.of()));
+    }
+
+    static Status notFound(String what) {
+        return status(Code.NOT_FOUND, what, info("NOT_FOUND", Map.of()));
     }
 
     static Status invalid(InvalidSagaException invalid, String field) {
@@ -125,6 +170,21 @@ final class SagaErrors {
                 .setDomain(DOMAIN)
                 .putAllMetadata(metadata)
                 .build();
+    }
+
+    /// What [#overloaded] said; a second when it said nothing.
+    static Duration retryAfter(Status status) {
+        for (Any detail : status.getDetailsList()) {
+            if (detail.is(RetryInfo.class)) {
+                try {
+                    var delay = detail.unpack(RetryInfo.class).getRetryDelay();
+                    return Duration.ofSeconds(delay.getSeconds(), delay.getNanos());
+                } catch (InvalidProtocolBufferException notOurs) {
+                    break;
+                }
+            }
+        }
+        return Duration.ofSeconds(1);
     }
 
     private static RetryInfo retryIn(Duration delay) {

@@ -1,17 +1,25 @@
 package io.ordersaga.coordinator.transport;
 
+import io.ordersaga.coordinator.engine.BranchCall;
+import io.ordersaga.coordinator.engine.BranchLabel;
+import io.ordersaga.coordinator.engine.BranchStatus;
 import io.ordersaga.coordinator.engine.Bytes;
+import io.ordersaga.coordinator.engine.Extras;
 import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.InvalidSagaException;
 import io.ordersaga.coordinator.engine.Mode;
+import io.ordersaga.coordinator.engine.MsgMode;
 import io.ordersaga.coordinator.engine.Protocol;
 import io.ordersaga.coordinator.engine.SagaDefinition;
+import io.ordersaga.coordinator.engine.SagaMode;
 import io.ordersaga.coordinator.engine.SagaOptions;
 import io.ordersaga.coordinator.engine.Step;
+import io.ordersaga.coordinator.engine.TccMode;
+import io.ordersaga.coordinator.engine.WorkflowMode;
+import io.ordersaga.coordinator.engine.XaMode;
+import io.ordersaga.coordinator.transport.SubmitForm.BranchForm;
 import io.ordersaga.coordinator.transport.SubmitForm.OptionsForm;
 import io.ordersaga.coordinator.transport.SubmitForm.StepForm;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,21 +35,117 @@ final class SagaReader {
     private static final int RETRY_LIMIT_MAX = 1000;
 
     private final SubmitLimits limits;
+    private final BranchUrls urls;
 
-    SagaReader(SubmitLimits limits) {
+    SagaReader(SubmitLimits limits, AllowList allowed) {
         this.limits = limits;
+        this.urls = new BranchUrls(allowed, limits.urlLengthMax());
     }
 
     SagaDefinition read(SubmitForm form) {
         Gid gid = new Gid(form.gid());
         Mode mode = mode(form.transType());
-        SagaDefinition definition = new SagaDefinition(
-                gid, mode, form.protocol(), steps(form), headers(form.branchHeaders()), options(form));
+        SagaDefinition definition =
+                switch (mode) {
+                    case SagaMode _ ->
+                        definition(gid, mode, form, steps(form), CustomData.read(form.customData(), limits), Extras.NONE);
+                    case MsgMode _ -> message(gid, mode, form);
+                    // Branches are registered afterwards.
+                    case TccMode _, XaMode _ -> definition(gid, mode, form, List.of(), CustomData.NONE, Extras.NONE);
+                    case WorkflowMode _ -> workflow(gid, mode, form);
+                };
         limit("payloads", "bytes in all", size(definition), limits.sagaBytesMax());
         return definition;
     }
 
-    private static Mode mode(String transType) {
+    /// As [#read], of something that is prepared: a message then needs somebody to ask.
+    SagaDefinition readPrepared(SubmitForm form) {
+        SagaDefinition definition = read(form);
+        if (definition.mode() instanceof SagaMode) {
+            throw new InvalidSagaException("trans_type", "a saga is never prepared, only submitted");
+        }
+        boolean asks = definition.mode() instanceof MsgMode || definition.mode() instanceof WorkflowMode;
+        if (asks && form.more().queryPrepared().isEmpty()) {
+            throw new InvalidSagaException("query_prepared", "must not be empty");
+        }
+        return definition;
+    }
+
+    private SagaDefinition definition(
+            Gid gid, Mode mode, SubmitForm form, List<Step> steps, CustomData customData, Extras extras) {
+        return new SagaDefinition(
+                gid, mode, form.protocol(), steps, headers(form.branchHeaders()), options(form, customData), extras);
+    }
+
+    private SagaDefinition message(Gid gid, Mode mode, SubmitForm form) {
+        CustomData customData = CustomData.read(form.customData(), limits);
+        checkUrl("query_prepared", form.more().queryPrepared(), form.protocol());
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.checkBack(form.more().queryPrepared(), "msg", Bytes.EMPTY));
+        for (Step step : steps(form)) {
+            BranchLabel label = BranchLabel.ofId(BranchCall.branchId(steps.size() - 1));
+            steps.add(new Step(step.action(), "", step.payload(), label));
+        }
+        CustomData concurrency = new CustomData(form.more().concurrent(), CustomData.NONE.orders(), Duration.ZERO);
+        return definition(gid, mode, form, steps, concurrency, Extras.delayedBy(customData.delay()));
+    }
+
+    private SagaDefinition workflow(Gid gid, Mode mode, SubmitForm form) {
+        checkUrl("query_prepared", form.more().queryPrepared(), form.protocol());
+        WorkflowData data = WorkflowData.read(form.customData(), limits);
+        Bytes payload = form.protocol().of(form.more().queryPrepared()) == Protocol.GRPC ? data.message() : data.data();
+        limit("custom_data", "bytes of data", payload.size(), limits.payloadBytesMax());
+        Step checkBack = Step.checkBack(form.more().queryPrepared(), data.name(), payload);
+        return definition(
+                gid, mode, form, List.of(checkBack), CustomData.NONE, Extras.ofCustomData(form.customData()));
+    }
+
+    /// A branch that an application registers; whether its transaction is called over such addresses is found out
+    /// with the transaction.
+    Step readBranch(Mode mode, BranchForm form) {
+        limit("data", "bytes", form.payload().size(), limits.payloadBytesMax());
+        if (form.branchId().isEmpty()) {
+            throw new InvalidSagaException("branch_id", "must not be empty");
+        }
+        return switch (mode) {
+            case TccMode _ ->
+                new Step(
+                        branchUrl(form, "confirm"),
+                        branchUrl(form, "cancel"),
+                        form.payload(),
+                        BranchLabel.ofId(form.branchId()));
+            case XaMode _ -> {
+                String url = branchUrl(form, "url");
+                yield new Step(url, url, Bytes.EMPTY, BranchLabel.ofId(form.branchId()));
+            }
+            case WorkflowMode _ -> new Step("", "", form.payload(), recorded(form));
+            case SagaMode _, MsgMode _ ->
+                throw new InvalidSagaException("trans_type", "must be tcc, xa or workflow to register a branch");
+        };
+    }
+
+    private String branchUrl(BranchForm form, String field) {
+        String url = form.data().getOrDefault(field, "");
+        boolean isHttp = url.startsWith("http:") || url.startsWith("https:");
+        checkUrl(field, url, isHttp ? Protocol.HTTP : Protocol.GRPC);
+        return url;
+    }
+
+    private static BranchLabel recorded(BranchForm form) {
+        String op = form.data().getOrDefault("op", "");
+        if (op.isEmpty()) {
+            throw new InvalidSagaException("op", "must not be empty");
+        }
+        BranchStatus status =
+                switch (form.data().getOrDefault("status", "")) {
+                    case "succeed" -> BranchStatus.SUCCEEDED;
+                    case "failed" -> BranchStatus.FAILED;
+                    default -> throw new InvalidSagaException("status", "must be succeed or failed");
+                };
+        return new BranchLabel(form.branchId(), op, status);
+    }
+
+    static Mode mode(String transType) {
         return Mode.named(transType)
                 .orElseThrow(() -> new InvalidSagaException(
                         "trans_type",
@@ -54,7 +158,12 @@ final class SagaReader {
         List<Step> steps = new ArrayList<>();
         for (int index = 0; index < form.steps().size(); index++) {
             StepForm step = form.steps().get(index);
-            checkUrl("steps[" + index + "].action", step.action(), form.protocol());
+            boolean isTopic = form.transType().equals("msg") && Topics.isTopic(step.action());
+            if (isTopic) {
+                Topics.checkName("steps[" + index + "].action", Topics.name(step.action()));
+            } else {
+                checkUrl("steps[" + index + "].action", step.action(), form.protocol());
+            }
             checkUrl("steps[" + index + "].compensate", step.compensate(), form.protocol());
             Bytes payload = payload(form, index);
             limit("payloads[" + index + "]", "bytes", payload.size(), limits.payloadBytesMax());
@@ -75,33 +184,13 @@ final class SagaReader {
                         form.payloads().size() + " payloads for " + form.steps().size() + " steps"));
     }
 
-    private void checkUrl(String field, String url, Protocol sagaProtocol) {
-        limit(field, "characters", url.length(), limits.urlLengthMax());
-        boolean callable = url.isEmpty()
-                || switch (sagaProtocol.of(url)) {
-                    case HTTP -> isHttp(url);
-                    case GRPC -> GrpcAddress.parse(url).isPresent();
-                };
-        if (!callable) {
-            throw new InvalidSagaException(
-                    field,
-                    switch (sagaProtocol.of(url)) {
-                        case HTTP -> "must be a URL with http:// or https:// and without a fragment";
-                        case GRPC ->
-                            "must be host:port/package.Service/Method, dns:///... before it if need be, or an "
-                                    + "http:// or https:// URL";
-                    });
-        }
+    void checkUrl(String field, String url, Protocol protocol) {
+        urls.check(field, url, protocol);
     }
 
-    private static boolean isHttp(String url) {
-        try {
-            URI uri = new URI(url);
-            boolean hasScheme = url.startsWith("http://") || url.startsWith("https://");
-            return hasScheme && uri.getHost() != null && uri.getRawFragment() == null;
-        } catch (URISyntaxException malformed) {
-            return false;
-        }
+    /// An address of any kind that branches may have.
+    void checkTarget(String field, String url) {
+        urls.checkAny(field, url);
     }
 
     /// Names are lower case on the wire, whatever they were before.
@@ -145,10 +234,9 @@ final class SagaReader {
         return true;
     }
 
-    private SagaOptions options(SubmitForm form) {
+    private SagaOptions options(SubmitForm form, CustomData customData) {
         OptionsForm options = form.options();
         limit("retry_limit", "retries", options.retryLimit(), RETRY_LIMIT_MAX);
-        CustomData customData = CustomData.read(form.customData(), limits);
         return new SagaOptions(
                 seconds("retry_interval", options.retryInterval()),
                 seconds("request_timeout", options.requestTimeout()),

@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param headerBytesMax branch headers of one saga together; they travel with every call beside our own
 /// @param customDataBytesMax `custom_data` of one saga
 /// @param ordersMax pairs of steps in a saga's `orders`
+/// @param subscribersMax subscribers of one topic
 /// @param intervalMax longest retry interval, request timeout and timeout to fail
 /// @param acceptMax how long storing a saga may take before the submitter is told to come again
 /// @param waitMax how long `wait_result` may wait for the end
@@ -26,6 +27,7 @@ public record SubmitLimits(
         @DefaultValue("2048") int headerBytesMax,
         @DefaultValue("65536") int customDataBytesMax,
         @DefaultValue("10000") int ordersMax,
+        @DefaultValue("100") int subscribersMax,
         @DefaultValue("366d") Duration intervalMax,
         @DefaultValue("5s") Duration acceptMax,
         @DefaultValue("30s") Duration waitMax) {
@@ -39,6 +41,7 @@ public record SubmitLimits(
         positive("header-bytes-max", headerBytesMax > 0);
         positive("custom-data-bytes-max", customDataBytesMax > 0);
         positive("orders-max", ordersMax > 0);
+        positive("subscribers-max", subscribersMax > 0);
         positive("interval-max", intervalMax.isPositive());
         positive("accept-max", acceptMax.isPositive());
         positive("wait-max", waitMax.isPositive());

@@ -22,19 +22,24 @@ class TransitionCoverageTest {
 
     private static final int EVENTS_MAX = 9;
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    /// After every timeout, also the one of what is prepared.
+    private static final Duration LATER = Duration.ofMinutes(1);
     private static final Path PAGE = Path.of(System.getProperty("ordersaga.root", "."), "docs", "saga-states.md");
 
-    private record Taken(SagaStatus from, EventKind event, SagaStatus to, boolean parked) {}
+    private record Taken(String mode, SagaStatus from, EventKind event, SagaStatus to, boolean parked) {}
 
     private record Reached(Saga saga, int depth) {}
 
     @Test
     void everyLegalTransitionIsTakenAndNoOther() {
         Set<Taken> legal = new HashSet<>();
-        for (Transitions.Rule rule : Transitions.ALL) {
-            rule.to().forEach(to -> legal.add(new Taken(rule.from(), rule.event(), to, false)));
-            if (rule.parks()) {
-                legal.add(new Taken(rule.from(), rule.event(), rule.from(), true));
+        for (Mode mode : Mode.ALL) {
+            String name = mode.wireName();
+            for (Transitions.Rule rule : Transitions.of(mode)) {
+                rule.to().forEach(to -> legal.add(new Taken(name, rule.from(), rule.event(), to, false)));
+                if (rule.parks()) {
+                    legal.add(new Taken(name, rule.from(), rule.event(), rule.from(), true));
+                }
             }
         }
 
@@ -61,6 +66,12 @@ class TransitionCoverageTest {
             for (SagaDefinition definition : definitions()) {
                 explore(engine, Saga.fresh(definition, Sagas.NOON), taken);
             }
+            for (SagaDefinition definition : Prepared.definitions()) {
+                explore(engine, Saga.announced(definition, Sagas.NOON), taken);
+                if (!(definition.mode() instanceof WorkflowMode)) {
+                    explore(engine, Saga.fresh(definition, Sagas.NOON), taken);
+                }
+            }
         }
         return taken;
     }
@@ -76,7 +87,7 @@ class TransitionCoverageTest {
                 for (Instant now : timesOf(reached)) {
                     Saga next = engine.step(saga, event, now).saga();
                     boolean parked = next.parked().isPresent();
-                    taken.add(new Taken(saga.status(), EventKind.of(event), next.status(), parked));
+                    taken.add(new Taken(saga.definition().mode().wireName(), saga.status(), EventKind.of(event), next.status(), parked));
                     if (reached.depth() < EVENTS_MAX && seen.add(next)) {
                         open.add(new Reached(next, reached.depth() + 1));
                     }
@@ -87,19 +98,20 @@ class TransitionCoverageTest {
 
     /// A saga is submitted when it is made; everything else can also happen after its time is up.
     private static List<Instant> timesOf(Reached reached) {
-        return reached.depth() == 0 ? List.of(Sagas.NOON) : List.of(Sagas.NOON, Sagas.NOON.plus(TIMEOUT));
+        return reached.depth() == 0 ? List.of(Sagas.NOON) : List.of(Sagas.NOON, Sagas.NOON.plus(LATER));
     }
 
     private static List<Event> eventsAfter(Reached reached) {
         Saga saga = reached.saga();
         if (reached.depth() == 0) {
-            return List.of(new Event.Submitted());
+            return List.of(saga.status() == SagaStatus.PREPARED ? new Event.Prepared() : new Event.Submitted());
         }
         if (saga.status().isTerminal()) {
             return List.of();
         }
         // A saga that was handed over in the middle of its work meets its timer there.
-        List<Event> events = new ArrayList<>(List.of(new Event.Resumed(), new Event.TimerFired()));
+        List<Event> events = new ArrayList<>(List.of(new Event.Resumed(), new Event.TimerFired(), new Event.ForceStopped()));
+        events.addAll(Prepared.decisions(saga));
         for (int step = 0; step < saga.progress().steps().size(); step++) {
             if (saga.progress().steps().get(step).turn() instanceof Turn.Called(Op op)) {
                 for (BranchOutcome outcome : outcomes()) {

@@ -282,6 +282,16 @@ class SagaStoreWritesTest {
 
         assertThat(north.attempts(saga.gid(), 10)).containsExactly(second, first);
         assertThat(north.attempts(saga.gid(), 1)).containsExactly(second);
+        Attempt third = attempt(lease.sagaId(), 0, "a \"quoted\" back\\slash,\n a line – and 😀");
+        awaitNextMillisecond();
+        north.record(third);
+        north.record(first);
+        north.record(second);
+        north.flush();
+        assertThat(north.attempts(saga.gid(), 10)).containsExactly(second, first, third, second, first);
+        assertThat(north.attempts(saga.gid(), 2)).containsExactly(second, first);
+        assertThat(fixture.row("SELECT COUNT(*) AS found FROM saga_attempt").get("found"))
+                .isEqualTo(4L);
         assertThat(second.detail()).hasSize(Attempt.DETAIL_LENGTH_MAX).endsWith("[cut, 5000 characters]");
         assertThat(north.attempts(new Gid("nobody"), 10)).isEmpty();
     }

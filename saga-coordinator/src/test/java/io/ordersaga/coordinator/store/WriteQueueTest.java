@@ -280,11 +280,18 @@ class WriteQueueTest {
     }
 
     @Test
-    void theJournalGoesWithTheNextBatchOrWhenItIsDue() {
+    void theJournalWaitsForTheRestOfItsSagaAndGoesWhenItIsDueOrSoonWillBe() {
+        journal.offer(Writes.attempt(1), now);
+        offer(fresh(1));
+        Going tooEarly = take();
+        assertThat(tooEarly.attempts()).isEmpty();
+        queue.cameBack(tooEarly);
+        now += 150 * MS;
         journal.offer(Writes.attempt(1), now);
         offer(fresh(1));
         Going together = take();
         assertThat(together.attempts()).hasSize(1);
+        assertThat(together.attempts().getFirst().attempts()).hasSize(2);
         queue.cameBack(together);
         journal.offer(Writes.attempt(2), now);
         assertThat(queue.wakeIn(now)).hasValue(200 * MS);

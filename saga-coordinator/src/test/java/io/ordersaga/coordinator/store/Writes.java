@@ -6,6 +6,7 @@ import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Op;
 import io.ordersaga.coordinator.engine.Sagas;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// Rows for tests that do not care what is in them.
@@ -59,11 +60,12 @@ final class Writes {
         return new Write.State(new Lease(id, 1), Bytes.of("gid-" + id), standing, working());
     }
 
+    /// Of the saga with this id.
     static AttemptRow attempt(long id) {
         return new AttemptRow(
                 id,
-                new Attempt(
-                        1,
+                List.of(new Attempt(
+                        id,
                         0,
                         Op.ACTION,
                         0,
@@ -73,7 +75,7 @@ final class Writes {
                         "shop:1",
                         "succeeded",
                         "",
-                        Optional.empty()));
+                        Optional.empty())));
     }
 
     private static SagaRow.Standing standing(String status, int attempts) {

@@ -11,7 +11,14 @@ import io.grpc.Status.Code;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import io.ordersaga.coordinator.engine.Attempt;
+import io.ordersaga.coordinator.engine.Bytes;
+import io.ordersaga.coordinator.engine.ClientDecisions;
 import io.ordersaga.coordinator.engine.Gid;
+import io.ordersaga.coordinator.engine.Mode;
+import io.ordersaga.coordinator.engine.Rejection;
+import io.ordersaga.coordinator.engine.Step;
+import io.ordersaga.coordinator.engine.TopicStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ordersaga.coordinator.engine.SagaArchive;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.StoreOverloadedException;
@@ -33,7 +40,7 @@ class OverloadTest {
 
     private static final Duration RETRY_AFTER = Duration.ofMillis(1_200);
     private static final SubmitLimits LIMITS = new SubmitLimits(
-            10, 1_000, 1_000, 100, 10, 100, 100, 10, Duration.ofDays(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+            10, 1_000, 1_000, 100, 10, 100, 100, 10, 10, Duration.ofDays(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
 
     enum Noticed {
         BEFORE_READING,
@@ -78,6 +85,80 @@ class OverloadTest {
         }
     }
 
+    private record NoDesk() implements DtmHttp.SagaDesk {
+
+        @Override
+        public boolean release(Gid gid) {
+            return false;
+        }
+
+        @Override
+        public int hurry(Duration after, int limit) {
+            return 0;
+        }
+    }
+
+    private record NoTopics() implements TopicStore {
+
+        @Override
+        public void change(String topic, Change change) {
+            throw new AssertionError("nobody asked for a topic");
+        }
+
+        @Override
+        public boolean delete(String topic) {
+            return false;
+        }
+
+        @Override
+        public List<Subscriber> subscribers(String topic) {
+            return List.of();
+        }
+
+        @Override
+        public Optional<Entry> find(String category, String key) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Entry> list(String category, long beforeId, int limit) {
+            return List.of();
+        }
+    }
+
+    private static ClientRequests requests(Noticed noticed) {
+        return new ClientRequests(
+                new Full(noticed), new NoDecisions(), new NoSagas(), new NoTopics(), LIMITS, new AllowList(false, List.of()), true);
+    }
+
+    private record NoDecisions() implements ClientDecisions {
+
+        @Override
+        public SubmitAnswer prepare(SagaDefinition definition, Duration patience) {
+            throw new AssertionError("only submits here");
+        }
+
+        @Override
+        public SubmitAnswer abort(Gid gid, Rejection why, Duration patience) {
+            throw new AssertionError("only submits here");
+        }
+
+        @Override
+        public SubmitAnswer register(Gid gid, Mode mode, Step branch) {
+            throw new AssertionError("only submits here");
+        }
+
+        @Override
+        public SubmitAnswer finish(Gid gid, boolean succeeded, Rejection why, Bytes result, Duration patience) {
+            throw new AssertionError("only submits here");
+        }
+
+        @Override
+        public SubmitAnswer forceStop(Gid gid, Duration patience) {
+            throw new AssertionError("only submits here");
+        }
+    }
+
     private static final class Caught implements StreamObserver<Empty> {
 
         private final List<Throwable> failures = new ArrayList<>();
@@ -104,7 +185,7 @@ class OverloadTest {
         // Even what cannot be read is not read.
         String steps = noticed == Noticed.BEFORE_READING ? "{not json" : "[]";
         Caught caught = new Caught();
-        new DtmEndpoint(new Full(noticed), LIMITS)
+        new DtmEndpoint(requests(noticed), new RequestMetrics(new SimpleMeterRegistry(), "grpc"))
                 .submit(
                         DtmRequest.newBuilder()
                                 .setGid("gid-1")
@@ -125,7 +206,9 @@ class OverloadTest {
     @EnumSource
     void overHttpItIs429WithRetryAfterInWholeSeconds(Noticed noticed) throws Exception {
         String body = noticed == Noticed.BEFORE_READING ? "{not json" : "{\"gid\":\"gid-1\",\"trans_type\":\"saga\"}";
-        DtmHttp http = new DtmHttp(new Full(noticed), new NoSagas(), LIMITS);
+        RequestMetrics metrics = new RequestMetrics(new SimpleMeterRegistry(), "http");
+        DtmHttp http = new DtmHttp(
+                requests(noticed), new NoSagas(), new NoDesk(), new NoTopics(), LIMITS, metrics, () -> "");
         MockHttpServletResponse response = routerFunctions(http.routes())
                 .build()
                 .perform(post("/api/dtmsvr/submit").content(body))

@@ -162,7 +162,9 @@ public class SimStore {
 
     /// What comes after the newer state it belongs before is taken for written, and changes nothing.
     protected boolean goesBack(Row row, Saga saga) {
-        return row.status.isTerminal() || (row.status == SagaStatus.ABORTING && saga.status() == SagaStatus.SUBMITTED);
+        return row.status.isTerminal()
+                || (row.status == SagaStatus.ABORTING && saga.status() == SagaStatus.SUBMITTED)
+                || (row.status != SagaStatus.PREPARED && saga.status() == SagaStatus.PREPARED);
     }
 
     protected boolean holds(Row row, Lease lease) {

@@ -56,7 +56,7 @@ final class Auditor implements StoreObserver {
                         row.epoch(),
                         row.status().name());
         boolean legal = switch (before) {
-            case SUBMITTED -> true;
+            case PREPARED, SUBMITTED -> true;
             case ABORTING -> row.status() == SagaStatus.ABORTING || row.status() == SagaStatus.FAILED;
             case SUCCEEDED, FAILED -> row.status() == before;
         };
@@ -142,6 +142,8 @@ final class Auditor implements StoreObserver {
             case SubmitAnswer.Accepted _,
                     SubmitAnswer.Unfinished _,
                     SubmitAnswer.GidReused _,
+                    SubmitAnswer.WrongStatus _,
+                    SubmitAnswer.NoSuchGid _,
                     SubmitAnswer.Overloaded _ -> Optional.empty();
         };
         promised.filter(status -> row.status() != status && row.parked().isEmpty())

@@ -18,7 +18,7 @@ public final class Coverage {
     /// What can only meet a saga on which somebody works.
     private static final Set<SagaStatus> UNFINISHED = EnumSet.of(SagaStatus.SUBMITTED, SagaStatus.ABORTING);
 
-    private static final Set<SagaStatus> ANY = EnumSet.allOf(SagaStatus.class);
+    private static final Set<SagaStatus> ANY = EnumSet.complementOf(EnumSet.of(SagaStatus.PREPARED));
 
     private final long[] hits = new long[KINDS * STATUSES * SHAPES];
     private final long[] faults = new long[KINDS];

@@ -1,0 +1,119 @@
+package io.ordersaga.order.flow;
+
+import com.google.rpc.Status;
+import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import io.ordersaga.order.OrderConfig;
+import io.ordersaga.order.TraceParent;
+import io.ordersaga.saga.client.DtmClient;
+import io.ordersaga.saga.client.Saga;
+import io.ordersaga.saga.client.SagaRefusedException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Hands sagas to the coordinator. What a saga is about is stored before, so an answer that does not come costs nothing
+/// but time: [FlowSweeper] hands it over again. Thread-safe.
+final class FlowSagas {
+    private static final Logger log = LoggerFactory.getLogger(FlowSagas.class);
+
+    /// Metadata of every branch call: what the saga does and which version of it this is, such as `cancel/1`.
+    static final String DEFINITION_HEADER = "saga-definition";
+
+    /// DTM's words for a gid that can no longer be submitted.
+    private static final Pattern ENDED = Pattern.compile("current status '(\\w+)'");
+
+    private static final Set<io.grpc.Status.Code> COORDINATOR_IS_DOWN = Set.of(
+            io.grpc.Status.Code.UNAVAILABLE,
+            io.grpc.Status.Code.DEADLINE_EXCEEDED,
+            io.grpc.Status.Code.RESOURCE_EXHAUSTED,
+            io.grpc.Status.Code.CANCELLED);
+
+    /// What the coordinator said to a saga.
+    enum Answer {
+        /// It runs, as before or from now on; or it is not known.
+        RUNS,
+        /// It ended, and was rolled back.
+        FAILED,
+        /// It ended well.
+        SUCCEEDED,
+        /// Nothing; the coordinator is down or busy.
+        NONE
+    }
+
+    /// @param refusal why the saga was rolled back, if the coordinator says so
+    record Reply(Answer answer, Optional<Status> refusal) {}
+
+    private final DtmClient coordinator;
+    private final OrderConfig.Branches addresses;
+    private final Duration submitDeadline;
+    private final Duration outcomeWait;
+
+    FlowSagas(DtmClient coordinator, OrderConfig config, FlowConfig flow) {
+        this.coordinator = coordinator;
+        this.addresses = config.branches();
+        this.submitDeadline = config.placement().submitDeadline();
+        this.outcomeWait = flow.outcomeWait();
+    }
+
+    /// A saga without steps.
+    static Saga begin(String gid, String definition, Optional<String> traceParent) {
+        Saga saga = Saga.of(gid).branchHeader(DEFINITION_HEADER, definition);
+        return traceParent.isPresent() ? saga.branchHeader(TraceParent.HEADER, traceParent.get()) : saga;
+    }
+
+    String order(MethodDescriptor<?, ?> method) {
+        return url(addresses.order(), method);
+    }
+
+    String stock(MethodDescriptor<?, ?> method) {
+        return url(addresses.stock(), method);
+    }
+
+    String coupon(MethodDescriptor<?, ?> method) {
+        return url(addresses.coupon(), method);
+    }
+
+    String pay(MethodDescriptor<?, ?> method) {
+        return url(addresses.pay(), method);
+    }
+
+    private static String url(String address, MethodDescriptor<?, ?> method) {
+        return address + "/" + method.getFullMethodName();
+    }
+
+    /// Hands the saga over and waits a moment for its end. How it went, the rows tell.
+    void submitAndWait(Saga saga) {
+        try {
+            coordinator.submit(saga.waitResult(true), outcomeWait);
+        } catch (SagaRefusedException | StatusRuntimeException e) {
+            log.info("Saga {} has not succeeded yet: {}", saga.gid(), e.getMessage());
+        }
+    }
+
+    /// Hands the saga over.
+    Reply submit(Saga saga) {
+        try {
+            coordinator.submit(saga, submitDeadline);
+            return new Reply(Answer.RUNS, Optional.empty());
+        } catch (SagaRefusedException e) {
+            Matcher ended = ENDED.matcher(String.valueOf(e.getMessage()));
+            Answer answer = switch (ended.find() ? ended.group(1) : "") {
+                case "failed" -> Answer.FAILED;
+                case "succeed" -> Answer.SUCCEEDED;
+                default -> Answer.RUNS;
+            };
+            log.info("The coordinator does not take saga {} again: {}", saga.gid(), e.getMessage());
+            return new Reply(answer, Optional.of(e.status()));
+        } catch (StatusRuntimeException e) {
+            log.warn("Saga {} could not be submitted: {}", saga.gid(), e.getMessage());
+            return new Reply(
+                    COORDINATOR_IS_DOWN.contains(e.getStatus().getCode()) ? Answer.NONE : Answer.RUNS,
+                    Optional.empty());
+        }
+    }
+}

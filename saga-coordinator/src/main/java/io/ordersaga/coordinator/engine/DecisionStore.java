@@ -1,0 +1,39 @@
+package io.ordersaga.coordinator.engine;
+
+import java.util.Optional;
+
+/// The store, for whoever decides about a transaction from outside, whether anybody works on it or not. Safe for
+/// any number of threads; every change is durable when it is answered, and every method throws
+/// [StoreUnavailableException] when it cannot tell whether it was carried out.
+public interface DecisionStore {
+
+    /// What becomes of a transaction, decided while nobody else can write it. May be asked twice, and must not
+    /// block.
+    interface Decision {
+
+        /// Empty leaves it as it is.
+        Optional<Transition> on(Stored stored);
+    }
+
+    /// @param digest of what was submitted or prepared
+    record Stored(Saga saga, Bytes digest) {}
+
+    /// Takes a transaction from whoever works on it, unless the decision is to leave it.
+    Outcome takeOver(Gid gid, Decision decision);
+
+    /// Adds what the decision adds to a transaction's definition, and leaves it with whoever works on it.
+    Outcome extend(Gid gid, Decision decision);
+
+    sealed interface Outcome {
+
+        record Missing() implements Outcome {}
+
+        record Untouched(Stored stored) implements Outcome {}
+
+        /// Written.
+        ///
+        /// @param before the lease that is over now
+        /// @param now the lease of whoever asked
+        record Changed(Lease before, Lease now, Transition transition) implements Outcome {}
+    }
+}

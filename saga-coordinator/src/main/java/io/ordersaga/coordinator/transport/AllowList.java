@@ -1,0 +1,122 @@
+package io.ordersaga.coordinator.transport;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// Which addresses branches may have. Submitters choose them, so without a list anybody who may submit could make the
+/// coordinator call whatever it can reach.
+///
+/// A host is compared as text, so that no second reading of it can lead elsewhere: what is not written exactly as in
+/// the list is refused. Names under a wildcard are not known beforehand, so they must not resolve to this machine or
+/// its link.
+///
+/// @param enforced false allows everything, and is refused outside the profile `dev`
+/// @param targets `scheme://host:port` with the scheme `grpc`, `http` or `https`; the host may begin with `*.`, and the
+///     port may be `*`
+public record AllowList(
+        @DefaultValue("true") boolean enforced, @DefaultValue List<String> targets) {
+
+    private static final int PORT_MAX = 65_535;
+
+    public AllowList {
+        targets = List.copyOf(targets);
+        for (String target : targets) {
+            if (Entry.parse(target).isEmpty()) {
+                throw new IllegalArgumentException("ordersaga.coordinator.allowed.targets has '" + target
+                        + "', which is no scheme://host:port with scheme grpc, http or https");
+            }
+        }
+    }
+
+    /// Where a branch is.
+    record Address(String scheme, String host, int port) {}
+
+    private record Entry(String scheme, String host, int port) {
+
+        private static final int ANY_PORT = -1;
+
+        static Optional<Entry> parse(String text) {
+            int scheme = text.indexOf("://");
+            int port = text.lastIndexOf(':');
+            if (scheme < 0 || port <= scheme + 3) {
+                return Optional.empty();
+            }
+            String host = text.substring(scheme + 3, port);
+            String number = text.substring(port + 1);
+            String name = text.substring(0, scheme);
+            boolean isScheme = List.of("grpc", "http", "https").contains(name);
+            boolean isPort = number.equals("*") || (number.matches("[0-9]{1,5}") && Integer.parseInt(number) <= PORT_MAX);
+            boolean isHost = isHost(host.startsWith("*.") ? host.substring(2) : host);
+            return isScheme && isPort && isHost
+                    ? Optional.of(new Entry(name, host, number.equals("*") ? ANY_PORT : Integer.parseInt(number)))
+                    : Optional.empty();
+        }
+
+        boolean allows(Address address) {
+            return scheme.equals(address.scheme())
+                    && (port == ANY_PORT || port == address.port())
+                    && (isWildcard() ? address.host().endsWith(host.substring(1)) : host.equals(address.host()));
+        }
+
+        boolean isWildcard() {
+            return host.startsWith("*.");
+        }
+    }
+
+    /// Lower case, without anything that one reader may take for a part of a host and another not.
+    static boolean isHost(String host) {
+        boolean isIpv6 = host.startsWith("[") && host.endsWith("]") && host.length() > 2;
+        String inner = isIpv6 ? host.substring(1, host.length() - 1) : host;
+        String allowed = isIpv6 ? "0123456789abcdef:." : "abcdefghijklmnopqrstuvwxyz0123456789.-_";
+        return !inner.isEmpty()
+                && inner.chars().allMatch(character -> allowed.indexOf(character) >= 0)
+                && (isIpv6 || !(inner.startsWith(".") || inner.endsWith(".") || inner.contains("..")));
+    }
+
+    /// Whether the list has the address. Reaches no network.
+    boolean allows(Address address) {
+        if (!enforced) {
+            return true;
+        }
+        return isHost(address.host()) && entries().stream().anyMatch(entry -> entry.allows(address));
+    }
+
+    /// Whether what the address resolves to may be called now; asked before each call. Only names under a wildcard are
+    /// resolved: the others stand in the list themselves.
+    boolean allowsResolved(Address address) {
+        boolean exact = !enforced
+                || entries().stream().anyMatch(entry -> !entry.isWildcard() && entry.allows(address));
+        return exact || (allows(address) && isElsewhere(address.host()));
+    }
+
+    private static boolean isElsewhere(String host) {
+        try {
+            for (InetAddress resolved : InetAddress.getAllByName(host)) {
+                boolean isUniqueLocal =
+                        resolved instanceof Inet6Address && (resolved.getAddress()[0] & 0xfe) == 0xfc;
+                if (resolved.isLoopbackAddress()
+                        || resolved.isLinkLocalAddress()
+                        || resolved.isAnyLocalAddress()
+                        || resolved.isMulticastAddress()
+                        || isUniqueLocal) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (UnknownHostException unknown) {
+            return false;
+        }
+    }
+
+    private List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        targets.forEach(target -> Entry.parse(target.toLowerCase(Locale.ROOT)).ifPresent(entries::add));
+        return entries;
+    }
+}
