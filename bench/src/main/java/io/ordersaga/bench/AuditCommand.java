@@ -97,9 +97,8 @@ public final class AuditCommand implements Subcommand {
             return DriverManager.getConnection(database + (database.contains("?") ? "&" : "?") + timeouts);
         }
         Account account = Account.read(stack().auditor())
-                .orElseThrow(() -> new StartFailure(
-                        "There is no stack in " + stack().path() + ": start one with ./ordersaga up, or name a server "
-                                + "with --database"));
+                .orElseThrow(() -> new StartFailure("There is no stack in " + stack().path()
+                        + ": start one with ./ordersaga up, or name a server " + "with --database"));
         return DriverManager.getConnection(
                 account.url() + (account.url().contains("?") ? "&" : "?") + timeouts,
                 account.user(),

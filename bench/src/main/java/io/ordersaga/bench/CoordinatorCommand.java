@@ -129,13 +129,14 @@ final class CoordinatorCommand implements Callable<Integer> {
         report.print();
         report.write(json);
         var audit = report.audit();
-        out.println("%s: %d sagas audited, %d lost, %d stuck, %d wrong; %d figures missed; %d s; %s"
+        out.println("%s: %d sagas audited, %d lost, %d stuck, %d wrong, %d doubled; %d figures missed; %d s; %s"
                 .formatted(
                         report.clean() ? "OK" : "BROKEN",
                         audit.sagas(),
                         audit.lost(),
                         audit.stuck(),
                         audit.wrong(),
+                        audit.doubled(),
                         report.missed(),
                         Duration.ofNanos(System.nanoTime() - began).toSeconds(),
                         json));

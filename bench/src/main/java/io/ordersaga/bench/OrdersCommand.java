@@ -60,8 +60,7 @@ final class OrdersCommand implements Callable<Integer> {
         Conditions.load(report, "load at the start");
         report.progress("starting a stack (data and logs: " + folder + ")");
         OrdersBench.Verdict verdict;
-        try (OwnStack stack =
-                new OwnStack(root, folder, root.resolve(".local/mariadb"), report::progress)) {
+        try (OwnStack stack = new OwnStack(root, folder, root.resolve(".local/mariadb"), report::progress)) {
             verdict = new OrdersBench(stack, report, name).run(few, orders);
             Conditions.load(report, "load at the end");
         }

@@ -71,29 +71,26 @@ public final class ShopCommand implements Subcommand {
         Path local = root.resolve(".local");
         Path folder = local.resolve("bench").resolve("shop-" + name);
         ShopRun.Plan plan = new ShopRun.Plan(
-                name,
-                shoppers,
-                chosen,
-                Duration.ofMillis((long) (minutes * 60_000)),
-                Duration.ofSeconds(killEvery));
+                name, shoppers, chosen, Duration.ofMillis((long) (minutes * 60_000)), Duration.ofSeconds(killEvery));
         out.println("... starting a stack (data and logs: " + folder + ")");
         ShopRun.Result result;
         try (Premises premises = new OwnStack(root, folder, local.resolve("mariadb"), line -> tell(out, line))) {
             result = new ShopRun(premises, plan, line -> tell(out, line)).run();
         }
         result.lines().forEach(out::println);
-        out.println("%s: %,d orders of %d shoppers, %d kills; settled after %.1f s; %,d complaints, %,d audit violations; seed %d; %d s%s"
-                .formatted(
-                        result.clean() ? "OK" : "BROKEN",
-                        result.orders(),
-                        shoppers,
-                        result.kills(),
-                        result.settled().toMillis() / 1000.0,
-                        result.complaints(),
-                        result.audit().violations(),
-                        chosen,
-                        Duration.ofNanos(System.nanoTime() - began).toSeconds(),
-                        result.clean() && !keep ? "" : "; kept: " + folder));
+        out.println(
+                "%s: %,d orders of %d shoppers, %d kills; settled after %.1f s; %,d complaints, %,d audit violations; seed %d; %d s%s"
+                        .formatted(
+                                result.clean() ? "OK" : "BROKEN",
+                                result.orders(),
+                                shoppers,
+                                result.kills(),
+                                result.settled().toMillis() / 1000.0,
+                                result.complaints(),
+                                result.audit().violations(),
+                                chosen,
+                                Duration.ofNanos(System.nanoTime() - began).toSeconds(),
+                                result.clean() && !keep ? "" : "; kept: " + folder));
         if (result.clean() && !keep) {
             Folders.delete(folder);
         }

@@ -80,6 +80,9 @@ final class Topology {
         environment.put("ORDERSAGA_ORDER_BRANCHES_STOCK", address(Port.STOCK));
         environment.put("ORDERSAGA_ORDER_BRANCHES_COUPON", address(Port.COUPON));
         environment.put("ORDERSAGA_ORDER_BRANCHES_PAY", address(Port.PAY));
+        Account auditor = auditor();
+        environment.put("ORDERSAGA_AUDIT_URL", auditor.url());
+        environment.put("ORDERSAGA_AUDIT_PASSWORD", auditor.password());
         return environment;
     }
 
@@ -92,8 +95,7 @@ final class Topology {
         environment.put("ORDERSAGA_PAY_BRANCHES_COUPON", address(Port.COUPON));
         environment.put("ORDERSAGA_PAY_MOCK_ENABLED", "true");
         environment.put("ORDERSAGA_PAY_MOCK_PORT", number(Port.PAY_MOCK));
-        environment.put(
-                "ORDERSAGA_PAY_MOCK_WEBHOOKURL", "http://" + address(Port.GATEWAY) + "/webhooks/payments/mock");
+        environment.put("ORDERSAGA_PAY_MOCK_WEBHOOKURL", "http://" + address(Port.GATEWAY) + "/webhooks/payments/mock");
         return environment;
     }
 

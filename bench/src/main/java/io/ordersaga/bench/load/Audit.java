@@ -15,7 +15,11 @@ import java.util.Set;
 /// @param lost acknowledged, and not in the store
 /// @param stuck in the store and not ended within the limit
 /// @param wrong ended in another way than the one that was acknowledged
-public record Audit(long sagas, long lost, long stuck, long wrong) {
+/// @param doubled actions called again although they had succeeded, where nothing gave a reason to: each would be a
+///     doubled effect at a participant without a barrier
+public record Audit(long sagas, long lost, long stuck, long wrong, long doubled) {
+    public static final Audit NOTHING = new Audit(0, 0, 0, 0, 0);
+
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(30);
 
     /// Waits until all of them have ended, and reads them.
@@ -45,14 +49,26 @@ public record Audit(long sagas, long lost, long stuck, long wrong) {
                 wrong++;
             }
         }
-        return new Audit(sagas.submitted() - unknown.size(), lost, stuck, wrong);
+        return new Audit(sagas.submitted() - unknown.size(), lost, stuck, wrong, 0);
+    }
+
+    /// With what the participant has counted.
+    ///
+    /// @param calls of actions of these sagas, each of which called this many
+    public Audit withCalls(long calls, int steps, long succeeded) {
+        return new Audit(sagas, lost, stuck, wrong, doubled + Math.max(0, calls - steps * succeeded));
     }
 
     public Audit plus(Audit other) {
-        return new Audit(sagas + other.sagas, lost + other.lost, stuck + other.stuck, wrong + other.wrong);
+        return new Audit(
+                sagas + other.sagas,
+                lost + other.lost,
+                stuck + other.stuck,
+                wrong + other.wrong,
+                doubled + other.doubled);
     }
 
     public boolean clean() {
-        return lost == 0 && stuck == 0 && wrong == 0;
+        return lost == 0 && stuck == 0 && wrong == 0 && doubled == 0;
     }
 }

@@ -23,8 +23,7 @@ public final class FilledShop {
             (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5
              UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)""");
 
-    private static final List<String> ORDERS = List.of(
-            """
+    private static final List<String> ORDERS = List.of("""
             INSERT INTO ordersaga_order.orders (order_id, user_id, state, version, saga_definition, currency, total_minor,
                 discount_minor, payment_id, expire_time, create_time, update_time, submit_time)
             SELECT CONCAT('0BENCH', LPAD(n, 20, '0')), CONCAT('bench-', n DIV 20),
@@ -34,13 +33,11 @@ public final class FilledShop {
                    TIMESTAMP '2026-01-01 00:00:00' + INTERVAL n SECOND,
                    TIMESTAMP '2026-01-01 00:00:00' + INTERVAL n SECOND
             FROM {numbers}
-            """,
-            """
+            """, """
             INSERT INTO ordersaga_order.order_lines (order_id, line_no, product_id, quantity, unit_price_minor)
             SELECT CONCAT('0BENCH', LPAD(n, 20, '0')), 1, 'bench', 1, 1100
             FROM {numbers}
-            """,
-            """
+            """, """
             INSERT INTO ordersaga_order.order_event (order_id, seq, type, actor, from_state, to_state, detail, event_time)
             SELECT CONCAT('0BENCH', LPAD(n, 20, '0')), step.seq, step.type, 'saga', step.from_state, step.to_state,
                    JSON_OBJECT(), TIMESTAMP '2026-01-01 00:00:00' + INTERVAL n SECOND
@@ -49,8 +46,7 @@ public final class FilledShop {
                   UNION ALL SELECT 2, 'PLACED', 'PLACING', 'AWAITING_PAYMENT'
                   UNION ALL SELECT 3, 'PAID', 'AWAITING_PAYMENT', 'PAID') step
             WHERE n MOD 10 <> 0 OR step.seq < 3
-            """,
-            """
+            """, """
             INSERT INTO ordersaga_pay.payment (payment_id, order_id, user_id, currency, amount_minor, state, gid,
                 captured_minor, expire_time, paid_time, create_time, update_time)
             SELECT CONCAT('0BENCH', LPAD(n, 20, '0')), CONCAT('0BENCH', LPAD(n, 20, '0')), CONCAT('bench-', n DIV 20),
@@ -60,8 +56,7 @@ public final class FilledShop {
                    TIMESTAMP '2026-01-01 00:00:00' + INTERVAL n SECOND,
                    TIMESTAMP '2026-01-01 00:00:00' + INTERVAL n SECOND
             FROM {numbers}
-            """,
-            """
+            """, """
             INSERT INTO ordersaga_stock.reservation (order_id, product_id, quantity, state, gid, create_time, update_time)
             SELECT CONCAT('0BENCH', LPAD(n, 20, '0')), 'bench', 1, IF(n MOD 10 = 0, 'HELD', 'COMMITTED'), 'bench',
                    TIMESTAMP '2026-01-01 00:00:00' + INTERVAL n SECOND,
@@ -127,8 +122,8 @@ public final class FilledShop {
             statement.execute("SET SESSION unique_checks = 0");
             while (orders < total) {
                 long until = Math.min(total, orders + BATCH);
-                String numbers = NUMBERS.replace("{from}", Long.toString(orders))
-                        .replace("{until}", Long.toString(until));
+                String numbers =
+                        NUMBERS.replace("{from}", Long.toString(orders)).replace("{until}", Long.toString(until));
                 for (String sql : ORDERS) {
                     statement.execute(sql.replace("{numbers}", numbers));
                 }

@@ -74,7 +74,9 @@ final class HotStatements {
                 boolean service = user.startsWith("ordersaga_")
                         && !user.equals("ordersaga_saga")
                         && !user.equals("ordersaga_audit");
-                if (service && WITH_PLAN.matcher(sql).matches() && sql.toUpperCase(java.util.Locale.ROOT).contains(" WHERE ")
+                if (service
+                                && WITH_PLAN.matcher(sql).matches()
+                                && sql.toUpperCase(java.util.Locale.ROOT).contains(" WHERE ")
                         || service && WITH_PLAN.matcher(sql).matches() && sql.contains("\n")) {
                     String shape = shape(sql);
                     byShape.merge(

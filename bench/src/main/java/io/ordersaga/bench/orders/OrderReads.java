@@ -36,7 +36,8 @@ final class OrderReads implements AutoCloseable {
     }
 
     OrderReads(int port) {
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     }
 
     /// Every way to read, by name.
@@ -45,15 +46,18 @@ final class OrderReads implements AutoCloseable {
     /// @param times how often each is measured, after half as many to warm up
     Map<String, Latency> measure(long orders, int times) {
         Map<String, Read> reads = new LinkedHashMap<>();
-        reads.put("get, own", order -> stub(FilledShop.userId(order), "customer")
-                .getOrder(GetOrderRequest.newBuilder()
-                        .setOrderId(FilledShop.orderId(order))
-                        .build()));
+        reads.put(
+                "get, own",
+                order -> stub(FilledShop.userId(order), "customer")
+                        .getOrder(GetOrderRequest.newBuilder()
+                                .setOrderId(FilledShop.orderId(order))
+                                .build()));
         reads.put("list, own", order -> list(FilledShop.userId(order), "customer", "", ""));
         reads.put("list, all orders", _ -> list("clerk", "staff", "", ""));
         reads.put("list, all of a state", _ -> list("clerk", "staff", "state = \"PAID\"", ""));
-        reads.put("list, all of a user", order -> list(
-                "clerk", "staff", "user_id = \"" + FilledShop.userId(order) + "\"", ""));
+        reads.put(
+                "list, all of a user",
+                order -> list("clerk", "staff", "user_id = \"" + FilledShop.userId(order) + "\"", ""));
         String second = list("clerk", "staff", "", "").getNextPageToken();
         reads.put("list, second page", _ -> list("clerk", "staff", "", second));
         Map<String, Latency> measured = new LinkedHashMap<>();

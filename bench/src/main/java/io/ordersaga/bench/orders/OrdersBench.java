@@ -83,18 +83,18 @@ public final class OrdersBench {
             report.add("reads", Figure.printed(name + ", p95 among %,d".formatted(few), earlier.p95(), "ms"));
             report.add("reads", Figure.printed(name + ", p95 among %,d".formatted(many), latency.p95(), "ms"));
             report.add(
-                    "reads",
-                    Figure.atMost(name + ", p95 many / few", latency.p95() / earlier.p95(), RATIO_MOST, ""));
+                    "reads", Figure.atMost(name + ", p95 many / few", latency.p95() / earlier.p95(), RATIO_MOST, ""));
         });
     }
 
     private AuditResult audit() throws SQLException {
         Account account = stack.auditor();
         Auditor.Limits limits = new Auditor.Limits(Duration.ZERO, 5, RULE_LIMIT);
-        try (Connection connection =
-                DriverManager.getConnection(account.url(), account.user(), account.password())) {
+        try (Connection connection = DriverManager.getConnection(account.url(), account.user(), account.password())) {
             AuditResult result = new Auditor(Schemas.standard(), limits, InstantSource.system()).run(connection);
-            report.add("audit", Figure.printed("audit of all of them", result.took().toMillis() / 1000.0, "s"));
+            report.add(
+                    "audit",
+                    Figure.printed("audit of all of them", result.took().toMillis() / 1000.0, "s"));
             result.broken().forEach(finding -> report.progress("BROKEN " + finding));
             return result;
         }

@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// A participant that does nothing, as fast as it can, over gRPC and HTTP; the last word of the method or path says
 /// how it answers. It counts its calls and keeps nothing else.
 ///
-/// `Do`, `Undo` and any other word succeed; `Refuse` is a refusal; `FailOnce` answers an error the first time that a
+/// `Do`, `Undo` and any other word succeed at once; `Refuse` is a refusal; `FailOnce` answers an error the first time
+/// that a
 /// branch's operation comes and succeeds after that; `Hold` is "still going" until `Open` was called; `Slow` takes
-/// 20 ms; `Counts` answers the number of calls of each word.
+/// 200 ms; `Counts` answers the number of calls of each word.
 public final class NoOpParticipant {
     /// Environment variables with the ports.
     public static final String GRPC_PORT = "PARTICIPANT_GRPC_PORT";
@@ -39,7 +40,7 @@ public final class NoOpParticipant {
     public static final String SERVICE = "bench.NoOp/";
 
     private static final byte[] NOTHING = new byte[0];
-    private static final int SLOW_MILLIS = 20;
+    private static final int SLOW_MILLIS = 200;
     private static final Metadata.Key<String> GID = Metadata.Key.of("dtm-gid", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> BRANCH =
             Metadata.Key.of("dtm-branch_id", Metadata.ASCII_STRING_MARSHALLER);

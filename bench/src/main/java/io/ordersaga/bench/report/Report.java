@@ -19,7 +19,7 @@ public final class Report {
     private final PrintWriter out;
     private final Map<String, String> conditions = new LinkedHashMap<>();
     private final List<Entry> entries = new ArrayList<>();
-    private Audit audit = new Audit(0, 0, 0, 0);
+    private Audit audit = Audit.NOTHING;
 
     private record Entry(String scenario, Figure figure) {}
 

@@ -88,11 +88,17 @@ public final class Bench implements AutoCloseable {
     ///
     /// @param fresh whether its schema is made anew
     CoordinatorProcess startCoordinator(String name, String schema, boolean fresh) {
+        return startCoordinator(name, schema, fresh, Map.of());
+    }
+
+    /// @param settings of this one, as environment variables
+    CoordinatorProcess startCoordinator(String name, String schema, boolean fresh, Map<String, String> settings) {
         if (fresh) {
             database.makeSchema(schema);
         }
         return lab.startCoordinator(CoordinatorSettings.fullSpeed(name, database, schema)
                 .withMoreFlags(name.equals("coordinator") ? coordinatorFlags : List.of())
+                .with(settings)
                 .with(coordinatorSettings));
     }
 
@@ -132,8 +138,7 @@ public final class Bench implements AutoCloseable {
     void warmUp() {
         if (!warm) {
             report.progress("warming up");
-            Sagas sagas = Sagas.awaited(coordinatorChannels, prefix("warm"), steps("Do", "Undo"), PAYLOAD);
-            var _ = ClosedLoop.run(WARMING_CALLERS, pace.warmUp(), sagas);
+            var _ = ClosedLoop.run(WARMING_CALLERS, pace.warmUp(), doingNothing("warm"));
             warm = true;
         }
     }
@@ -155,6 +160,17 @@ public final class Bench implements AutoCloseable {
         return scenario + loads;
     }
 
+    /// Sagas of four steps that do nothing, whose callers wait for their success. The word that the participant is
+    /// called with is theirs alone, so that its calls can be counted.
+    Sagas doingNothing(String scenario) {
+        String prefix = prefix(scenario);
+        return Sagas.awaited(coordinatorChannels, prefix, steps(wordOf(prefix), "Undo"), PAYLOAD);
+    }
+
+    private static String wordOf(String prefix) {
+        return "Do-" + prefix;
+    }
+
     /// Four steps that all call these words of the participant.
     List<Sagas.Step> steps(String action, String compensation) {
         return IntStream.range(0, STEPS)
@@ -167,6 +183,16 @@ public final class Bench implements AutoCloseable {
         Audit found = Audit.of(database, SCHEMA, sagas, ended);
         report.audited(scenario, found);
         return found;
+    }
+
+    /// As [#audit] of [#doingNothing], with the count of calls that nothing gave a reason to.
+    Audit auditCalls(String scenario, Sagas sagas) {
+        Audit found = Audit.of(database, SCHEMA, sagas, "succe");
+        long succeeded = database.number(
+                SCHEMA, "SELECT COUNT(*) FROM saga WHERE status = 'SUCCEEDED' AND gid LIKE '" + sagas.prefix() + "-%'");
+        Audit counted = found.withCalls(calls().getOrDefault(wordOf(sagas.prefix()), 0L), STEPS, succeeded);
+        report.audited(scenario, counted);
+        return counted;
     }
 
     /// How many of them are in the store and have not ended.

@@ -33,22 +33,31 @@ public final class DeadTarget implements Scenario {
                 ClosedLoop.run(CALLERS, bench.pace().round(), sagas(bench)).perSecond();
         double rate = Math.max(1, capacity * SHARE_OF_CAPACITY);
         Duration time = bench.pace().round().multipliedBy(2);
-        var before = new OpenLoop(sagas(bench), rate, time).run().measured();
+        OpenLoop.Result before = new OpenLoop(sagas(bench), rate, time).run();
         try (ServerSocket silent = new ServerSocket(0, DEAD, InetAddress.getLoopbackAddress())) {
             int timeout = (int) time.toSeconds() + 5;
             Sagas refused = dead(bench, Ports.freePort()).withTimeout(timeout);
             Sagas unanswered = dead(bench, silent.getLocalPort()).withTimeout(timeout);
             var _ = ClosedLoop.times(CALLERS, DEAD / 2, refused);
             var _ = ClosedLoop.times(CALLERS, DEAD / 2, unanswered);
-            var after = new OpenLoop(sagas(bench), rate, time).run().measured();
-            bench.report().add(name(), Figure.printed("others before, %.0f/s offered".formatted(rate), before.text()));
-            bench.report().add(name(), Figure.printed("others beside 1,000 sagas on a dead target", after.text()));
+            OpenLoop.Result after = new OpenLoop(sagas(bench), rate, time).run();
+            bench.report().add(name(), Figure.printed("others before, %.0f/s offered".formatted(rate), text(before)));
+            bench.report().add(name(), Figure.printed("others beside 1,000 sagas on a dead target", text(after)));
+            bench.report()
+                    .add(
+                            name(),
+                            Figure.atMost(
+                                    "others refused or failed beside a dead target",
+                                    (double) after.measured().failed(),
+                                    0,
+                                    ""));
             bench.report()
                     .add(
                             name(),
                             Figure.atMost(
                                     "others' p99 beside a dead target",
-                                    after.millis(99) / before.millis(99),
+                                    after.measured().millis(99)
+                                            / before.measured().millis(99),
                                     P99_RATIO,
                                     "x"));
             var _ = bench.audit(name(), refused, "failed");
@@ -58,9 +67,12 @@ public final class DeadTarget implements Scenario {
         }
     }
 
+    private static String text(OpenLoop.Result result) {
+        return "%s; refused %d, failed %s".formatted(result.measured().text(), result.refused(), result.failed());
+    }
+
     private Sagas sagas(Bench bench) {
-        return Sagas.awaited(
-                bench.coordinatorChannels(), bench.prefix(name()), bench.steps("Do", "Undo"), Bench.PAYLOAD);
+        return bench.doingNothing(name());
     }
 
     /// Nothing to undo, so that they end when their time is over.

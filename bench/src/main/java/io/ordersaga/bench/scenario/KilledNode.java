@@ -9,12 +9,17 @@ import io.ordersaga.bench.load.Sagas;
 import io.ordersaga.bench.report.Figure;
 import io.ordersaga.stack.process.Polling;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /// Two coordinators on one database at full load; one is killed, and the other has to end its sagas.
 public final class KilledNode implements Scenario {
+    /// So that the processor is the limit, with sagas that take most of a second, and not the share of one target.
+    private static final Map<String, String> MANY_CALLS = Map.of(
+            "ORDERSAGA_COORDINATOR_TARGETS_CALLSMAX", "1000", "ORDERSAGA_COORDINATOR_TARGETS_WAITINGMAX", "1000");
+
     private static final String SCHEMA = Bench.SCHEMA + "_kill";
     private static final int CALLERS = 32;
     private static final double SECONDS_MAX = 10;
@@ -31,8 +36,8 @@ public final class KilledNode implements Scenario {
         bench.report().progress("two coordinators, one to be killed");
         bench.database().makeSchema(SCHEMA);
         CompletableFuture<CoordinatorProcess> other =
-                CompletableFuture.supplyAsync(() -> bench.startCoordinator("kill-2", SCHEMA, false));
-        CoordinatorProcess victim = bench.startCoordinator("kill-1", SCHEMA, false);
+                CompletableFuture.supplyAsync(() -> bench.startCoordinator("kill-2", SCHEMA, false, MANY_CALLS));
+        CoordinatorProcess victim = bench.startCoordinator("kill-1", SCHEMA, false, MANY_CALLS);
         CoordinatorProcess survivor = other.join();
         try (Channels toVictim = new Channels(victim.settings().grpcPort());
                 Channels toSurvivor = new Channels(survivor.settings().grpcPort())) {

@@ -89,13 +89,12 @@ public final class Overload implements Scenario {
                         name(),
                         Figure.printed(
                                 "memory at the end", memory.isEmpty() ? 0 : memory.getLast() / 1048576.0, "MiB"));
-        var _ = bench.audit(name(), offered, "succe");
+        var _ = bench.auditCalls(name(), offered);
         sampler.interrupt();
     }
 
     private Sagas sagas(Bench bench) {
-        return Sagas.awaited(
-                bench.coordinatorChannels(), bench.prefix(name()), bench.steps("Do", "Undo"), Bench.PAYLOAD);
+        return bench.doingNothing(name());
     }
 
     private int secondsUntilNormal(Bench bench, Measured normal) {

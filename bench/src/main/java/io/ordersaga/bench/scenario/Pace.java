@@ -7,7 +7,7 @@ import java.time.Duration;
 /// @param quick short rounds and small numbers, so that all of it ends within three minutes
 public record Pace(boolean quick) {
     Duration warmUp() {
-        return Duration.ofSeconds(quick ? 10 : 30);
+        return Duration.ofSeconds(quick ? 7 : 30);
     }
 
     /// Of the bare client and the participant.
@@ -30,7 +30,7 @@ public record Pace(boolean quick) {
     }
 
     Duration overload() {
-        return Duration.ofSeconds(quick ? 15 : 60);
+        return Duration.ofSeconds(quick ? 10 : 60);
     }
 
     Duration idle() {
@@ -38,7 +38,7 @@ public record Pace(boolean quick) {
     }
 
     int finishedSagas() {
-        return quick ? 100_000 : 1_000_000;
+        return quick ? 50_000 : 1_000_000;
     }
 
     int dueSagas() {

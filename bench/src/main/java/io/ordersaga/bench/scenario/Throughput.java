@@ -15,8 +15,7 @@ import java.util.List;
 public final class Throughput implements Scenario {
     private static final double P99_RATIO = 3;
     private static final double COMMITS_MAX = 0.1;
-    /// Two, and what the repetition of a write or the last round's tail may add.
-    private static final double ROW_WRITES_MAX = 2.05;
+    private static final double ROW_WRITES_MAX = 2;
     /// Where commits are shared; a single caller has nobody to share with.
     private static final int MANY = 64;
 
@@ -41,8 +40,7 @@ public final class Throughput implements Scenario {
         Report report = bench.report();
         Pace pace = bench.pace();
         Operation bare = new BareCalls(bench.participantChannels(), Bench.STEPS, Bench.PAYLOAD);
-        Sagas sagas = Sagas.awaited(
-                bench.coordinatorChannels(), bench.prefix(name()), bench.steps("Do", "Undo"), Bench.PAYLOAD);
+        Sagas sagas = bench.doingNothing(name());
         bench.warmUp();
         report.progress(callers + " callers");
         var _ = ClosedLoop.run(callers, pace.bareWarmUp(), bare);
@@ -98,7 +96,7 @@ public final class Throughput implements Scenario {
         report.add(
                 name(),
                 Figure.printed("database CPU per saga" + at, cpu.getLast().toMillis() / (double) count, "ms"));
-        var _ = bench.audit(name(), sagas, "succe");
+        var _ = bench.auditCalls(name(), sagas);
     }
 
     private static long journal(Bench bench) {

@@ -35,29 +35,40 @@ final class Assortment {
     void offer(Gateway gateway, int shoppers) {
         IntStream.range(0, PRODUCTS).parallel().forEach(rank -> {
             String product = product(rank);
-            done(gateway.ask(Call.post(Who.STAFF, "/api/v1/products", """
+            done(gateway.ask(Call.post(
+                    Who.STAFF,
+                    "/api/v1/products",
+                    """
                     {"productId":"%s","title":"Product %d","unitPrice":%s}
-                    """.formatted(product, rank, money(price(rank))), key("product", rank))));
+                    """.formatted(product, rank, money(price(rank))),
+                    key("product", rank))));
             int pieces = rank < 3 ? shoppers / 4 + 5 : shoppers * 20;
-            done(gateway.ask(Call.post(Who.STAFF, "/api/v1/products/" + product + ":adjustStock", """
+            done(gateway.ask(Call.post(
+                    Who.STAFF,
+                    "/api/v1/products/" + product + ":adjustStock",
+                    """
                     {"delta":"%d","reason":"RECEIPT","note":"opening"}
-                    """.formatted(pieces), key("receipt", rank))));
+                    """.formatted(pieces),
+                    key("receipt", rank))));
         });
         for (int number = 0; number < TEMPLATES; number++) {
             boolean percent = number % 2 == 1;
             String template = template(number);
-            done(gateway.ask(Call.post(Who.STAFF, "/api/v1/couponTemplates", """
+            done(gateway.ask(Call.post(
+                    Who.STAFF,
+                    "/api/v1/couponTemplates",
+                    """
                     {"couponTemplateId":"%s","name":"Template %d","rule":{"kind":"%s",%s,"minSpend":%s,"scope":"ALL"},
                     "validUntil":"2040-01-01T00:00:00Z","totalQuota":"%d","perUserLimit":3}
                     """.formatted(
-                            template,
-                            number,
-                            percent ? "PERCENT_OFF" : "AMOUNT_OFF",
-                            percent
-                                    ? "\"percentOffBps\":1500,\"maxDiscount\":" + money(2_000)
-                                    : "\"amountOff\":" + money(number == 0 ? PRICE_MINOR : 333),
-                            money(0),
-                            shoppers / 3 + 1),
+                                    template,
+                                    number,
+                                    percent ? "PERCENT_OFF" : "AMOUNT_OFF",
+                                    percent
+                                            ? "\"percentOffBps\":1500,\"maxDiscount\":" + money(2_000)
+                                            : "\"amountOff\":" + money(number == 0 ? PRICE_MINOR : 333),
+                                    money(0),
+                                    shoppers / 3 + 1),
                     key("template", number))));
             done(gateway.ask(Call.post(
                     Who.STAFF, "/api/v1/couponTemplates/" + template + ":activate", "{}", key("activate", number))));

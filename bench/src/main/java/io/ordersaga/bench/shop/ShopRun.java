@@ -110,8 +110,7 @@ public final class ShopRun {
         List<Thread> threads = new ArrayList<>();
         for (int number = 0; number < plan.shoppers(); number++) {
             String name = "shopper-" + plan.run() + "-" + number;
-            Shopper shopper =
-                    new Shopper(gateway, assortment, till, journal, name, plan.seed() * 1_000_003 + number);
+            Shopper shopper = new Shopper(gateway, assortment, till, journal, name, plan.seed() * 1_000_003 + number);
             threads.add(Thread.ofVirtual().name(name).start(() -> shopper.shop(over::get)));
         }
         Thread killing = Thread.ofPlatform().name("killer").start(() -> {
@@ -151,13 +150,10 @@ public final class ShopRun {
     /// Audits without grace again and again, until nothing is under way or broken, or the time is over.
     private AuditResult settle() throws SQLException {
         Auditor auditor = new Auditor(
-                Schemas.standard(),
-                Auditor.Limits.standard().withGrace(Duration.ZERO),
-                InstantSource.system());
+                Schemas.standard(), Auditor.Limits.standard().withGrace(Duration.ZERO), InstantSource.system());
         Account account = premises.auditor();
         long end = System.nanoTime() + SETTLE_LIMIT.toNanos();
-        try (Connection connection =
-                DriverManager.getConnection(account.url(), account.user(), account.password())) {
+        try (Connection connection = DriverManager.getConnection(account.url(), account.user(), account.password())) {
             while (true) {
                 long open = auditor.underWay(connection);
                 AuditResult result = auditor.run(connection);

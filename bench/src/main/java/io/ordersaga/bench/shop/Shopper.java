@@ -117,8 +117,8 @@ final class Shopper {
     }
 
     private void cancel(String order) {
-        Answer answer = gateway.ask(
-                Call.post(me, "/api/v1/orders/" + order + ":cancel", "{\"comment\":\"changed my mind\"}", key("cancel")));
+        Answer answer = gateway.ask(Call.post(
+                me, "/api/v1/orders/" + order + ":cancel", "{\"comment\":\"changed my mind\"}", key("cancel")));
         journal.did(answer.ok() ? "cancelling" : "refused " + answer.reason());
         if (answer.ok()) {
             learn(order, settled(order));
@@ -127,7 +127,7 @@ final class Shopper {
 
     /// Both at the same instant; exactly one of them may win.
     private void cancelWhilePaying(String order) {
-        Thread paying = Thread.ofVirtual().start(() -> till.pay(me, order, Till.Manner.WELL, key("pay")));
+        Thread paying = Thread.ofVirtual().start(() -> till.pay(me, order, Till.Manner.SUCCESS, "ok", key("pay")));
         cancel(order);
         join(paying);
         journal.did("paid and cancelled at once");
@@ -136,9 +136,15 @@ final class Shopper {
 
     private void payAndGoOn(String order) {
         Till.Manner manner = Till.Manner.any(random);
-        till.pay(me, order, manner, key("pay"));
+        String refund = random.nextDouble() < 0.8 ? "ok" : random.nextBoolean() ? "delay" : "decline";
+        boolean taken = till.pay(me, order, manner, refund, key("pay"));
         journal.did("pays " + manner);
-        if (!manner.pays()) {
+        if (!manner.pays() && random.nextBoolean()) {
+            manner = Till.Manner.SUCCESS;
+            taken = till.pay(me, order, manner, refund, key("pay"));
+            journal.did("pays again");
+        }
+        if (!taken || !manner.pays()) {
             return;
         }
         String state = awaited(order, "PAID");
@@ -167,8 +173,8 @@ final class Shopper {
                 key("ship")));
         journal.did(shipped.ok() ? "shipped" : "refused " + shipped.reason());
         if (shipped.ok() && random.nextBoolean()) {
-            Answer received = gateway.ask(
-                    Call.post(me, "/api/v1/orders/" + order + ":confirmReceipt", "{}", key("receive")));
+            Answer received =
+                    gateway.ask(Call.post(me, "/api/v1/orders/" + order + ":confirmReceipt", "{}", key("receive")));
             journal.did(received.ok() ? "received" : "refused " + received.reason());
         }
         if (shipped.ok() && random.nextDouble() < 0.2) {
@@ -177,8 +183,7 @@ final class Shopper {
     }
 
     private void refund(String order, String body) {
-        Answer answer =
-                gateway.ask(Call.post(me, "/api/v1/orders/" + order + "/refunds", body, key("refund")));
+        Answer answer = gateway.ask(Call.post(me, "/api/v1/orders/" + order + "/refunds", body, key("refund")));
         journal.did(answer.ok() ? "refunding" : "refused " + answer.reason());
     }
 
@@ -207,8 +212,10 @@ final class Shopper {
 
     /// The same, or until the order has come to `wanted` or can no longer come there.
     private String awaited(String order, String wanted) {
-        return wait(order, state -> !state.equals("AWAITING_PAYMENT")
-                && (state.equals(wanted) || Timeline.AT_REST.contains(state)));
+        return wait(
+                order,
+                state -> !state.equals("AWAITING_PAYMENT")
+                        && (state.equals(wanted) || Timeline.AT_REST.contains(state)));
     }
 
     private String wait(String order, java.util.function.Predicate<String> enough) {

@@ -36,10 +36,11 @@ final class Timeline {
             boolean legal = first
                     ? to.equals("PLACING") && type.equals("CREATED")
                     : from.equals(now)
-                            && (from.equals(to) || LEGAL.getOrDefault(from, Set.of()).contains(to));
+                            && (from.equals(to)
+                                    || LEGAL.getOrDefault(from, Set.of()).contains(to));
             if (!legal) {
-                return Optional.of((first ? "begins with " : "goes on from " + now + " with ")
-                        + type + " " + from + " -> " + to);
+                return Optional.of(
+                        (first ? "begins with " : "goes on from " + now + " with ") + type + " " + from + " -> " + to);
             }
             now = to;
         }

@@ -34,7 +34,7 @@ class FigureTest {
     void theReportShowsEveryLineAndLeavesItAsJson() throws Exception {
         report.condition("processors", "2");
         report.add("grpc64", Figure.atLeast("ratio to bare", 0.4, 0.5, ""));
-        report.audited("grpc64", new Audit(10, 0, 0, 0));
+        report.audited("grpc64", new Audit(10, 0, 0, 0, 0));
         Path file = folder.resolve("bench/run.json");
         report.print();
         report.write(file);
@@ -52,8 +52,8 @@ class FigureTest {
 
     @Test
     void oneLostSagaBreaksTheRun() {
-        report.audited("grpc64", new Audit(10, 1, 0, 0));
-        report.audited("http64", new Audit(10, 0, 0, 0));
+        report.audited("grpc64", new Audit(10, 1, 0, 0, 0));
+        report.audited("http64", new Audit(10, 0, 0, 0, 0));
 
         assertThat(report.clean()).isFalse();
         assertThat(out.toString()).contains("AUDIT of grpc64");

@@ -13,9 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// The sagas that this node works on, and how many more it may take. Safe for any number of threads.
 final class RunningSagas {
 
-    /// A participant that takes longer is waited for without a place.
-    private static final long HANGS_AFTER_NANOS = Duration.ofMillis(500).toNanos();
-
     private final DispatchSettings settings;
     private final Admission fresh;
     private final AtomicInteger resumed = new AtomicInteger();
@@ -30,10 +27,10 @@ final class RunningSagas {
     }
 
     private int hanging() {
-        long sinceNanos = System.nanoTime() - HANGS_AFTER_NANOS;
+        long nowNanos = System.nanoTime();
         int count = 0;
         for (SagaRun run : owned.values()) {
-            if (run.isFresh() && run.hangsSince(sinceNanos)) {
+            if (run.isFresh() && run.hangs(nowNanos)) {
                 count++;
             }
         }

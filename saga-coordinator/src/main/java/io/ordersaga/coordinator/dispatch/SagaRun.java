@@ -42,6 +42,11 @@ final class SagaRun {
             String node,
             BooleanSupplier stopping) {}
 
+    /// A participant that takes longer is waited for without a place.
+    private static final long HANGS_AFTER_NANOS = Duration.ofMillis(500).toNanos();
+    /// And one that answers nobody, sooner: a queue in front of a busy one gets on, a dead one's fills all places.
+    private static final long SILENT_AFTER_NANOS = Duration.ofMillis(100).toNanos();
+
     private final Tools tools;
     private final SagaDriver driver;
     private final Submitter submitter;
@@ -53,6 +58,8 @@ final class SagaRun {
     private volatile boolean lost;
     /// When the latest call began; 0 while none is out.
     private volatile long callingSinceNanos;
+
+    private volatile String callingUrl = "";
     private volatile long heldSinceNanos = System.nanoTime();
     private boolean toldToStop;
     private boolean handsOver;
@@ -80,10 +87,16 @@ final class SagaRun {
         return !claimed;
     }
 
-    /// Whether it waits for a call that began before then.
-    boolean hangsSince(long nanos) {
+    /// Whether it waits for a participant that takes long, or that nobody hears anything from.
+    boolean hangs(long nowNanos) {
         long since = callingSinceNanos;
-        return since != 0 && since - nanos < 0;
+        if (since == 0) {
+            return false;
+        }
+        long age = nowNanos - since;
+        return age > HANGS_AFTER_NANOS
+                || (age > SILENT_AFTER_NANOS
+                        && tools.targets().isSilentSince(callingUrl, nowNanos - SILENT_AFTER_NANOS));
     }
 
     /// Somebody else has the saga now. Called by other threads.
@@ -261,6 +274,7 @@ final class SagaRun {
     private Input answer(BranchCall call, boolean urgent, long sagaId, int attempt) {
         Instant started = tools.clock().instant();
         long startNanos = System.nanoTime();
+        callingUrl = call.url();
         callingSinceNanos = startNanos;
         BranchOutcome outcome;
         try {

@@ -21,6 +21,7 @@ final class Target {
     private final CircuitBreaker breaker;
     private final Duration waitMax;
     private volatile long usedNanos = System.nanoTime();
+    private volatile long answeredNanos = usedNanos;
 
     Target(String address, TargetSettings settings, CircuitBreaker breaker) {
         this.address = address;
@@ -69,7 +70,8 @@ final class Target {
             breaker.releasePermission();
             throw failure;
         }
-        long tookNanos = System.nanoTime() - startNanos;
+        long endNanos = System.nanoTime();
+        long tookNanos = endNanos - startNanos;
         switch (outcome) {
             case BranchOutcome.Unknown(String cause, Trouble trouble) -> {
                 switch (trouble) {
@@ -81,13 +83,18 @@ final class Target {
                             breaker.releasePermission();
                         }
                     }
-                    case ERROR -> breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
+                    case ERROR -> answered(tookNanos, endNanos);
                 }
             }
             case BranchOutcome.Succeeded _, BranchOutcome.Refused _, BranchOutcome.Ongoing _ ->
-                breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
+                answered(tookNanos, endNanos);
         }
         return outcome;
+    }
+
+    private void answered(long tookNanos, long endNanos) {
+        answeredNanos = endNanos;
+        breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
     }
 
     private void failed(long tookNanos, String cause) {
@@ -108,6 +115,11 @@ final class Target {
 
     long usedNanos() {
         return usedNanos;
+    }
+
+    /// When it last answered anything; when it was first met, before that.
+    long answeredNanos() {
+        return answeredNanos;
     }
 
     /// For the breaker, which wants a throwable. Nobody throws it.

@@ -58,6 +58,12 @@ final class Targets {
         return target(addressOf(call.url())).call(call, urgent, caller);
     }
 
+    /// Whether the target of this URL has not answered anybody since then.
+    boolean isSilentSince(String url, long nanos) {
+        Target target = targets.get(addressOf(url));
+        return target != null && target.answeredNanos() - nanos < 0;
+    }
+
     /// How many targets are watched.
     int count() {
         return targets.size();

@@ -61,6 +61,24 @@ class TargetsTest {
     }
 
     @Test
+    void aTargetThatAnswersNobodyIsKnownToBeSilent() {
+        Targets targets = targets(LONG);
+        long before = System.nanoTime();
+        assertThat(targets.isSilentSince(action(1), System.nanoTime()))
+                .as("nobody met it")
+                .isFalse();
+        assertThat(targets.call(call(action(1)), false)).isEqualTo(new BranchOutcome.Succeeded());
+        assertThat(targets.isSilentSince(action(1), before)).isFalse();
+
+        long afterwards = System.nanoTime();
+        branches.next(action(1), ScriptedBranches.LOST);
+        targets.call(call(action(1)), false);
+        assertThat(targets.isSilentSince(action(1), afterwards)).isTrue();
+        assertThat(targets.call(call(action(1)), false)).isEqualTo(new BranchOutcome.Succeeded());
+        assertThat(targets.isSilentSince(action(1), afterwards)).isFalse();
+    }
+
+    @Test
     void whoWaitsTooLongForAPlaceComesBackWithoutACall() {
         Targets targets = targets(SHORT);
         branches.close(action(1));
