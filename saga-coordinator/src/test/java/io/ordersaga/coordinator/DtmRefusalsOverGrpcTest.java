@@ -62,7 +62,14 @@ class DtmRefusalsOverGrpcTest {
     @Test
     void everyMethodRefusesAnEmptyRequest() {
         for (String method : List.of(
-                "Submit", "Prepare", "Abort", "RegisterBranch", "PrepareWorkflow", "Subscribe", "Unsubscribe", "DeleteTopic")) {
+                "Submit",
+                "Prepare",
+                "Abort",
+                "RegisterBranch",
+                "PrepareWorkflow",
+                "Subscribe",
+                "Unsubscribe",
+                "DeleteTopic")) {
             RawCalls.Answer answer =
                     RawCalls.call(coordinator.service().channel(), SERVICE + method, Empty.getDefaultInstance());
             assertThat(answer.code()).as(method).isEqualTo(Code.INVALID_ARGUMENT);

@@ -19,7 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param targets `scheme://host:port` with the scheme `grpc`, `http` or `https`; the host may begin with `*.`, and the
 ///     port may be `*`
 public record AllowList(
-        @DefaultValue("true") boolean enforced, @DefaultValue List<String> targets) {
+        @DefaultValue("true") boolean enforced,
+        @DefaultValue List<String> targets) {
 
     private static final int PORT_MAX = 65_535;
 
@@ -50,7 +51,8 @@ public record AllowList(
             String number = text.substring(port + 1);
             String name = text.substring(0, scheme);
             boolean isScheme = List.of("grpc", "http", "https").contains(name);
-            boolean isPort = number.equals("*") || (number.matches("[0-9]{1,5}") && Integer.parseInt(number) <= PORT_MAX);
+            boolean isPort =
+                    number.equals("*") || (number.matches("[0-9]{1,5}") && Integer.parseInt(number) <= PORT_MAX);
             boolean isHost = isHost(host.startsWith("*.") ? host.substring(2) : host);
             return isScheme && isPort && isHost
                     ? Optional.of(new Entry(name, host, number.equals("*") ? ANY_PORT : Integer.parseInt(number)))
@@ -97,8 +99,7 @@ public record AllowList(
 
         /// Whether the list has the address. Reaches no network.
         boolean allows(Address address) {
-            return !enforced
-                    || (isHost(address.host()) && entries.stream().anyMatch(entry -> entry.allows(address)));
+            return !enforced || (isHost(address.host()) && entries.stream().anyMatch(entry -> entry.allows(address)));
         }
 
         /// Whether the list has the address itself, and not only a wildcard that it falls under.
@@ -116,8 +117,7 @@ public record AllowList(
     private static boolean isElsewhere(String host) {
         try {
             for (InetAddress resolved : InetAddress.getAllByName(host)) {
-                boolean isUniqueLocal =
-                        resolved instanceof Inet6Address && (resolved.getAddress()[0] & 0xfe) == 0xfc;
+                boolean isUniqueLocal = resolved instanceof Inet6Address && (resolved.getAddress()[0] & 0xfe) == 0xfc;
                 if (resolved.isLoopbackAddress()
                         || resolved.isLinkLocalAddress()
                         || resolved.isAnyLocalAddress()

@@ -57,7 +57,8 @@ final class BranchUrls {
 
     /// Whether it may be called now, as far as its name leads where it may.
     boolean mayCall(String url, Protocol protocol) {
-        return named.of(url) || address(url, protocol).filter(allowed::allowsResolved).isPresent();
+        return named.of(url)
+                || address(url, protocol).filter(allowed::allowsResolved).isPresent();
     }
 
     private boolean isNamed(String url) {
@@ -89,9 +90,7 @@ final class BranchUrls {
             }
             int own = uri.getScheme().equals("https") ? HTTPS_PORT : HTTP_PORT;
             return Optional.of(new Address(
-                    uri.getScheme(),
-                    uri.getHost().toLowerCase(Locale.ROOT),
-                    uri.getPort() < 0 ? own : uri.getPort()));
+                    uri.getScheme(), uri.getHost().toLowerCase(Locale.ROOT), uri.getPort() < 0 ? own : uri.getPort()));
         } catch (URISyntaxException malformed) {
             return Optional.empty();
         }

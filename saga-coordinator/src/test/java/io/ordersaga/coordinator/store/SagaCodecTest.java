@@ -3,30 +3,30 @@ package io.ordersaga.coordinator.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ordersaga.coordinator.engine.BranchLabel;
 import io.ordersaga.coordinator.engine.BranchProgress;
 import io.ordersaga.coordinator.engine.BranchStatus;
 import io.ordersaga.coordinator.engine.Bytes;
+import io.ordersaga.coordinator.engine.Extras;
 import io.ordersaga.coordinator.engine.Gid;
+import io.ordersaga.coordinator.engine.MsgMode;
 import io.ordersaga.coordinator.engine.Progress;
+import io.ordersaga.coordinator.engine.Protocol;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.SagaMode;
+import io.ordersaga.coordinator.engine.SagaOptions;
 import io.ordersaga.coordinator.engine.Sagas;
+import io.ordersaga.coordinator.engine.Step;
 import io.ordersaga.coordinator.engine.StepProgress;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import java.util.Collections;
-import java.time.Duration;
-import io.ordersaga.coordinator.engine.Step;
-import io.ordersaga.coordinator.engine.SagaOptions;
-import io.ordersaga.coordinator.engine.Protocol;
-import io.ordersaga.coordinator.engine.MsgMode;
-import io.ordersaga.coordinator.engine.Extras;
-import io.ordersaga.coordinator.engine.BranchLabel;
 
 /// What is written comes back, and what older coordinators wrote is still understood.
 class SagaCodecTest {
