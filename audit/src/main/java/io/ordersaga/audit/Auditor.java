@@ -1,6 +1,7 @@
 package io.ordersaga.audit;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -15,6 +16,7 @@ import java.util.StringJoiner;
 
 /// Checks the [Invariant]s one after the other. Thread-safe as long as each thread brings a connection of its own.
 public final class Auditor {
+    private static final int CONNECT_MILLIS = 5_000;
     private static final int VALUE_LENGTH_MAX = 200;
     private static final String SNAPSHOT = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
 
@@ -53,6 +55,19 @@ public final class Auditor {
         this.schemas = schemas;
         this.limits = limits;
         this.clock = clock;
+    }
+
+    /// Connects, audits, and leaves.
+    ///
+    /// @param url JDBC URL of the server, with a schema or without
+    /// @throws AuditFailedException when the server does not answer, or a query is refused, fails or takes too long
+    public AuditResult run(String url, String user, String password) {
+        String limited = url + (url.contains("?") ? "&" : "?") + "connectTimeout=" + CONNECT_MILLIS;
+        try (Connection connection = DriverManager.getConnection(limited, user, password)) {
+            return run(connection);
+        } catch (SQLException e) {
+            throw new AuditFailedException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /// Reads one snapshot of all schemas; the connection is as it was afterwards.

@@ -2,7 +2,8 @@ package io.ordersaga.audit;
 
 /// Something that is true of the rows of all schemas, and the query that finds the rows of which it is not.
 ///
-/// The query names a schema as `{order}`, `{stock}`, `{coupon}`, `{pay}` or `{saga}`. Its rows are what a person needs to
+/// The query names a schema as `{order}`, `{stock}`, `{coupon}`, `{pay}` or `{saga}`. Its rows are what a person needs
+/// to
 /// find the rest: ids first, then the values that disagree. Two more names stand for what is legal while sagas run:
 ///
 /// - `{busy}`: the ids of orders on which a saga is open, as a subquery. Steps of a saga happen one after the other, so

@@ -5,7 +5,8 @@ import java.util.stream.Stream;
 
 /// All rules, in the order in which they are checked.
 public final class Invariants {
-    /// The orders on which a saga is open. Their gids: `place-ORDER`, `cancel-ORDER-N`, `paid-PAYMENT`, `refund-REFUND`;
+    /// The orders on which a saga is open. Their gids: `place-ORDER`, `cancel-ORDER-N`, `paid-PAYMENT`,
+    /// `refund-REFUND`;
     /// an id is text here and bytes there. A saga that is yet to be handed to the coordinator counts too.
     static final String BUSY = """
             (SELECT CONVERT(SUBSTRING(s.gid, 7) USING ascii) COLLATE ascii_bin
@@ -48,7 +49,7 @@ public final class Invariants {
     private Invariants() {}
 
     public static List<Invariant> all() {
-        return Stream.of(StockRules.all(), OrderRules.all(), PaymentRules.all(), SagaRules.all())
+        return Stream.of(StockRules.all(), CouponRules.all(), OrderRules.all(), PaymentRules.all(), SagaRules.all())
                 .flatMap(List::stream)
                 .toList();
     }

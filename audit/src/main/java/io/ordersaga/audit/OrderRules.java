@@ -24,9 +24,7 @@ final class OrderRules {
             """);
 
     static final Invariant MOVING = new Invariant(
-            "I11-order-moving",
-            "an order that is being placed, cancelled or refunded has an open saga",
-            """
+            "I11-order-moving", "an order that is being placed, cancelled or refunded has an open saga", """
             SELECT o.order_id, o.state, o.update_time, o.submit_time
             FROM {order}.orders o
             WHERE o.state IN ('PLACING', 'CANCELLING', 'REFUNDING')
@@ -35,10 +33,8 @@ final class OrderRules {
               AND o.order_id NOT IN {busy}
             """);
 
-    static final Invariant REFUND_MOVING = new Invariant(
-            "I11-refund-moving",
-            "a refund that is pending has an open saga",
-            """
+    static final Invariant REFUND_MOVING =
+            new Invariant("I11-refund-moving", "a refund that is pending has an open saga", """
             SELECT r.refund_id, r.order_id, r.amount_minor, r.update_time, r.submit_time
             FROM {order}.order_refund r
             WHERE r.state = 'PENDING'
@@ -48,10 +44,8 @@ final class OrderRules {
             """);
 
     /// Five minutes more than the grace: the timer takes so many at a time.
-    static final Invariant EXPIRED = new Invariant(
-            "I11-unpaid-expired",
-            "an order that was not paid in time is being cancelled",
-            """
+    static final Invariant EXPIRED =
+            new Invariant("I11-unpaid-expired", "an order that was not paid in time is being cancelled", """
             SELECT o.order_id, o.expire_time, o.update_time
             FROM {order}.orders o
             WHERE o.state = 'AWAITING_PAYMENT'
@@ -82,9 +76,7 @@ final class OrderRules {
 
     /// Orders from before there were timelines were placed by the first definition, and may have none.
     static final Invariant END = new Invariant(
-            "I14-timeline-end",
-            "the last event of an order is how it came to its state and version",
-            """
+            "I14-timeline-end", "the last event of an order is how it came to its state and version", """
             SELECT o.order_id, o.state, o.version, e.to_state, e.seq
             FROM {order}.orders o
             LEFT JOIN (
@@ -97,9 +89,7 @@ final class OrderRules {
             """);
 
     static final Invariant REFUNDED = new Invariant(
-            "I8-order-refunds",
-            "what an order was refunded is the sum of its refunds that succeeded",
-            """
+            "I8-order-refunds", "what an order was refunded is the sum of its refunds that succeeded", """
             SELECT o.order_id, o.state, o.refunded_minor, COALESCE(r.amount_minor, 0) AS of_refunds
             FROM {order}.orders o
             LEFT JOIN (

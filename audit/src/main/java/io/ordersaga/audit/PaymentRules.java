@@ -19,10 +19,7 @@ final class PaymentRules {
               AND o.order_id NOT IN {busy}
             """);
 
-    static final Invariant ORDER = new Invariant(
-            "I6-payment-order",
-            "a payment belongs to an order",
-            """
+    static final Invariant ORDER = new Invariant("I6-payment-order", "a payment belongs to an order", """
             SELECT p.payment_id, p.order_id, p.state, p.create_time
             FROM {pay}.payment p
             LEFT JOIN {order}.orders o ON o.order_id = p.order_id
@@ -31,9 +28,7 @@ final class PaymentRules {
 
     /// A payment of an order that is being placed is open before the order says so.
     static final Invariant STATES = new Invariant(
-            "I7-states",
-            "an order and its payment agree whether it is open, paid, refunded or closed",
-            """
+            "I7-states", "an order and its payment agree whether it is open, paid, refunded or closed", """
             SELECT o.order_id, o.state, p.payment_id, p.state AS payment_state, o.update_time,
                    p.update_time AS payment_update_time
             FROM {order}.orders o
@@ -55,10 +50,8 @@ final class PaymentRules {
               AND o.order_id NOT IN {busy}
             """);
 
-    static final Invariant CLOSED = new Invariant(
-            "I7-closed-money",
-            "money that came for a closed payment is given back or on its way",
-            """
+    static final Invariant CLOSED =
+            new Invariant("I7-closed-money", "money that came for a closed payment is given back or on its way", """
             SELECT p.payment_id, p.order_id, p.captured_minor, p.refunded_minor, p.refunding_minor
             FROM {pay}.payment p
             WHERE p.state = 'CLOSED'
@@ -105,10 +98,8 @@ final class PaymentRules {
             """);
 
     /// What the provider has and pay-service does not know yet is asked for at `next_check_time`.
-    static final Invariant PROVIDER = new Invariant(
-            "I9-provider-ledger",
-            "the provider collected and gave back what the payment says",
-            """
+    static final Invariant PROVIDER =
+            new Invariant("I9-provider-ledger", "the provider collected and gave back what the payment says", """
             SELECT m.payment_id, m.intent_id, m.status, m.captured_minor AS provider_captured_minor, p.captured_minor,
                    m.refunded_minor AS provider_refunded_minor, p.refunded_minor, p.state, p.next_check_time
             FROM {pay}.mock_payment m
@@ -123,19 +114,15 @@ final class PaymentRules {
                   AND f.next_check_time >= UTC_TIMESTAMP(3) - INTERVAL {grace} SECOND)
             """);
 
-    static final Invariant OUTBOX = new Invariant(
-            "I11-paid-saga-sent",
-            "the saga of a paid order is handed to the coordinator in time",
-            """
+    static final Invariant OUTBOX =
+            new Invariant("I11-paid-saga-sent", "the saga of a paid order is handed to the coordinator in time", """
             SELECT b.gid, b.payment_id, b.attempts, b.due_time, b.create_time
             FROM {pay}.saga_outbox b
             WHERE b.due_time < UTC_TIMESTAMP(3) - INTERVAL {grace} SECOND
             """);
 
     static final Invariant CHECKED = new Invariant(
-            "I11-provider-asked",
-            "a payment or refund that the provider has not decided is asked about in time",
-            """
+            "I11-provider-asked", "a payment or refund that the provider has not decided is asked about in time", """
             SELECT 'payment' AS kind, p.payment_id AS id, p.state, p.next_check_time, p.check_count
             FROM {pay}.payment p
             WHERE p.state = 'PROCESSING'

@@ -7,9 +7,7 @@ import java.util.stream.Stream;
 final class SagaRules {
     /// A saga that is open has somebody who works on it, or a time at which somebody will.
     static final Invariant SCHEDULED = new Invariant(
-            "I11-saga-scheduled",
-            "an open saga is being worked on or due, and nobody is late to take it",
-            """
+            "I11-saga-scheduled", "an open saga is being worked on or due, and nobody is late to take it", """
             SELECT CAST(s.gid AS CHAR) AS gid, s.status, s.next_due, s.owner, s.retries, s.parked_reason, s.updated
             FROM {saga}.saga s
             WHERE s.status IN ('SUBMITTED', 'ABORTING')
@@ -18,9 +16,7 @@ final class SagaRules {
             """);
 
     static final Invariant PLACED = new Invariant(
-            "I12-saga-place",
-            "a placement that succeeded left an order, and one that failed a rejected one",
-            """
+            "I12-saga-place", "a placement that succeeded left an order, and one that failed a rejected one", """
             SELECT CAST(s.gid AS CHAR) AS gid, s.status, o.state, s.finished
             FROM {saga}.saga s
             LEFT JOIN {order}.orders o ON o.order_id = CONVERT(SUBSTRING(s.gid, 7) USING ascii) COLLATE ascii_bin
@@ -29,10 +25,7 @@ final class SagaRules {
                 OR (s.status = 'FAILED' AND o.state <> 'REJECTED'))
             """);
 
-    static final Invariant PAID = new Invariant(
-            "I12-saga-paid",
-            "an order whose payment was told of is paid",
-            """
+    static final Invariant PAID = new Invariant("I12-saga-paid", "an order whose payment was told of is paid", """
             SELECT CAST(s.gid AS CHAR) AS gid, s.status, p.order_id, o.state, s.finished
             FROM {saga}.saga s
             LEFT JOIN {pay}.payment p ON p.payment_id = CONVERT(SUBSTRING(s.gid, 6) USING ascii) COLLATE ascii_bin
@@ -43,10 +36,8 @@ final class SagaRules {
                     AND (o.order_id IS NULL OR o.state NOT IN ('PAID', 'SHIPPED', 'COMPLETED', 'REFUNDING', 'REFUNDED'))))
             """);
 
-    static final Invariant CANCELLED = new Invariant(
-            "I12-saga-cancel",
-            "a cancellation that succeeded left a cancelled order",
-            """
+    static final Invariant CANCELLED =
+            new Invariant("I12-saga-cancel", "a cancellation that succeeded left a cancelled order", """
             SELECT CAST(s.gid AS CHAR) AS gid, s.status, o.state, s.finished
             FROM {saga}.saga s
             LEFT JOIN {order}.orders o
@@ -57,10 +48,7 @@ final class SagaRules {
               AND (o.order_id IS NULL OR o.state <> 'CANCELLED')
             """);
 
-    static final Invariant REFUNDED = new Invariant(
-            "I12-saga-refund",
-            "a refund ended as its saga did",
-            """
+    static final Invariant REFUNDED = new Invariant("I12-saga-refund", "a refund ended as its saga did", """
             SELECT CAST(s.gid AS CHAR) AS gid, s.status, r.state, s.finished
             FROM {saga}.saga s
             LEFT JOIN {order}.order_refund r ON r.refund_id = CONVERT(SUBSTRING(s.gid, 8) USING ascii) COLLATE ascii_bin
@@ -73,7 +61,8 @@ final class SagaRules {
 
     static List<Invariant> all() {
         return Stream.concat(
-                        Stream.of(SCHEDULED, PLACED, PAID, CANCELLED, REFUNDED), Stream.of("order", "stock", "coupon", "pay").map(SagaRules::compensated))
+                        Stream.of(SCHEDULED, PLACED, PAID, CANCELLED, REFUNDED),
+                        Stream.of("order", "stock", "coupon", "pay").map(SagaRules::compensated))
                 .toList();
     }
 

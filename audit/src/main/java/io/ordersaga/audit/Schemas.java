@@ -21,25 +21,27 @@ public record Schemas(String order, String stock, String coupon, String pay, Str
 
     /// Those of every installation.
     public static Schemas standard() {
-        return new Schemas(
-                "ordersaga_order", "ordersaga_stock", "ordersaga_coupon", "ordersaga_pay", "ordersaga_saga");
+        return new Schemas("ordersaga_order", "ordersaga_stock", "ordersaga_coupon", "ordersaga_pay", "ordersaga_saga");
     }
 
     /// The statement with the names in the places of `{order}`, `{stock}`, `{coupon}`, `{pay}` and `{saga}`.
     String named(String sql, Map<String, String> more) {
-        return PLACEHOLDER.matcher(sql).replaceAll(found -> Matcher.quoteReplacement(switch (found.group(1)) {
-            case "order" -> order;
-            case "stock" -> stock;
-            case "coupon" -> coupon;
-            case "pay" -> pay;
-            case "saga" -> saga;
-            default -> {
-                String value = more.get(found.group(1));
-                if (value == null) {
-                    throw new IllegalArgumentException("Nothing is known for " + found.group());
-                }
-                yield value;
-            }
-        }));
+        return PLACEHOLDER
+                .matcher(sql)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        switch (found.group(1)) {
+                            case "order" -> order;
+                            case "stock" -> stock;
+                            case "coupon" -> coupon;
+                            case "pay" -> pay;
+                            case "saga" -> saga;
+                            default -> {
+                                String value = more.get(found.group(1));
+                                if (value == null) {
+                                    throw new IllegalArgumentException("Nothing is known for " + found.group());
+                                }
+                                yield value;
+                            }
+                        }));
     }
 }

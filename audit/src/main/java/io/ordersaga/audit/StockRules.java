@@ -25,10 +25,8 @@ final class StockRules {
             """);
 
     /// What orders do moves pieces between available, reserved and sold; only staff bring and take any.
-    static final Invariant CONSERVED = new Invariant(
-            "I1-conserved",
-            "a movement of an order neither makes pieces nor loses any",
-            """
+    static final Invariant CONSERVED =
+            new Invariant("I1-conserved", "a movement of an order neither makes pieces nor loses any", """
             SELECT m.product_id, m.movement_no, m.kind, m.delta_available, m.delta_reserved, m.delta_sold, m.order_id
             FROM {stock}.stock_movement m
             WHERE m.kind IN ('RESERVE', 'RELEASE', 'COMMIT', 'RESTOCK')
@@ -53,10 +51,8 @@ final class StockRules {
                OR s.sold <> COALESCE(r.bought, 0)
             """);
 
-    static final Invariant RETURNED = new Invariant(
-            "I2-returned",
-            "what came back of an order is what its refunds brought back",
-            """
+    static final Invariant RETURNED =
+            new Invariant("I2-returned", "what came back of an order is what its refunds brought back", """
             SELECT r.order_id, r.product_id, r.state, r.returned_quantity, COALESCE(b.returned_quantity, 0) AS brought_back
             FROM {stock}.reservation r
             LEFT JOIN (
@@ -68,9 +64,7 @@ final class StockRules {
             """);
 
     static final Invariant HOLDER = new Invariant(
-            "I3-holder",
-            "pieces are held for orders that are open, and sold to orders that are paid",
-            """
+            "I3-holder", "pieces are held for orders that are open, and sold to orders that are paid", """
             SELECT r.order_id, r.product_id, r.state, r.quantity, o.state AS order_state, r.update_time,
                    o.update_time AS order_update_time
             FROM {stock}.reservation r
@@ -102,10 +96,8 @@ final class StockRules {
               AND o.order_id NOT IN {busy}
             """);
 
-    static final Invariant NOT_NEGATIVE = new Invariant(
-            "I13-stock",
-            "nothing of a product is negative, and every product has a stock",
-            """
+    static final Invariant NOT_NEGATIVE =
+            new Invariant("I13-stock", "nothing of a product is negative, and every product has a stock", """
             SELECT s.product_id, s.available, s.reserved, s.sold
             FROM {stock}.stock s
             WHERE s.available < 0 OR s.reserved < 0 OR s.sold < 0

@@ -1,4 +1,5 @@
-/// What must be true of the shop's rows at any time, over all schemas: a list of [Invariant]s, each a query that returns
+/// What must be true of the shop's rows at any time, over all schemas: a list of [Invariant]s, each a query that
+/// returns
 /// the rows that break it. Nothing is changed by it, and its database user could not.
 ///
 /// This is the only SQL that crosses schemas. It reads one snapshot of one server (or of a replica that has all

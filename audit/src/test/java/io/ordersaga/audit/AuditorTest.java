@@ -37,8 +37,7 @@ class AuditorTest {
     private final TestDatabase coupon = TestDatabase.create("audit_coupon");
     private final TestDatabase pay = TestDatabase.create("audit_pay");
     private final TestDatabase saga = TestDatabase.create("audit_saga");
-    private final Schemas schemas =
-            new Schemas(order.name(), stock.name(), coupon.name(), pay.name(), saga.name());
+    private final Schemas schemas = new Schemas(order.name(), stock.name(), coupon.name(), pay.name(), saga.name());
 
     @BeforeAll
     void tellTheStory() throws SQLException {
@@ -82,9 +81,10 @@ class AuditorTest {
         AuditResult result = afterwards(GRACE, statements);
 
         assertThat(result.broken()).extracting(Finding::rule).containsExactlyInAnyOrderElementsOf(rules);
-        assertThat(result.broken()).allSatisfy(finding -> assertThat(finding.examples())
-                .isNotEmpty()
-                .allSatisfy(row -> assertThat(row).contains("=")));
+        assertThat(result.broken())
+                .allSatisfy(finding -> assertThat(finding.examples())
+                        .isNotEmpty()
+                        .allSatisfy(row -> assertThat(row).contains("=")));
     }
 
     @Test
@@ -93,7 +93,10 @@ class AuditorTest {
                 .flatMap(wrong -> wrong.rules().stream())
                 .collect(Collectors.toSet());
 
-        assertThat(Invariants.all()).extracting(Invariant::rule).doesNotHaveDuplicates().hasSameElementsAs(broken);
+        assertThat(Invariants.all())
+                .extracting(Invariant::rule)
+                .doesNotHaveDuplicates()
+                .hasSameElementsAs(broken);
     }
 
     /// The order of a paid payment is told by a saga, and what a saga has begun it may be in the middle of.
@@ -132,7 +135,9 @@ class AuditorTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(totals.violations()).isEqualTo(6);
-        assertThat(totals.examples()).hasSize(3).allSatisfy(row -> assertThat(row).startsWith("order_id="));
+        assertThat(totals.examples())
+                .hasSize(3)
+                .allSatisfy(row -> assertThat(row).startsWith("order_id="));
         assertThat(result.line()).startsWith("BROKEN: ").contains("I10-totals");
     }
 

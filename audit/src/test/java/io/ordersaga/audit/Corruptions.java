@@ -29,9 +29,7 @@ final class Corruptions {
                 wrong(
                         Set.of("I3-holder", "I2-reserved"),
                         "UPDATE {stock}.reservation SET state = 'HELD' WHERE order_id = 'gone'"),
-                wrong(
-                        "I3-holder",
-                        """
+                wrong("I3-holder", """
                         INSERT INTO {stock}.reservation (order_id, product_id, quantity, state, gid, create_time,
                             update_time)
                         VALUES ('nobody', 'p1', 1, 'RELEASED', 'g', {t}, {t})
@@ -40,14 +38,25 @@ final class Corruptions {
                 wrong(
                         Set.of("I3-lines", "I2-reserved"),
                         "UPDATE {stock}.reservation SET state = 'RELEASED' WHERE order_id = 'open'"),
+                wrong("I4-lock", "UPDATE {coupon}.coupon_lock SET state = 'RETURNED' WHERE coupon_id = 'c-used'"),
+                wrong("I4-lock", "UPDATE {coupon}.coupon_lock SET state = 'HELD' WHERE coupon_id = 'c-back'"),
+                wrong("I4-holder", "UPDATE {order}.orders SET coupon_id = NULL WHERE order_id = 'sent'"),
+                wrong(
+                        Set.of("I4-holder", "I4-held"),
+                        "UPDATE {coupon}.coupon SET order_id = 'gone', user_id = 'bob', claim_no = 9 WHERE coupon_id = 'c-used'",
+                        "UPDATE {coupon}.coupon_lock SET order_id = 'gone' WHERE coupon_id = 'c-used'"),
+                wrong("I4-held", "UPDATE {order}.orders SET coupon_id = 'c-free' WHERE order_id = 'open'"),
+                wrong(
+                        Set.of("I4-once", "I4-held"),
+                        "UPDATE {order}.orders SET coupon_id = 'c-used' WHERE order_id = 'open'"),
+                wrong("I5-counts", "DELETE FROM {coupon}.coupon WHERE coupon_id = 'c-free'"),
+                wrong("I5-counts", "UPDATE {coupon}.coupon_template SET used_count = 2"),
                 wrong(
                         Set.of("I6-payment-amount"),
                         "UPDATE {pay}.payment SET amount_minor = 2100 WHERE order_id = 'open'"),
                 wrong("I6-payment-amount", "UPDATE {pay}.payment SET user_id = 'bob' WHERE order_id = 'open'"),
                 wrong("I6-payment-amount", "DELETE FROM {pay}.payment WHERE order_id = 'gone'"),
-                wrong(
-                        "I6-payment-order",
-                        """
+                wrong("I6-payment-order", """
                         INSERT INTO {pay}.payment (payment_id, order_id, user_id, currency, amount_minor, state, gid,
                             expire_time, create_time, update_time)
                         VALUES ('m-lost', 'lost', 'bob', 'CNY', 100, 'PENDING', 'place-lost', {t}, {t}, {t})
@@ -69,11 +78,13 @@ final class Corruptions {
                         "UPDATE {order}.order_refund SET refund_id = 'r-else', amount_minor = 900 WHERE refund_id = 'r-part'",
                         "UPDATE {order}.orders SET refunded_minor = 900 WHERE order_id = 'part'",
                         "DELETE FROM {saga}.saga WHERE gid = 'refund-r-part'"),
+                wrong("I8-refund-pairs", "UPDATE {pay}.refund SET refund_id = 'r-else' WHERE refund_id = 'r-part'"),
                 wrong(
-                        "I8-refund-pairs",
-                        "UPDATE {pay}.refund SET refund_id = 'r-else' WHERE refund_id = 'r-part'"),
-                wrong("I9-provider-ledger", "UPDATE {pay}.mock_payment SET refunded_minor = 0 WHERE intent_id = 'i-part'"),
-                wrong("I9-provider-ledger", "UPDATE {pay}.mock_payment SET payment_id = 'else' WHERE intent_id = 'i-part'"),
+                        "I9-provider-ledger",
+                        "UPDATE {pay}.mock_payment SET refunded_minor = 0 WHERE intent_id = 'i-part'"),
+                wrong(
+                        "I9-provider-ledger",
+                        "UPDATE {pay}.mock_payment SET payment_id = 'else' WHERE intent_id = 'i-part'"),
                 wrong("I10-totals", "UPDATE {order}.order_lines SET discount_minor = 299 WHERE order_id = 'sent'"),
                 wrong(
                         Set.of("I10-totals", "I6-payment-amount"),
@@ -86,19 +97,13 @@ final class Corruptions {
                             event_time)
                         VALUES ('open', 3, 'CANCELLATION_BEGUN', 'user:ann', 'AWAITING_PAYMENT', 'CANCELLING', '{}', {t})
                         """),
-                wrong(
-                        "I11-refund-moving",
-                        """
+                wrong("I11-refund-moving", """
                         INSERT INTO {order}.order_refund (refund_id, order_id, state, currency, amount_minor, restock,
                             reason, create_time, update_time, submit_time)
                         VALUES ('r-stuck', 'part', 'PENDING', 'CNY', 1, TRUE, '', {t}, {t}, {t})
                         """),
-                wrong(
-                        "I11-unpaid-expired",
-                        "UPDATE {order}.orders SET expire_time = {t} WHERE order_id = 'open'"),
-                wrong(
-                        "I11-paid-saga-sent",
-                        "UPDATE {pay}.saga_outbox SET due_time = {t}, accept_time = NULL"),
+                wrong("I11-unpaid-expired", "UPDATE {order}.orders SET expire_time = {t} WHERE order_id = 'open'"),
+                wrong("I11-paid-saga-sent", "UPDATE {pay}.saga_outbox SET due_time = {t}, accept_time = NULL"),
                 wrong("I11-provider-asked", "UPDATE {pay}.payment SET state = 'PROCESSING' WHERE order_id = 'open'"),
                 wrong(
                         "I11-saga-scheduled",
@@ -117,7 +122,10 @@ final class Corruptions {
                 compensated("stock"),
                 compensated("coupon"),
                 compensated("pay"),
-                wrong("I13-stock", "UPDATE {stock}.stock SET product_id = 'p2'", "DELETE FROM {stock}.stock_movement",
+                wrong(
+                        "I13-stock",
+                        "UPDATE {stock}.stock SET product_id = 'p2'",
+                        "DELETE FROM {stock}.stock_movement",
                         "DELETE FROM {stock}.stock"),
                 wrong(
                         "I14-timeline-steps",

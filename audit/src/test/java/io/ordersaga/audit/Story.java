@@ -110,6 +110,25 @@ final class Story {
                        ('r-back', 'back', 'SUCCEEDED', 'CNY', 1000, TRUE, '', {t}, {t}, {t})
                 """,
                 """
+                INSERT INTO {coupon}.coupon_template (coupon_template_id, name, kind, currency, value_minor,
+                    percent_off_bps, min_spend_minor, scope, product_ids, valid_from, valid_until, valid_days,
+                    total_quota, per_user_limit, issued_count, used_count, state, create_time, update_time)
+                VALUES ('t', 'Some', 'AMOUNT_OFF', 'CNY', 300, 0, 0, 'ALL', '', {t}, '2040-01-01', 0, 3, 2, 3, 1,
+                    'ACTIVE', {t}, {t})
+                """,
+                """
+                INSERT INTO {coupon}.coupon (coupon_id, coupon_template_id, claim_no, user_id, currency, value_minor,
+                    min_spend_minor, state, order_id, valid_from, valid_until, create_time, update_time)
+                VALUES ('c-used', 't', 1, 'ann', 'CNY', 300, 0, 'USED', 'sent', {t}, '2040-01-01', {t}, {t}),
+                       ('c-back', 't', 1, 'bob', 'CNY', 300, 0, 'UNUSED', NULL, {t}, '2040-01-01', {t}, {t}),
+                       ('c-free', 't', 2, 'bob', 'CNY', 300, 0, 'UNUSED', NULL, {t}, '2040-01-01', {t}, {t})
+                """,
+                """
+                INSERT INTO {coupon}.coupon_lock (order_id, coupon_id, state, refund_id, gid, create_time, update_time)
+                VALUES ('sent', 'c-used', 'CONSUMED', NULL, 'place-sent', {t}, {t}),
+                       ('back', 'c-back', 'RETURNED', 'r-back', 'place-back', {t}, {t})
+                """,
+                """
                 INSERT INTO {pay}.payment (payment_id, order_id, user_id, currency, amount_minor, state, gid,
                     captured_minor, refunded_minor, coupon_id, intent_id, expire_time, create_time, update_time)
                 VALUES ('m-open', 'open', 'ann', 'CNY', 2200, 'PENDING', 'place-open', 0, 0, '', NULL, {t}, {t}, {t}),
@@ -163,7 +182,7 @@ final class Story {
                     errors, epoch, next_due, created, updated, finished)
                 VALUES (%d, '%s', 'saga', 1, '', '', '%s', '', 0, 0, 0, 1, %s, {t}, {t}, %s)
                 """.formatted(
-                        id, gid, status, open ? "UTC_TIMESTAMP(6) + INTERVAL 10 SECOND" : "NULL", open ? "NULL" : "{t}");
+                id, gid, status, open ? "UTC_TIMESTAMP(6) + INTERVAL 10 SECOND" : "NULL", open ? "NULL" : "{t}");
     }
 
     /// With names in the places of schemas and times.

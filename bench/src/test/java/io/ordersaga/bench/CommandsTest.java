@@ -17,16 +17,31 @@ class CommandsTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void theCommandLineFindsBoth() {
+    void theCommandLineFindsThem() {
         assertThat(ServiceLoader.load(Subcommand.class))
                 .extracting(command -> new CommandLine(command).getCommandName())
-                .contains("bench", "chaos");
+                .contains("bench", "chaos", "audit", "shop");
     }
 
     @Test
     void benchAloneShowsWhatItMeasures() {
         assertThat(execute(new BenchCommand())).isZero();
-        assertThat(out.toString()).startsWith("Usage: bench").contains("coordinator");
+        assertThat(out.toString()).startsWith("Usage: bench").contains("coordinator", "orders");
+    }
+
+    @Test
+    void anAuditOfNothingSaysWhatIsMissing() {
+        assertThat(execute(new AuditCommand(), "--folder", "no/such/folder")).isNotZero();
+        assertThat(err.toString()).contains("There is no stack in ", "--database");
+        assertThat(execute(new AuditCommand(), "--database", "jdbc:mysql://127.0.0.1:1/?user=nobody"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("The audit could not be done");
+    }
+
+    @Test
+    void shoppersAreBounded() {
+        assertThat(execute(new ShopCommand(), "--shoppers", "100000")).isNotZero();
+        assertThat(err.toString()).contains("--shoppers 1 to 2000");
     }
 
     @Test

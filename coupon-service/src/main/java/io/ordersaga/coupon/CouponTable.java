@@ -1,63 +1,130 @@
 package io.ordersaga.coupon;
 
+import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
 import org.jdbi.v3.sqlobject.customizer.Bind;
-import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.customizer.BindList;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-/// Every statement of this service.
-@RegisterConstructorMapper(Coupon.class)
-interface CouponTable {
-    @SqlQuery("""
-            SELECT coupon_id, user_id, currency, value, min_spend, state, order_id, valid_from, valid_until,
+/// Every statement about coupons and the orders that have them.
+@RegisterRowMapper(CouponTableRow.class)
+interface CouponTable extends CouponTemplateTable {
+    String SELECT_COUPON = """
+            SELECT coupon_id, coupon_template_id, user_id, kind, currency, value_minor, percent_off_bps,
+                   max_discount_minor, min_spend_minor, scope, product_ids, state, order_id, version, valid_from,
+                   valid_until, create_time, update_time,
                    valid_from <= UTC_TIMESTAMP(3) AS started,
                    valid_until <= UTC_TIMESTAMP(3) AS ended
             FROM coupon
+            """;
+
+    @SqlQuery(SELECT_COUPON + """
             WHERE coupon_id = :couponId
             """)
     Optional<Coupon> coupon(@Bind("couponId") String couponId);
 
+    /// Only if it is the user's.
+    @SqlQuery(SELECT_COUPON + """
+            WHERE coupon_id = :couponId
+              AND user_id = :userId
+            """)
+    Optional<Coupon> couponOf(@Bind("userId") String userId, @Bind("couponId") String couponId);
+
     /// Like [#coupon], and keeps it as it is until the transaction ends.
-    @SqlQuery("""
-            SELECT coupon_id, user_id, currency, value, min_spend, state, order_id, valid_from, valid_until,
-                   valid_from <= UTC_TIMESTAMP(3) AS started,
-                   valid_until <= UTC_TIMESTAMP(3) AS ended
-            FROM coupon
+    @SqlQuery(SELECT_COUPON + """
             WHERE coupon_id = :couponId
             FOR UPDATE
             """)
     Optional<Coupon> lockedRow(@Bind("couponId") String couponId);
 
-    /// Locks the coupon for the order, if it may have it; false when it may not.
+    /// The user's coupons before the given one, the latest first. `state` is the one that counts now; empty is any.
+    @SqlQuery(SELECT_COUPON + """
+            WHERE user_id = :userId
+              AND create_time <= :createTime
+              AND (create_time < :createTime OR coupon_id < :couponId)
+              AND (:state = '' OR :state = IF(state = 'UNUSED' AND valid_until <= UTC_TIMESTAMP(3), 'EXPIRED', state))
+            ORDER BY create_time DESC, coupon_id DESC
+            LIMIT :limit
+            """)
+    List<Coupon> couponsBefore(
+            @Bind("userId") String userId,
+            @Bind("createTime") String createTimeUtc,
+            @Bind("couponId") String couponId,
+            @Bind("state") String state,
+            @Bind("limit") int limit);
+
+    /// What the user could use now, the one that ends first first.
+    @SqlQuery(SELECT_COUPON + """
+            WHERE user_id = :userId
+              AND state = 'UNUSED'
+              AND valid_from <= UTC_TIMESTAMP(3)
+              AND valid_until > UTC_TIMESTAMP(3)
+            ORDER BY valid_until, coupon_id
+            LIMIT :limit
+            """)
+    List<Coupon> usable(@Bind("userId") String userId, @Bind("limit") int limit);
+
+    /// Locks the coupon for the order; false when it has one already or its time is not now.
     @SqlUpdate("""
             UPDATE coupon
             SET state = 'LOCKED',
                 order_id = :orderId,
-                updated_at = UTC_TIMESTAMP(3)
+                version = version + 1,
+                update_time = UTC_TIMESTAMP(3)
             WHERE coupon_id = :couponId
-              AND user_id = :userId
               AND state = 'UNUSED'
               AND valid_from <= UTC_TIMESTAMP(3)
               AND valid_until > UTC_TIMESTAMP(3)
-              AND currency = :currency
-              AND min_spend <= :orderTotal
-              AND currency = :discountCurrency
-              AND LEAST(value, :orderTotal) = :discount
             """)
-    boolean lock(@BindMethods CouponUse use);
+    boolean lock(@Bind("couponId") String couponId, @Bind("orderId") String orderId);
 
     @SqlUpdate("""
             UPDATE coupon
-            SET state = 'UNUSED',
+            SET state = IF(valid_until > UTC_TIMESTAMP(3), 'UNUSED', 'EXPIRED'),
                 order_id = NULL,
-                updated_at = UTC_TIMESTAMP(3)
+                version = version + 1,
+                update_time = UTC_TIMESTAMP(3)
             WHERE coupon_id = :couponId
               AND order_id = :orderId
               AND state = 'LOCKED'
             """)
     boolean unlock(@Bind("couponId") String couponId, @Bind("orderId") String orderId);
+
+    @SqlUpdate("""
+            UPDATE coupon
+            SET state = 'USED',
+                version = version + 1,
+                update_time = UTC_TIMESTAMP(3)
+            WHERE coupon_id = :couponId
+              AND order_id = :orderId
+              AND state = 'LOCKED'
+            """)
+    boolean use(@Bind("couponId") String couponId, @Bind("orderId") String orderId);
+
+    @SqlUpdate("""
+            UPDATE coupon
+            SET state = IF(valid_until > UTC_TIMESTAMP(3), 'UNUSED', 'EXPIRED'),
+                order_id = NULL,
+                version = version + 1,
+                update_time = UTC_TIMESTAMP(3)
+            WHERE coupon_id = :couponId
+              AND order_id = :orderId
+              AND state = 'USED'
+            """)
+    boolean giveBack(@Bind("couponId") String couponId, @Bind("orderId") String orderId);
+
+    @SqlUpdate("""
+            UPDATE coupon
+            SET state = 'VOID',
+                note = :note,
+                version = version + 1,
+                update_time = UTC_TIMESTAMP(3)
+            WHERE coupon_id = :couponId
+              AND state IN ('UNUSED', 'EXPIRED')
+            """)
+    boolean takeBack(@Bind("couponId") String couponId, @Bind("note") String note);
 
     /// Whether the order ever held the coupon, also when it was returned since.
     @SqlQuery("""
@@ -69,19 +136,84 @@ interface CouponTable {
     boolean hasLock(@Bind("couponId") String couponId, @Bind("orderId") String orderId);
 
     @SqlUpdate("""
-            INSERT INTO coupon_lock (order_id, coupon_id, state, gid, created_at, updated_at)
+            INSERT INTO coupon_lock (order_id, coupon_id, state, gid, create_time, update_time)
             VALUES (:orderId, :couponId, 'HELD', :gid, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))
             """)
     void hold(@Bind("gid") String gid, @Bind("couponId") String couponId, @Bind("orderId") String orderId);
+
+    /// What the order has in this state, locked.
+    @SqlQuery("""
+            SELECT coupon_id
+            FROM coupon_lock
+            WHERE order_id = :orderId
+              AND state = :state
+            ORDER BY coupon_id
+            FOR UPDATE
+            """)
+    List<String> couponsOfOrder(@Bind("orderId") String orderId, @Bind("state") String state);
+
+    /// Whether the order had a coupon and returned it without having used it up.
+    @SqlQuery("""
+            SELECT EXISTS (SELECT 1
+                           FROM coupon_lock
+                           WHERE order_id = :orderId
+                             AND state = 'RETURNED'
+                             AND refund_id IS NULL)
+            """)
+    boolean gaveBackUnused(@Bind("orderId") String orderId);
 
     /// False when the order does not hold the coupon, or no more.
     @SqlUpdate("""
             UPDATE coupon_lock
             SET state = 'RETURNED',
-                updated_at = UTC_TIMESTAMP(3)
+                update_time = UTC_TIMESTAMP(3)
             WHERE order_id = :orderId
               AND coupon_id = :couponId
               AND state = 'HELD'
             """)
     boolean markReturned(@Bind("couponId") String couponId, @Bind("orderId") String orderId);
+
+    @SqlUpdate("""
+            UPDATE coupon_lock
+            SET state = 'CONSUMED',
+                update_time = UTC_TIMESTAMP(3)
+            WHERE order_id = :orderId
+              AND coupon_id = :couponId
+              AND state = 'HELD'
+            """)
+    boolean markConsumed(@Bind("couponId") String couponId, @Bind("orderId") String orderId);
+
+    @SqlUpdate("""
+            UPDATE coupon_lock
+            SET state = 'RETURNED',
+                refund_id = :refundId,
+                update_time = UTC_TIMESTAMP(3)
+            WHERE order_id = :orderId
+              AND coupon_id = :couponId
+              AND state = 'CONSUMED'
+            """)
+    boolean markRefunded(
+            @Bind("couponId") String couponId, @Bind("orderId") String orderId, @Bind("refundId") String refundId);
+
+    /// Coupons whose time is over and which nobody else is just writing down, locked.
+    @SqlQuery("""
+            SELECT coupon_id
+            FROM coupon
+            WHERE state = 'UNUSED'
+              AND valid_until <= UTC_TIMESTAMP(3)
+            ORDER BY valid_until
+            LIMIT :limit
+            FOR UPDATE SKIP LOCKED
+            """)
+    List<String> ended(@Bind("limit") int limit);
+
+    @SqlUpdate("""
+            UPDATE coupon
+            SET state = 'EXPIRED',
+                version = version + 1,
+                update_time = UTC_TIMESTAMP(3)
+            WHERE coupon_id IN (<couponIds>)
+              AND state = 'UNUSED'
+            """)
+    int expire(@BindList("couponIds") List<String> couponIds);
 }

@@ -7,6 +7,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.ordersaga.coupon.v1.Coupon;
 import io.ordersaga.coupon.v1.CouponLockRequest;
+import io.ordersaga.coupon.v1.CouponRule;
 import io.ordersaga.coupon.v1.CouponServiceGrpc;
 import io.ordersaga.coupon.v1.CouponServiceGrpc.CouponServiceBlockingStub;
 import io.ordersaga.coupon.v1.GetCouponRequest;
@@ -42,12 +43,18 @@ class CouponEndpointTest {
     void aCouponIsShownWithItsRules() {
         String coupon = coupons.coupon("'2020-01-01 00:00:00.001'", "'2040-12-31 23:59:59.999'");
 
-        assertThat(get(coupon))
+        assertThat(get(coupon).toBuilder().clearCreateTime().clearUpdateTime().build())
                 .isEqualTo(Coupon.newBuilder()
                         .setCouponId(coupon)
                         .setUserId("u1")
                         .setValue(CouponFixture.money(1000))
                         .setMinSpend(CouponFixture.money(500))
+                        .setRule(CouponRule.newBuilder()
+                                .setKind(CouponRule.Kind.AMOUNT_OFF)
+                                .setAmountOff(CouponFixture.money(1000))
+                                .setMinSpend(CouponFixture.money(500))
+                                .setScope(CouponRule.Scope.ALL))
+                        .setEtag("1.UNUSED")
                         .setState(Coupon.State.UNUSED)
                         .setValidFrom(timestamp("2020-01-01T00:00:00.001Z"))
                         .setValidUntil(timestamp("2040-12-31T23:59:59.999Z"))

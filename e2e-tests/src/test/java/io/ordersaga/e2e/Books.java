@@ -68,8 +68,8 @@ final class Books {
     /// Gives `user` a new coupon worth 1000.
     void addCoupon(long coupon, long user) {
         update(Component.COUPON, """
-                INSERT INTO coupon (coupon_id, user_id, currency, value, min_spend, state,
-                    valid_from, valid_until, created_at, updated_at)
+                INSERT INTO coupon (coupon_id, user_id, currency, value_minor, min_spend_minor, state,
+                    valid_from, valid_until, create_time, update_time)
                 VALUES (?, ?, 'CNY', 1000, 0, 'UNUSED',
                     UTC_TIMESTAMP(3) - INTERVAL 1 DAY, UTC_TIMESTAMP(3) + INTERVAL 30 DAY,
                     UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))

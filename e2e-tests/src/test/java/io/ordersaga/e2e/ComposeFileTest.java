@@ -32,7 +32,7 @@ class ComposeFileTest {
     private static final Pattern ADDRESS = Pattern.compile("(?:^|/)([a-z][a-z0-9.-]*):(\\d+)(?:/|$)");
 
     /// An address that the coordinator calls, or a provider: whoever names it to them does not need it.
-    private static final Pattern ADDRESS_FOR_OTHERS = Pattern.compile("_BRANCHES_|_WEBHOOKURL$");
+    private static final Pattern ADDRESS_FOR_OTHERS = Pattern.compile("_BRANCHES_|_WEBHOOKURL$|_ALLOWED_TARGETS$");
 
     private static final Pattern LOOPBACK = Pattern.compile("(localhost|127\\.0\\.0\\.1):\\d+");
 

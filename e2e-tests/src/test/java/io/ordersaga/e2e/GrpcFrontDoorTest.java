@@ -28,18 +28,23 @@ class GrpcFrontDoorTest {
             Pattern.compile("(?i)exception|java\\.|io\\.ordersaga|org\\.|\\bselect\\b|\\binsert\\b|\\bat \\w+\\(");
 
     private static final Map<Port, List<String>> SERVICES = Map.of(
-            Port.ORDER, List.of("ordersaga.order.v1.OrderService", "ordersaga.order.v1.OrderBranches"),
+            Port.ORDER, List.of(
+                    "ordersaga.order.v1.OrderService",
+                    "ordersaga.order.v1.WebhookService",
+                    "ordersaga.order.v1.OrderBranches"),
             Port.STOCK, List.of("ordersaga.stock.v1.StockService", "ordersaga.stock.v1.StockBranches"),
             Port.COUPON, List.of("ordersaga.coupon.v1.CouponService", "ordersaga.coupon.v1.CouponBranches"),
-            Port.PAY, List.of(
-                    "ordersaga.pay.v1.PayService",
-                    "ordersaga.pay.v1.PayWebhooks",
-                    "ordersaga.pay.v1.PayBranches"),
+            Port.PAY,
+                    List.of(
+                            "ordersaga.pay.v1.PayService",
+                            "ordersaga.pay.v1.PayWebhooks",
+                            "ordersaga.pay.v1.PayBranches"),
             Port.COORDINATOR_GRPC, List.of("dtmgimp.Dtm"));
 
     /// Methods for which an empty message is a good request.
     private static final Set<String> EMPTY_IS_FINE =
             Set.of(
+                    "ordersaga.order.v1.WebhookService.ListWebhookEndpoints",
                     "ordersaga.stock.v1.StockService.ListProducts",
                     "ordersaga.pay.v1.PayService.ListPayments",
                     "dtmgimp.Dtm.NewGid");

@@ -84,9 +84,9 @@ public final class LocalStack implements AutoCloseable {
             timed("program files", this::unpackPrograms);
             InParallel.run(
                     Component.programs().stream()
-                            .<Runnable>map(program ->
-                                    () -> timed(program.label(), () -> startProgram(
-                                            program, overrides.getOrDefault(program, Overrides.NONE))))
+                            .<Runnable>map(program -> () -> timed(
+                                    program.label(),
+                                    () -> startProgram(program, overrides.getOrDefault(program, Overrides.NONE))))
                             .toList(),
                     Component.values().length);
         } catch (RuntimeException e) {

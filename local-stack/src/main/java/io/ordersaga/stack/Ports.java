@@ -24,12 +24,13 @@ public record Ports(Map<Port, Integer> numbers) {
     private static final int HIGHEST = 65_535;
 
     /// What was given lately may not be in use yet: several stacks of one program start side by side.
-    private static final Set<Integer> GIVEN = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Boolean> eldest) {
-            return size() > GIVEN_MAX;
-        }
-    }));
+    private static final Set<Integer> GIVEN =
+            Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Integer, Boolean> eldest) {
+                    return size() > GIVEN_MAX;
+                }
+            }));
 
     private static final int GIVEN_MAX = 500;
 

@@ -64,6 +64,10 @@ final class Topology {
     private Map<String, String> coordinator() {
         Map<String, String> environment = grpc(Port.COORDINATOR_GRPC);
         environment.putAll(http(Port.COORDINATOR));
+        // Whoever tries a saga of their own on this machine finds their branches called, over whichever port.
+        environment.put(
+                "ORDERSAGA_COORDINATOR_ALLOWED_TARGETS",
+                "grpc://127.0.0.1:*,http://127.0.0.1:*,grpc://localhost:*,http://localhost:*");
         return environment;
     }
 
@@ -76,6 +80,9 @@ final class Topology {
         environment.put("ORDERSAGA_ORDER_BRANCHES_STOCK", address(Port.STOCK));
         environment.put("ORDERSAGA_ORDER_BRANCHES_COUPON", address(Port.COUPON));
         environment.put("ORDERSAGA_ORDER_BRANCHES_PAY", address(Port.PAY));
+        Account auditor = auditor();
+        environment.put("ORDERSAGA_AUDIT_URL", auditor.url());
+        environment.put("ORDERSAGA_AUDIT_PASSWORD", auditor.password());
         return environment;
     }
 
@@ -88,8 +95,7 @@ final class Topology {
         environment.put("ORDERSAGA_PAY_BRANCHES_COUPON", address(Port.COUPON));
         environment.put("ORDERSAGA_PAY_MOCK_ENABLED", "true");
         environment.put("ORDERSAGA_PAY_MOCK_PORT", number(Port.PAY_MOCK));
-        environment.put(
-                "ORDERSAGA_PAY_MOCK_WEBHOOKURL", "http://" + address(Port.GATEWAY) + "/webhooks/payments/mock");
+        environment.put("ORDERSAGA_PAY_MOCK_WEBHOOKURL", "http://" + address(Port.GATEWAY) + "/webhooks/payments/mock");
         return environment;
     }
 

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
+import io.ordersaga.kit.ServiceIdentity;
 import io.ordersaga.stock.v1.BatchGetProductsRequest;
 import io.ordersaga.stock.v1.StockServiceGrpc;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class Catalogue {
     private final Cache<String, Remembered> memory;
 
     Catalogue(Channel stock, OrderConfig config, InstantSource clock) {
-        this.stock = StockServiceGrpc.newBlockingStub(stock);
+        this.stock = StockServiceGrpc.newBlockingStub(stock).withInterceptors(ServiceIdentity.of("order"));
         this.deadline = config.lookupDeadline();
         this.freshFor = config.catalogue().freshFor();
         this.clock = clock;

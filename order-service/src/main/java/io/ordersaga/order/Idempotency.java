@@ -7,6 +7,7 @@ import io.ordersaga.kit.RefusalException;
 import io.ordersaga.order.IdempotencyTable.RecordRow;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,7 @@ final class Idempotency {
         if (!key.isOf(row.requestHash())) {
             throw Refusals.requestIdReused(key.requestId());
         }
-        byte[] response = row.response();
+        byte @Nullable [] response = row.response();
         if (response != null) {
             ResponseHeaders.add(ResponseHeaders.REPLAYED, "true");
             return new Earlier(row.subjectId(), Optional.of(response), row.httpCode());

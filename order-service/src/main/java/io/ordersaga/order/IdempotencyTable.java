@@ -17,7 +17,7 @@ interface IdempotencyTable {
     /// @param response absent while there is no answer
     /// @param httpCode of the answer; 0 when the subject's row tells it
     record RecordRow(
-            String subjectId, byte[] requestHash, boolean inFlight, @Nullable byte[] response, int httpCode) {}
+            String subjectId, byte[] requestHash, boolean inFlight, byte @Nullable [] response, int httpCode) {}
 
     /// Claims the name for a request that makes `subjectId`; false when it is taken, by an earlier request or by a
     /// simultaneous one that came first. Meant for the transaction that makes the subject.

@@ -34,7 +34,7 @@ record OrderFilter(
         if (text.isBlank()) {
             return filter;
         }
-        for (String part : AND.split(text)) {
+        for (String part : AND.split(text, -1)) {
             Matcher comparison = COMPARISON.matcher(part);
             if (!comparison.matches()) {
                 throw invalid("'" + part.strip() + "' is no comparison");

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
+import io.ordersaga.coupon.v1.CouponLine;
 import io.ordersaga.coupon.v1.CouponLockRequest;
 import io.ordersaga.kit.Caller;
 import io.ordersaga.order.v1.CancelOrderRequest;
@@ -175,6 +176,17 @@ public final class OrderProtos {
                 .setUserId(order.userId())
                 .setOrderTotal(money(order.price(), order.price().totalMinor()))
                 .setDiscount(money(order.price(), order.price().discountMinor()))
+                .addAllLines(order.lines().stream()
+                        .map(line -> couponLine(order.price().currency(), line))
+                        .toList())
+                .build();
+    }
+
+    /// What a coupon has to know of a line.
+    static CouponLine couponLine(String currency, OrderLine line) {
+        return CouponLine.newBuilder()
+                .setProductId(line.productId())
+                .setAmount(money(currency, line.totalMinor()))
                 .build();
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The orders. A change of state is one conditional statement whose row count says whether it happened, with its event
 /// in the same transaction; nothing is read first.
-public interface OrderTable extends OrderEventTable, IdempotencyTable {
+public interface OrderTable extends OrderEventTable {
     /// Stores a new order, which is being placed from now on.
     @Transaction
     default void insert(Order order) {
@@ -28,17 +28,6 @@ public interface OrderTable extends OrderEventTable, IdempotencyTable {
                 .mapToObj(i -> LineRow.of(order.orderId(), i + 1, order.lines().get(i)))
                 .toList());
         insertEvent(OrderRows.EventRow.created(order));
-    }
-
-    /// The same for a named request, whose name is claimed in the same transaction; false, and nothing is stored, when
-    /// the name is taken.
-    @Transaction
-    default boolean insert(Order order, RequestKey key, OrderConfig.Idempotency config) {
-        if (!claim(key, order.orderId(), config.leaseMicros(), config.keptMicros())) {
-            return false;
-        }
-        insert(order);
-        return true;
     }
 
     @SqlUpdate("""

@@ -6,6 +6,7 @@ import io.ordersaga.kit.BranchServing;
 import io.ordersaga.kit.DatabaseAccess;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.kit.GrpcServing;
+import io.ordersaga.order.audit.AuditWiring;
 import io.ordersaga.order.flow.FlowWiring;
 import io.ordersaga.order.webhook.WebhookWiring;
 import io.ordersaga.saga.client.DtmClient;
@@ -29,7 +30,14 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 @EnableConfigurationProperties(OrderConfig.class)
-@Import({GrpcServing.class, DatabaseAccess.class, BranchServing.class, FlowWiring.class, WebhookWiring.class})
+@Import({
+    GrpcServing.class,
+    DatabaseAccess.class,
+    BranchServing.class,
+    FlowWiring.class,
+    WebhookWiring.class,
+    AuditWiring.class
+})
 class OrderWiring {
     /// As many as there are tasks.
     private static final int SCHEDULED_AT_ONCE = 8;
@@ -46,8 +54,8 @@ class OrderWiring {
     }
 
     @Bean
-    OrderTable orderTable(Jdbi jdbi) {
-        return jdbi.onDemand(OrderTable.class);
+    PlacementTable orderTable(Jdbi jdbi) {
+        return jdbi.onDemand(PlacementTable.class);
     }
 
     @Bean
@@ -89,7 +97,7 @@ class OrderWiring {
     @Bean
     PlaceOrder placeOrder(
             Pricing pricing,
-            OrderTable orders,
+            PlacementTable orders,
             DtmClient coordinator,
             OrderConfig config,
             OrderIds ids,
@@ -98,7 +106,7 @@ class OrderWiring {
     }
 
     @Bean
-    Idempotency idempotency(OrderTable orders, OrderConfig config) {
+    Idempotency idempotency(PlacementTable orders, OrderConfig config) {
         return new Idempotency(orders, config.idempotency());
     }
 

@@ -48,7 +48,7 @@ final class PlaceOrder {
             Set.of(Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED);
 
     private final Pricing pricing;
-    private final OrderTable orders;
+    private final PlacementTable orders;
     private final DtmClient coordinator;
     private final OrderConfig config;
     private final OrderIds ids;
@@ -56,7 +56,7 @@ final class PlaceOrder {
 
     PlaceOrder(
             Pricing pricing,
-            OrderTable orders,
+            PlacementTable orders,
             DtmClient coordinator,
             OrderConfig config,
             OrderIds ids,
@@ -133,7 +133,8 @@ final class PlaceOrder {
 
     /// Places the order and returns without waiting for the outcome.
     Order submit(NewOrder wanted) {
-        Order order = store(wanted, Optional.empty()).orElseThrow();
+        Order order = store(wanted, pricing.quoteUnjudged(wanted), Optional.empty())
+                .orElseThrow();
         return logged(order, () -> handOver(order));
     }
 
@@ -142,7 +143,7 @@ final class PlaceOrder {
     /// @param named by what the request is known when it is repeated
     /// @return empty when another request has that name; no order was made then
     Optional<Order> create(NewOrder wanted, Optional<RequestKey> named) {
-        return store(wanted, named).map(order -> logged(order, () -> handOverAndWait(order, named)));
+        return store(wanted, pricing.quote(wanted), named).map(order -> logged(order, () -> handOverAndWait(order, named)));
     }
 
     private Order handOver(Order order) {
@@ -168,8 +169,7 @@ final class PlaceOrder {
         return current(order);
     }
 
-    private Optional<Order> store(NewOrder wanted, Optional<RequestKey> named) {
-        Pricing.Quote quote = pricing.quote(wanted);
+    private Optional<Order> store(NewOrder wanted, Pricing.Quote quote, Optional<RequestKey> named) {
         Instant now = clock.instant();
         Order order = new Order(
                 ids.next(),

@@ -97,6 +97,11 @@ final class PlacementWatch implements AutoCloseable {
         });
     }
 
+    /// How many wait.
+    int waiting() {
+        return config.waiters() - places.availablePermits();
+    }
+
     private Duration bounded(Duration wanted) {
         Duration time = wanted.compareTo(config.longest()) < 0 ? wanted : config.longest();
         io.grpc.Deadline deadline = Context.current().getDeadline();

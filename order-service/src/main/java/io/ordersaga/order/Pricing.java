@@ -4,6 +4,7 @@ import io.ordersaga.kit.RefusalException;
 import io.ordersaga.order.Catalogue.Listing;
 import io.ordersaga.order.Catalogue.Product;
 import io.ordersaga.order.Catalogue.Source;
+import io.ordersaga.order.Coupons.Discount;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,32 +37,35 @@ final class Pricing {
     /// The order's lines and price, or a refusal.
     Quote quote(NewOrder wanted) {
         List<OrderLine> lines = priceLines(wanted).lines();
-        return priced(lines, discount(wanted, total(lines)));
+        return priced(lines, wanted.couponId().map(id -> coupons.discount(id, wanted.userId(), lines)));
+    }
+
+    /// The same, but leaves it to the saga to refuse a coupon that the user cannot use.
+    Quote quoteUnjudged(NewOrder wanted) {
+        List<OrderLine> lines = priceLines(wanted).lines();
+        return priced(lines, wanted.couponId().map(id -> coupons.discountUnjudged(id, wanted.userId(), lines)));
     }
 
     /// The same, and whether it could be had now. A coupon that cannot be used is no reason to refuse.
     Offer offer(NewOrder wanted) {
         Priced priced = priceLines(wanted);
+        List<OrderLine> lines = priced.lines();
         Map<String, Long> available = priced.listing().source() == Source.OUTAGE
                 ? Map.of()
                 : priced.listing().products().values().stream()
                         .collect(Collectors.toMap(Product::productId, Product::available));
         try {
-            long discount = discount(wanted, total(priced.lines()));
-            return new Offer(priced(priced.lines(), discount), Optional.empty(), available);
+            Optional<Discount> discount = wanted.couponId().map(id -> coupons.discount(id, wanted.userId(), lines));
+            return new Offer(priced(lines, discount), Optional.empty(), available);
         } catch (RefusalException e) {
-            return new Offer(priced(priced.lines(), 0), Optional.of(e), available);
+            return new Offer(priced(lines, Optional.empty()), Optional.of(e), available);
         }
     }
 
-    private Quote priced(List<OrderLine> lines, long discount) {
-        return new Quote(Allocation.spread(discount, lines), new Price(currency, total(lines), discount));
-    }
-
-    private long discount(NewOrder wanted, long total) {
-        return wanted.couponId()
-                .map(couponId -> Math.min(coupons.valueFor(couponId, wanted.userId()), total))
-                .orElse(0L);
+    private Quote priced(List<OrderLine> lines, Optional<Discount> discount) {
+        long minor = discount.map(Discount::discountMinor).orElse(0L);
+        Set<String> productIds = discount.map(Discount::productIds).orElse(Set.of());
+        return new Quote(Allocation.spread(minor, lines, productIds), new Price(currency, total(lines), minor));
     }
 
     private record Priced(List<OrderLine> lines, Listing listing) {}

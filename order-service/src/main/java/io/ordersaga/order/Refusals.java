@@ -81,7 +81,8 @@ public final class Refusals {
     }
 
     public static RefusalException requestIdReused(String requestId) {
-        return precondition(
+        return DOMAIN.refusal(
+                Status.Code.INVALID_ARGUMENT,
                 IDEMPOTENCY_KEY_REUSED,
                 "this request_id was used for another request",
                 Map.of("request_id", requestId));

@@ -7,7 +7,10 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.ordersaga.coupon.v1.Coupon;
+import io.ordersaga.coupon.v1.CouponLine;
+import io.ordersaga.coupon.v1.CouponQuote;
 import io.ordersaga.coupon.v1.GetCouponRequest;
+import io.ordersaga.coupon.v1.QuoteCouponRequest;
 import io.ordersaga.stock.v1.BatchGetProductsRequest;
 import io.ordersaga.stock.v1.BatchGetProductsResponse;
 import io.ordersaga.stock.v1.Product;
@@ -25,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 final class FakeShop implements AutoCloseable {
     static final String PRODUCTS = "ordersaga.stock.v1.StockService/BatchGetProducts";
     static final String COUPON = "ordersaga.coupon.v1.CouponService/GetCoupon";
+    static final String COUPON_QUOTE = "ordersaga.coupon.v1.CouponService/QuoteCoupon";
     static final String SUBMIT = "dtmgimp.Dtm/Submit";
 
     private static final Answer DOWN = call -> {
@@ -37,11 +41,13 @@ final class FakeShop implements AutoCloseable {
     private final ScriptedParticipant server = ScriptedParticipant.start();
     private volatile Answer stock = this::listProducts;
     private volatile Answer coupon = this::getCoupon;
+    private volatile Answer couponQuote = this::quoteCoupon;
     private volatile Answer coordinator = call -> new byte[0];
 
     FakeShop() {
         server.always(PRODUCTS, call -> stock.to(call));
         server.always(COUPON, call -> coupon.to(call));
+        server.always(COUPON_QUOTE, call -> couponQuote.to(call));
         server.always(SUBMIT, call -> coordinator.to(call));
     }
 
@@ -111,14 +117,17 @@ final class FakeShop implements AutoCloseable {
 
     void couponDown() {
         coupon = DOWN;
+        couponQuote = DOWN;
     }
 
     void couponSilent() {
         coupon = this::silence;
+        couponQuote = this::silence;
     }
 
     void couponUp() {
         coupon = this::getCoupon;
+        couponQuote = this::quoteCoupon;
     }
 
     /// What the coordinator does with a submitted saga from now on.
@@ -144,6 +153,43 @@ final class FakeShop implements AutoCloseable {
                 .map(products::get)
                 .forEach(response::addProducts);
         return response.build().toByteArray();
+    }
+
+    /// An unused coupon of the user is eligible; one of someone else, and one that is LOCKED, is not.
+    private byte[] quoteCoupon(Call call) {
+        QuoteCouponRequest request = parse(QuoteCouponRequest.getDefaultInstance(), call);
+        Coupon found = coupons.get(request.getCouponId());
+        CouponQuote.Builder quote = CouponQuote.newBuilder().setCouponId(request.getCouponId());
+        if (found == null) {
+            return quote.setReason("COUPON_NOT_FOUND").build().toByteArray();
+        }
+        if (!found.getUserId().equals(request.getUserId())) {
+            return quote.setReason("COUPON_NOT_OWNED").build().toByteArray();
+        }
+        if (found.getState() == Coupon.State.LOCKED) {
+            return quote.setReason("COUPON_ALREADY_USED")
+                    .setMessage("used")
+                    .putMetadata("coupon_id", request.getCouponId())
+                    .build()
+                    .toByteArray();
+        }
+        long total = request.getLinesList().stream()
+                .mapToLong(line -> line.getAmount().getAmountMinor())
+                .sum();
+        return quote.setEligible(true)
+                .setDiscount(money(
+                        found.getValue().getCurrencyCode(),
+                        Math.min(found.getValue().getAmountMinor(), total)))
+                .addAllEligibleProductIds(
+                        request.getLinesList().stream().map(CouponLine::getProductId).toList())
+                .build()
+                .toByteArray();
+    }
+
+    void couponUsed(String couponId) {
+        coupons.computeIfPresent(
+                couponId,
+                (id, coupon) -> coupon.toBuilder().setState(Coupon.State.LOCKED).build());
     }
 
     private byte[] getCoupon(Call call) throws StatusException {

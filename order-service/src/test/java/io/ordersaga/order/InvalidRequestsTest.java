@@ -2,16 +2,24 @@ package io.ordersaga.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Duration;
+import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.ordersaga.order.v1.Address;
+import io.ordersaga.order.v1.CancelOrderRequest;
 import io.ordersaga.order.v1.CreateOrderRequest;
 import io.ordersaga.order.v1.GetOrderRequest;
+import io.ordersaga.order.v1.ListOrdersRequest;
 import io.ordersaga.order.v1.NewOrderLine;
 import io.ordersaga.order.v1.OrderBranchesGrpc;
 import io.ordersaga.order.v1.OrderServiceGrpc;
+import io.ordersaga.order.v1.OrderUpdate;
 import io.ordersaga.order.v1.PlacementRequest;
+import io.ordersaga.order.v1.ShipOrderRequest;
 import io.ordersaga.order.v1.SubmitOrderRequest;
+import io.ordersaga.order.v1.UpdateOrderRequest;
 import io.ordersaga.saga.client.BranchContext;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.RawCalls;
@@ -42,6 +50,10 @@ class InvalidRequestsTest {
     private static final String SUBMIT = "ordersaga.order.v1.OrderService/SubmitOrder";
     private static final String CREATE = "ordersaga.order.v1.OrderService/CreateOrder";
     private static final String GET = "ordersaga.order.v1.OrderService/GetOrder";
+    private static final String LIST = "ordersaga.order.v1.OrderService/ListOrders";
+    private static final String UPDATE = "ordersaga.order.v1.OrderService/UpdateOrder";
+    private static final String CANCEL = "ordersaga.order.v1.OrderService/CancelOrder";
+    private static final String SHIP = "ordersaga.order.v1.OrderService/ShipOrder";
     private static final String BEGIN = "ordersaga.order.v1.OrderBranches/Begin";
     private static final String REJECT = "ordersaga.order.v1.OrderBranches/Reject";
     private static final String CONFIRM = "ordersaga.order.v1.OrderBranches/Confirm";
@@ -84,7 +96,40 @@ class InvalidRequestsTest {
                 of("no count", SUBMIT, submit.toBuilder().clearProductCount(), "productCount"),
                 of("count too big", SUBMIT, submit.toBuilder().setProductCount(10_000), "productCount"),
                 of("count beyond int", SUBMIT, submit.toBuilder().setProductCount(-1), "productCount"),
-                of("no user", CREATE, create.toBuilder().clearUserId(), "user_id"),
+                of("note too long", CREATE, create.toBuilder().setNote("x".repeat(501)), "note"),
+                of(
+                        "address without city",
+                        CREATE,
+                        create.toBuilder()
+                                .setAddress(Address.newBuilder()
+                                        .setRecipient("Ada")
+                                        .setCountryCode("GB")
+                                        .setStreet("1 High Street")),
+                        "address.city"),
+                of("request id too long", CREATE, create.toBuilder().setRequestId("k".repeat(256)), "request_id"),
+                of("negative page size", LIST, ListOrdersRequest.newBuilder().setPageSize(-1), "page_size"),
+                of("foreign page token", LIST, ListOrdersRequest.newBuilder().setPageToken("abc"), "page_token"),
+                of("unknown order", LIST, ListOrdersRequest.newBuilder().setOrderBy("total desc"), "order_by"),
+                of("unknown field", LIST, ListOrdersRequest.newBuilder().setFilter("total = 1"), "filter"),
+                of("injection", LIST, ListOrdersRequest.newBuilder().setFilter("state = \"' OR 1\""), "filter"),
+                of(
+                        "endless wait",
+                        GET,
+                        GetOrderRequest.newBuilder()
+                                .setOrderId("x")
+                                .setWait(Duration.newBuilder().setSeconds(31)),
+                        "wait"),
+                of("no change", UPDATE, UpdateOrderRequest.newBuilder().setOrderId("x"), "order"),
+                of(
+                        "change of the total",
+                        UPDATE,
+                        UpdateOrderRequest.newBuilder()
+                                .setOrderId("x")
+                                .setOrder(OrderUpdate.newBuilder().setNote("n"))
+                                .setUpdateMask(FieldMask.newBuilder().addPaths("total")),
+                        "update_mask"),
+                of("time-out by hand", CANCEL, CancelOrderRequest.newBuilder().setOrderId("x").setReasonValue(2), "reason"),
+                of("no tracking", SHIP, ShipOrderRequest.newBuilder().setOrderId("x"), "tracking"),
                 of("user with blanks", CREATE, create.toBuilder().setUserId("4 2"), "user_id"),
                 of("user too long", CREATE, create.toBuilder().setUserId("4".repeat(65)), "user_id"),
                 of("no lines", CREATE, create.toBuilder().clearLines(), "lines"),
@@ -143,7 +188,9 @@ class InvalidRequestsTest {
         Map<String, Answer> answers =
                 RawCalls.nonsense(service.channel(), OrderServiceGrpc.getServiceDescriptor(), new Metadata());
         answers.putAll(RawCalls.nonsense(service.channel(), OrderBranchesGrpc.getServiceDescriptor(), branch()));
-        assertThat(answers).hasSize(24).allSatisfy((call, answer) -> {
+        int methods = OrderServiceGrpc.getServiceDescriptor().getMethods().size()
+                + OrderBranchesGrpc.getServiceDescriptor().getMethods().size();
+        assertThat(answers).hasSize(4 * methods).allSatisfy((call, answer) -> {
             assertThat(answer.code()).as(call).isEqualTo(Status.Code.INVALID_ARGUMENT);
             assertNothingInner(answer);
         });

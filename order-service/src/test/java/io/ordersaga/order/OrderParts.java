@@ -22,10 +22,14 @@ final class OrderParts implements AutoCloseable {
 
     final FakeShop shop = new FakeShop();
     final SettableClock clock = new SettableClock(Orders.NOW);
-    final OrderTable table;
+    final PlacementTable table;
     final DtmClient coordinator;
     final PlaceOrder placeOrder;
     final PlacementSweeper sweeper;
+    final RefundTable refunds;
+    final PlacementWatch watch;
+    final ReadOrders reading;
+    final ChangeOrders changing;
 
     private final ManagedChannel channel = shop.channel();
     private final Jdbi jdbi;
@@ -34,11 +38,21 @@ final class OrderParts implements AutoCloseable {
         database.migrate("classpath:db/migration");
         jdbi = Jdbi.create(database.dataSource()).installPlugin(new SqlObjectPlugin());
         jdbi.useHandle(handle -> {
+            handle.execute("DELETE FROM idempotency_record");
+            handle.execute("DELETE FROM order_refund_line");
+            handle.execute("DELETE FROM order_refund");
             handle.execute("DELETE FROM order_event");
             handle.execute("DELETE FROM order_lines");
             handle.execute("DELETE FROM orders");
         });
-        table = jdbi.onDemand(OrderTable.class);
+        table = jdbi.onDemand(PlacementTable.class);
+        refunds = jdbi.onDemand(RefundTable.class);
+        OrderListTable lists = jdbi.onDemand(OrderListTable.class);
+        watch = new PlacementWatch(
+                lists, new OrderConfig.Watch(Duration.ofSeconds(20), Duration.ofMillis(20), 1000));
+        watch.start();
+        reading = new ReadOrders(table, lists, refunds, watch);
+        changing = new ChangeOrders(table, clock);
         coordinator = new DtmClient(channel, PATIENT.placement().submitDeadline());
         placeOrder = placeOrder(PATIENT);
         sweeper = new PlacementSweeper(placeOrder, table, coordinator, PATIENT, clock);
@@ -86,6 +100,7 @@ final class OrderParts implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.close();
         channel.shutdownNow();
         shop.close();
     }

@@ -108,6 +108,28 @@ class PlaceOrderTest {
     }
 
     @Test
+    void sagaNamesItsDefinitionAndEndsInTime() {
+        Order order = placeOrder.submit(wanted(Optional.empty()));
+        assertThat(order.sagaDefinition()).isEqualTo("place/2");
+        assertThat(submitted().getTransOptions().getBranchHeadersMap()).containsEntry("saga-definition", "place/2");
+        assertThat(submitted().getTransOptions().getTimeoutToFail()).isEqualTo(600);
+        assertThat(OrderProtos.payment(order).getExpireTime().getSeconds())
+                .isEqualTo(order.progress().expireTime().orElseThrow().getEpochSecond());
+    }
+
+    @Test
+    void orderOfWhichNothingIsToBePaidIsConfirmedBeforeItsPaymentIsOpened() {
+        parts.shop.coupon("7", "42", 1100);
+        placeOrder.submit(wanted(Optional.of("7")));
+        assertThat(submitted().getSteps()).endsWith(steps("""
+                {"action":"o:1/ordersaga.order.v1.OrderBranches/Confirm",
+                "compensate":""},
+                {"action":"p:4/ordersaga.pay.v1.PayBranches/Create",
+                "compensate":"p:4/ordersaga.pay.v1.PayBranches/Close"}]
+                """));
+    }
+
+    @Test
     void orderIsStoredBeforeTheCoordinatorHearsOfIt() {
         parts.shop.coordinator(call -> {
             Order stored = parts.orderOf(call);

@@ -24,6 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param calls how participants are called
 /// @param limits what may be submitted
 /// @param refusals how submits are refused while there is too much to do
+/// @param dtmQuirks whether what is kept only for DTM's clients is kept; see docs/dtm-compatibility.md
 /// @param allowed which addresses branches may have
 /// @param prepared how long a transaction may stay prepared
 /// @param store how writes are gathered into transactions
@@ -37,6 +38,7 @@ public record CoordinatorConfig(
         @DefaultValue CallSettings calls,
         @DefaultValue SubmitLimits limits,
         @DefaultValue RefusalSettings refusals,
+        @DefaultValue("true") boolean dtmQuirks,
         @DefaultValue AllowList allowed,
         @DefaultValue Prepared prepared,
         @DefaultValue StoreSettings store) {

@@ -97,7 +97,7 @@ class Wiring {
             throw new IllegalArgumentException(
                     "ordersaga.coordinator.allowed.enforced may be false only in the profile dev");
         }
-        return new BranchCalls(config.calls(), config.allowed(), registry);
+        return new BranchCalls(config.calls(), config.allowed(), config.dtmQuirks(), registry);
     }
 
     // Stopped by its lifecycle, before the servers: who waits for a saga is answered, and the sagas are free at once.
@@ -119,8 +119,15 @@ class Wiring {
     }
 
     @Bean
-    Decisions decisions(Dispatcher dispatcher, Engine engine, JdbiSagaStore store, SteadyClock clock) {
-        return new Decisions(dispatcher, engine, store.decisions(), clock);
+    Decisions decisions(
+            Dispatcher dispatcher, Engine engine, JdbiSagaStore store, CoordinatorConfig config, SteadyClock clock) {
+        return new Decisions(
+                dispatcher,
+                engine,
+                store.decisions(),
+                config.limits().stepsMax(),
+                config.limits().sagaBytesMax(),
+                clock);
     }
 
     @Bean
@@ -131,7 +138,8 @@ class Wiring {
     @Bean
     ClientRequests clientRequests(
             Decisions decisions, JdbiSagaStore store, JdbiTopicStore topics, CoordinatorConfig config) {
-        return new ClientRequests(decisions, decisions, store, topics, config.limits(), config.allowed());
+        return new ClientRequests(
+                decisions, decisions, store, topics, config.limits(), config.allowed(), config.dtmQuirks());
     }
 
     @Bean

@@ -41,7 +41,7 @@ class CoordinatorConfigTest {
                                 128, 32, 512, Duration.ofSeconds(1), 1000, 20, 100, Duration.ofSeconds(2), 3),
                         new CoordinatorConfig.Parking(20, 0),
                         false,
-                        new CallSettings(Duration.ofSeconds(3), Duration.ofSeconds(1), 1000, 65536, true),
+                        new CallSettings(Duration.ofSeconds(3), Duration.ofSeconds(1), 1000, 65536),
                         new SubmitLimits(
                                 1000,
                                 3145728,
@@ -56,6 +56,7 @@ class CoordinatorConfigTest {
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(30)),
                         new RefusalSettings(5000, Duration.ofMillis(500), 10_000),
+                        true,
                         new AllowList(true, List.of()),
                         new CoordinatorConfig.Prepared(Duration.ofSeconds(35), Duration.ofSeconds(10)),
                         StoreSettings.DEFAULT));
@@ -90,7 +91,7 @@ class CoordinatorConfigTest {
         settings.put("calls.connect", "8s");
         settings.put("calls.targets-max", "9");
         settings.put("calls.response-bytes-max", "10");
-        settings.put("calls.legacy-words", "false");
+        settings.put("dtm-quirks", "false");
         settings.put("limits.steps-max", "11");
         settings.put("limits.saga-bytes-max", "12");
         settings.put("limits.payload-bytes-max", "121");
@@ -137,7 +138,7 @@ class CoordinatorConfigTest {
                         new TargetSettings(3, 2, 4, Duration.ofSeconds(5), 6, 7, 8, Duration.ofSeconds(9), 10),
                         new CoordinatorConfig.Parking(11, 12),
                         true,
-                        new CallSettings(Duration.ofSeconds(7), Duration.ofSeconds(8), 9, 10, false),
+                        new CallSettings(Duration.ofSeconds(7), Duration.ofSeconds(8), 9, 10),
                         new SubmitLimits(
                                 11,
                                 12,
@@ -152,6 +153,7 @@ class CoordinatorConfigTest {
                                 Duration.ofSeconds(15),
                                 Duration.ofSeconds(16)),
                         new RefusalSettings(26, Duration.ofSeconds(2), 27),
+                        false,
                         new AllowList(false, List.of("grpc://stock:1", "https://*.shop:*")),
                         new CoordinatorConfig.Prepared(Duration.ofSeconds(17), Duration.ofSeconds(18)),
                         new StoreSettings(

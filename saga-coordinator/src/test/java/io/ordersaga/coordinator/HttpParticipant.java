@@ -99,7 +99,9 @@ public final class HttpParticipant implements AutoCloseable {
         Queue<Answer> script = scripts.get(path);
         Answer answer = script == null ? null : script.poll();
         if (answer == null) {
-            respond(exchange, 200, "");
+            boolean isJsonRpc = exchange.getRequestURI().getPath().length() > 1
+                    && String.valueOf(exchange.getRequestURI().getRawQuery()).startsWith("method=");
+            respond(exchange, 200, isJsonRpc ? "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"result\":{}}" : "");
         } else {
             answer.to(exchange);
         }

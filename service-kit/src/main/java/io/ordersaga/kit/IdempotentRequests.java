@@ -5,7 +5,6 @@ import com.google.protobuf.Message;
 import io.grpc.Status;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.SQLException;
 import java.util.Map;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -16,8 +15,6 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 /// that did the work, under the caller's user id, and given again byte for byte. What was refused is not remembered.
 /// Thread-safe.
 public final class IdempotentRequests {
-    private static final int LOCK_WAIT_TIMEOUT = 1205;
-
     private final Jdbi jdbi;
     private final ErrorDomain domain;
     private final IdempotencyConfig config;
@@ -68,7 +65,7 @@ public final class IdempotentRequests {
         try {
             return memory.begin(key, hash);
         } catch (UnableToExecuteStatementException e) {
-            if (e.getCause() instanceof SQLException error && error.getErrorCode() == LOCK_WAIT_TIMEOUT) {
+            if (DatabaseErrors.isLockWaitTimeout(e)) {
                 throw inProgress();
             }
             throw e;

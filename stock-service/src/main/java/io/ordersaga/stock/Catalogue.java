@@ -4,7 +4,6 @@ import io.grpc.Status;
 import io.ordersaga.kit.RefusalException;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// What staff do to products and to what is left of them. Each runs within one transaction.
 final class Catalogue {
@@ -27,22 +26,18 @@ final class Catalogue {
 
     /// Changes what `change` names, or refuses.
     static Product change(StockTable table, ProductChange change) {
-        if (!table.changeProduct(change)) {
-            get(table, change.productId());
-            throw refusal(
-                    Status.Code.ABORTED,
-                    "ETAG_MISMATCH",
-                    "product " + change.productId() + " was changed since",
-                    change.productId());
-        }
-        @Nullable String sku = change.sku();
-        if (sku != null) {
-            table.changeSku(change);
-            if (table.productWithSku(sku).filter(change.productId()::equals).isEmpty()) {
-                throw skuExists(sku);
+        return switch (table.changeProduct(change)) {
+            case YES -> get(table, change.productId());
+            case NO -> {
+                Product product = get(table, change.productId());
+                throw refusal(
+                        Status.Code.ABORTED,
+                        "ETAG_MISMATCH",
+                        "product " + product.productId() + " was changed since",
+                        product.productId());
             }
-        }
-        return get(table, change.productId());
+            case SKU_TAKEN -> throw skuExists(String.valueOf(change.sku()));
+        };
     }
 
     /// Makes each adjustment and its ledger line, or refuses and makes none. They come in ascending order of products.

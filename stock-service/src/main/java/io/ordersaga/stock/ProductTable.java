@@ -1,7 +1,9 @@
 package io.ordersaga.stock;
 
+import io.ordersaga.kit.DatabaseErrors;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.customizer.BindList;
@@ -43,22 +45,26 @@ interface ProductTable {
             """)
     List<Product> productsAfter(@Bind("after") String after, @Bind("limit") int limit);
 
-    /// The product that has this sku.
-    @SqlQuery("""
-            SELECT product_id
-            FROM product
-            WHERE sku = :sku
-            """)
-    Optional<String> productWithSku(@Bind("sku") String sku);
+    /// False when its id or its sku is taken.
+    default boolean addProduct(NewProduct product) {
+        try {
+            insertProduct(product);
+            return true;
+        } catch (UnableToExecuteStatementException e) {
+            if (DatabaseErrors.isDuplicateKey(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
 
-    /// False when its id or its sku is taken. What else could be ignored, the contract's rules do not let through.
     @SqlUpdate("""
-            INSERT IGNORE INTO product (product_id, sku, title, currency, unit_price_minor, active, version, create_time,
-                                        update_time)
+            INSERT INTO product (product_id, sku, title, currency, unit_price_minor, active, version, create_time,
+                                 update_time)
             VALUES (:productId, :sku, :title, :currency, :unitPriceMinor, :active, 1, UTC_TIMESTAMP(3),
                     UTC_TIMESTAMP(3))
             """)
-    boolean addProduct(@BindMethods NewProduct product);
+    void insertProduct(@BindMethods NewProduct product);
 
     /// A product begins with nothing, and so with nothing in its ledger.
     @SqlUpdate("""
@@ -67,10 +73,30 @@ interface ProductTable {
             """)
     void addStock(@Bind("productId") String productId);
 
-    /// False when there is no such product, or not in this version.
+    /// What became of it.
+    enum Changed {
+        YES,
+        /// There is no such product, or not in this version.
+        NO,
+        /// Another product has the sku.
+        SKU_TAKEN
+    }
+
+    default Changed changeProduct(ProductChange change) {
+        try {
+            return updateProduct(change) ? Changed.YES : Changed.NO;
+        } catch (UnableToExecuteStatementException e) {
+            if (DatabaseErrors.isDuplicateKey(e)) {
+                return Changed.SKU_TAKEN;
+            }
+            throw e;
+        }
+    }
+
     @SqlUpdate("""
             UPDATE product
-            SET title = COALESCE(:title, title),
+            SET sku = COALESCE(:sku, sku),
+                title = COALESCE(:title, title),
                 currency = COALESCE(:currency, currency),
                 unit_price_minor = COALESCE(:unitPriceMinor, unit_price_minor),
                 active = COALESCE(:active, active),
@@ -79,13 +105,5 @@ interface ProductTable {
             WHERE product_id = :productId
               AND version = COALESCE(:version, version)
             """)
-    boolean changeProduct(@BindMethods ProductChange change);
-
-    /// False when the sku is taken by another product. Only for a sku that the product does not have.
-    @SqlUpdate("""
-            UPDATE IGNORE product
-            SET sku = :sku
-            WHERE product_id = :productId
-            """)
-    void changeSku(@BindMethods ProductChange change);
+    boolean updateProduct(@BindMethods ProductChange change);
 }

@@ -6,7 +6,9 @@ import static io.ordersaga.stock.StockFixture.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
 import io.ordersaga.stock.v1.AdjustStockRequest;
 import io.ordersaga.stock.v1.ListMovementsRequest;
 import io.ordersaga.stock.v1.ListMovementsResponse;
@@ -26,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,7 +176,13 @@ class StockLedgerTest {
         AdjustStockRequest damage = adjustment(cup, -3).setNote("fell off the shelf").build();
 
         StockMovement movement = staff.adjustStock(damage);
-        assertThat(staff.adjustStock(damage)).isEqualTo(movement);
+        AtomicReference<Metadata> headers = new AtomicReference<>();
+        assertThat(staff.withInterceptors(
+                                MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>()))
+                        .adjustStock(damage))
+                .isEqualTo(movement);
+        assertThat(headers.get().get(Metadata.Key.of("idempotent-replayed", Metadata.ASCII_STRING_MARSHALLER)))
+                .isEqualTo("true");
         Answer reused = stock.call("AdjustStock", "", "staff", damage.toBuilder().setDelta(-4).build());
         staff.adjustStock(adjustment(cup, 1).build());
 

@@ -61,6 +61,8 @@ public final class ArchitectureRules {
                     .that()
                     .haveSimpleNameNotContaining("Table")
                     .and()
+                    .haveNameNotMatching(".*Rows(\\$.+)?")
+                    .and()
                     .haveSimpleNameNotEndingWith("Config")
                     .and()
                     .haveSimpleNameNotEndingWith("Wiring")
@@ -68,7 +70,7 @@ public final class ArchitectureRules {
                     .haveSimpleNameNotEndingWith("App")
                     .should()
                     .dependOnClassesThat(resideInAnyPackage("org.jdbi..", "java.sql.."))
-                    .because("SQL is found in the *Table types and nowhere else"),
+                    .because("SQL is found in the *Table types and nowhere else; *Rows say what its columns become"),
             noClasses()
                     .should()
                     .dependOnClassesThat()

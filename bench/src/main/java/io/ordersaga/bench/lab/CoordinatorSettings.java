@@ -88,6 +88,7 @@ public record CoordinatorSettings(
         environment.put("SERVER_PORT", Integer.toString(httpPort));
         environment.put("MANAGEMENT_SERVER_ADDRESS", LOOPBACK);
         environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(managementPort));
+        environment.put("ORDERSAGA_COORDINATOR_ALLOWED_TARGETS", "grpc://127.0.0.1:*,http://127.0.0.1:*");
         environment.putAll(settings);
         return environment;
     }

@@ -19,6 +19,7 @@ final class Gateway implements AutoCloseable {
     private static final Duration TIME_LIMIT = Duration.ofSeconds(15);
     private static final int AT_ONCE = 64;
     private static final int TRIES = 12;
+    private static final int SEE_OTHER = 303;
     private static final long PAUSE_NANOS_MIN = 100_000_000;
     private static final long PAUSE_NANOS_MAX = 3_000_000_000L;
 
@@ -61,8 +62,7 @@ final class Gateway implements AutoCloseable {
     Answer ask(Call call) {
         Answer answer = once(call);
         for (int tries = 1; tries < TRIES && answer.unknown(); tries++) {
-            long most = Math.min(PAUSE_NANOS_MAX, PAUSE_NANOS_MIN << tries);
-            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most / 2, most));
+            pause(tries);
             journal.repeated();
             answer = once(call);
         }
@@ -85,6 +85,27 @@ final class Gateway implements AutoCloseable {
         request.method(
                 call.method(), call.body().isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(call.body()));
         return send(request.build());
+    }
+
+    /// Sends a form to a page of somebody else's, until it is there to take it.
+    Answer submit(String page, String form) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(page))
+                .timeout(TIME_LIMIT)
+                .header("content-type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form))
+                .build();
+        Answer answer = send(request);
+        for (int tries = 1; tries < TRIES && answer.unknown(); tries++) {
+            pause(tries);
+            answer = send(request);
+        }
+        // Its answer to a form is the way back to the page.
+        return answer.code() == SEE_OTHER ? new Answer(200, answer.body(), answer.text()) : answer;
+    }
+
+    private static void pause(int tries) {
+        long most = Math.min(PAUSE_NANOS_MAX, PAUSE_NANOS_MIN << tries);
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most / 2, most));
     }
 
     private Answer send(HttpRequest request) {

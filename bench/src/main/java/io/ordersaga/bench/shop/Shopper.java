@@ -127,7 +127,7 @@ final class Shopper {
 
     /// Both at the same instant; exactly one of them may win.
     private void cancelWhilePaying(String order) {
-        Thread paying = Thread.ofVirtual().start(() -> till.pay(me, order, Till.Manner.WELL, key("pay")));
+        Thread paying = Thread.ofVirtual().start(() -> till.pay(me, order, Till.Manner.SUCCESS, "ok", key("pay")));
         cancel(order);
         join(paying);
         journal.did("paid and cancelled at once");
@@ -136,9 +136,15 @@ final class Shopper {
 
     private void payAndGoOn(String order) {
         Till.Manner manner = Till.Manner.any(random);
-        till.pay(me, order, manner, key("pay"));
+        String refund = random.nextDouble() < 0.8 ? "ok" : random.nextBoolean() ? "delay" : "decline";
+        boolean taken = till.pay(me, order, manner, refund, key("pay"));
         journal.did("pays " + manner);
-        if (!manner.pays()) {
+        if (!manner.pays() && random.nextBoolean()) {
+            manner = Till.Manner.SUCCESS;
+            taken = till.pay(me, order, manner, refund, key("pay"));
+            journal.did("pays again");
+        }
+        if (!taken || !manner.pays()) {
             return;
         }
         String state = awaited(order, "PAID");

@@ -51,8 +51,10 @@ final class Comments {
     /// The text, paragraphs on a line each; empty when there is none.
     String text(GenericDescriptor declared) {
         StringBuilder text = new StringBuilder();
+        boolean inExample = false;
         for (String line : lines(declared)) {
-            if (line.startsWith(EXAMPLE) || line.startsWith(LINT_DIRECTIVE)) {
+            inExample = !line.isEmpty() && (inExample || line.startsWith(EXAMPLE));
+            if (inExample || line.startsWith(LINT_DIRECTIVE)) {
                 continue;
             }
             if (line.isEmpty()) {
@@ -65,11 +67,16 @@ final class Comments {
         return text.toString().strip();
     }
 
+    /// What stands behind `Example:`, up to the next empty line.
     Optional<String> example(GenericDescriptor declared) {
-        return lines(declared).stream()
-                .filter(line -> line.startsWith(EXAMPLE))
-                .map(line -> line.substring(EXAMPLE.length()).strip())
-                .findFirst();
+        List<String> lines = lines(declared).stream()
+                .dropWhile(line -> !line.startsWith(EXAMPLE))
+                .takeWhile(line -> !line.isEmpty())
+                .toList();
+        return lines.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        String.join(" ", lines).substring(EXAMPLE.length()).strip());
     }
 
     private List<String> lines(GenericDescriptor declared) {

@@ -157,7 +157,14 @@ final class CancelOrder {
         Optional<OrderState> state = table.findState(orderId);
         // The only cancellation that is PENDING is the one that made it so.
         if (state.isPresent() && state.get() != OrderState.CANCELLING) {
-            table.failCancellation(cancellation, FlowRefusals.stateConflict(orderId, state.get()), now);
+            Rejection failure =
+                    switch (state.get()) {
+                        case PAID, SHIPPED, COMPLETED, REFUNDING, REFUNDED ->
+                            FlowRefusals.alreadyPaidMeanwhile(orderId, state.get());
+                        case PLACING, AWAITING_PAYMENT, REJECTED, CANCELLING, CANCELLED ->
+                            FlowRefusals.stateConflict(orderId, state.get());
+                    };
+            table.failCancellation(cancellation, failure, now);
         }
     }
 

@@ -106,6 +106,15 @@ final class FlowRefusals {
                 Map.of("order_id", orderId, "state", state.name()));
     }
 
+    /// Why a cancellation found the order paid.
+    static Rejection alreadyPaidMeanwhile(String orderId, OrderState state) {
+        return new Rejection(
+                Refusals.DOMAIN.name(),
+                PAYMENT_ALREADY_PAID,
+                "order " + orderId + " was paid in the meantime; it can be refunded",
+                Map.of("order_id", orderId, "state", state.name()));
+    }
+
     static BranchRefusedException branch(Rejection reason) {
         return new BranchRefusedException(reason.domain(), reason.reason(), reason.message(), reason.metadata());
     }

@@ -12,7 +12,7 @@ final class DeliveryPage {
     static final int SIZE_MAX = 100;
 
     /// Where a page begins: behind this delivery.
-    record Position(Instant time, String orderId, long seq) {
+    public record Position(Instant time, String orderId, long seq) {
         /// Before every delivery.
         static final Position FIRST = new Position(Instant.parse("9999-12-31T00:00:00Z"), "", 0);
     }

@@ -162,15 +162,17 @@ final class WebhookSender implements AutoCloseable {
         }
     }
 
+    /// Takes no more lines, and lets what is under way end.
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.shutdown();
         try {
             if (!threads.awaitTermination(config.sending().deadline().toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("Some requests to endpoints did not end");
+                log.warn("Some requests to endpoints did not end; they are made again");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        threads.shutdownNow();
     }
 }

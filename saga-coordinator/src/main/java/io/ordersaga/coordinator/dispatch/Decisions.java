@@ -8,8 +8,10 @@ import io.ordersaga.coordinator.engine.DecisionStore.Stored;
 import io.ordersaga.coordinator.engine.Engine;
 import io.ordersaga.coordinator.engine.Event;
 import io.ordersaga.coordinator.engine.Gid;
+import io.ordersaga.coordinator.engine.InvalidSagaException;
 import io.ordersaga.coordinator.engine.Mode;
 import io.ordersaga.coordinator.engine.MsgMode;
+import io.ordersaga.coordinator.engine.Protocol;
 import io.ordersaga.coordinator.engine.Rejection;
 import io.ordersaga.coordinator.engine.Saga;
 import io.ordersaga.coordinator.engine.SagaDefinition;
@@ -22,6 +24,8 @@ import io.ordersaga.coordinator.engine.Transition;
 import io.ordersaga.coordinator.engine.WorkflowMode;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// What clients decide about transactions. A saga is only ever submitted, and goes its own way without a look at
@@ -33,10 +37,22 @@ public final class Decisions implements Submissions, ClientDecisions {
     private final Dispatcher dispatcher;
     private final Engine engine;
     private final DecisionStore store;
+    private final int branchesMax;
+    private final int bytesMax;
     private final InstantSource clock;
 
-    public Decisions(Dispatcher dispatcher, Engine engine, DecisionStore store, InstantSource clock) {
+    /// @param branchesMax branches of one transaction
+    /// @param bytesMax URLs and payloads of one transaction together
+    public Decisions(
+            Dispatcher dispatcher,
+            Engine engine,
+            DecisionStore store,
+            int branchesMax,
+            int bytesMax,
+            InstantSource clock) {
         this.dispatcher = dispatcher;
+        this.branchesMax = branchesMax;
+        this.bytesMax = bytesMax;
         this.engine = engine;
         this.store = store;
         this.clock = clock;
@@ -124,17 +140,54 @@ public final class Decisions implements Submissions, ClientDecisions {
 
     @Override
     public SubmitAnswer register(Gid gid, Mode mode, Step branch) {
-        DecisionStore.Decision decision = stored -> mayRegister(stored.saga(), mode)
-                ? Optional.of(engine.step(stored.saga(), new Event.BranchRegistered(branch), clock.instant()))
-                : Optional.empty();
+        DecisionStore.Decision decision = stored -> {
+            if (!mayRegister(stored.saga(), mode)
+                    || stored.saga().definition().steps().contains(branch)) {
+                return Optional.empty();
+            }
+            requireRoomFor(branch, stored.saga().definition());
+            return Optional.of(engine.step(stored.saga(), new Event.BranchRegistered(branch), clock.instant()));
+        };
         // A workflow registers while it is called back, and that call has to come back to its caller. Whoever is about
         // to abort a tcc or xa transaction must do it again, with this branch.
         Outcome outcome = mode instanceof WorkflowMode ? store.extend(gid, decision) : store.takeOver(gid, decision);
         return switch (outcome) {
             case Outcome.Missing _ -> new SubmitAnswer.NoSuchGid();
-            case Outcome.Untouched(Stored stored) -> wrongStatus(stored.saga());
+            // The same once more: the first answer was lost on its way.
+            case Outcome.Untouched(Stored stored) ->
+                mayRegister(stored.saga(), mode) ? new SubmitAnswer.Accepted() : wrongStatus(stored.saga());
             case Outcome.Changed _ -> new SubmitAnswer.Accepted();
         };
+    }
+
+    private void requireRoomFor(Step branch, SagaDefinition definition) {
+        long bytes = size(branch);
+        for (Step step : definition.steps()) {
+            bytes += size(step);
+            boolean isTaken = step.label().branchId().equals(branch.label().branchId())
+                    && step.label().op().equals(branch.label().op());
+            if (isTaken) {
+                throw new InvalidSagaException("branch_id", "is registered already, with other content");
+            }
+        }
+        if (definition.steps().size() >= branchesMax) {
+            throw new InvalidSagaException("branch_id", "is one more than the " + branchesMax + " that are allowed");
+        }
+        if (bytes > bytesMax) {
+            throw new InvalidSagaException("data", "makes " + bytes + " bytes in all, at most " + bytesMax + " are allowed");
+        }
+        for (String url : List.of(branch.action(), branch.compensation())) {
+            boolean isHttp = url.startsWith("http:") || url.startsWith("https:");
+            if (!url.isEmpty() && !isHttp && definition.protocol() != Protocol.GRPC) {
+                throw new InvalidSagaException(
+                        "branch_id", "has an address that a transaction of protocol "
+                                + definition.protocol().name().toLowerCase(Locale.ROOT) + " cannot call");
+            }
+        }
+    }
+
+    private static long size(Step step) {
+        return step.action().length() + (long) step.compensation().length() + step.payload().size();
     }
 
     private static boolean mayRegister(Saga saga, Mode mode) {

@@ -43,7 +43,7 @@ final class PreparedTransitions {
             goesOn(PREPARED, FORCE_STOPPED, STOPPED, FAILED),
             goesOn(PREPARED, ACTION_SUCCEEDED, "the local transaction is committed", SUBMITTED, SUCCEEDED),
             goesOn(PREPARED, ACTION_REFUSED, "the local transaction is not committed, and never will be", FAILED),
-            goesOn(PREPARED, ACTION_ONGOING, "asked again", PREPARED),
+            mayPark(PREPARED, ACTION_ONGOING, "asked again", PREPARED),
             mayPark(PREPARED, ACTION_UNKNOWN, "asked again after the back-off", PREPARED),
             goesOn(SUBMITTED, EventKind.SUBMITTED, "not prepared before; waits for its delay", SUBMITTED, SUCCEEDED),
             goesOn(SUBMITTED, TIMER_FIRED, "the deliveries that are due", SUBMITTED, SUCCEEDED),

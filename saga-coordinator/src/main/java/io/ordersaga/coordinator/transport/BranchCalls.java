@@ -34,9 +34,9 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
     private final Set<String> labels = ConcurrentHashMap.newKeySet();
 
     /// @param allowed asked again before each call: the list may have changed, and a name may lead elsewhere by now
-    public BranchCalls(CallSettings settings, AllowList allowed, MeterRegistry registry) {
+    public BranchCalls(CallSettings settings, AllowList allowed, boolean quirks, MeterRegistry registry) {
         this.grpc = new GrpcBranchCaller(settings);
-        this.http = new HttpBranchCaller(settings, !allowed.enforced());
+        this.http = new HttpBranchCaller(settings, !allowed.enforced(), quirks);
         this.urls = new BranchUrls(allowed, Integer.MAX_VALUE);
         this.registry = registry;
         this.metrics = new RequestMetrics(registry, "branch");

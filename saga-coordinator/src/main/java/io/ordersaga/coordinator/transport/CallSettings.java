@@ -9,14 +9,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param connect how long a participant that was away is given to take a connection again
 /// @param targetsMax gRPC targets with a channel of their own; the one unused longest gives way
 /// @param responseBytesMax of an HTTP answer that are read; what is beyond is neither read nor searched
-/// @param legacyWords whether `FAILURE` and `ONGOING` in an HTTP answer's body count, as clients older than DTM
-///     1.10 need
 public record CallSettings(
         @DefaultValue("3s") Duration timeout,
         @DefaultValue("1s") Duration connect,
         @DefaultValue("1000") int targetsMax,
-        @DefaultValue("65536") int responseBytesMax,
-        @DefaultValue("true") boolean legacyWords) {
+        @DefaultValue("65536") int responseBytesMax) {
 
     public CallSettings {
         positive("timeout", timeout.isPositive());

@@ -35,6 +35,7 @@ public final class ClientRequests {
     private final Topics topics;
     private final SagaReader reader;
     private final SubmitLimits limits;
+    private final boolean quirks;
 
     public ClientRequests(
             Submissions submissions,
@@ -42,7 +43,9 @@ public final class ClientRequests {
             SagaArchive archive,
             TopicStore topicStore,
             SubmitLimits limits,
-            AllowList allowed) {
+            AllowList allowed,
+            boolean quirks) {
+        this.quirks = quirks;
         this.submissions = submissions;
         this.decisions = decisions;
         this.archive = archive;
@@ -68,7 +71,11 @@ public final class ClientRequests {
         SubmitAnswer answer = definition.mode() instanceof WorkflowMode
                 ? finish(definition.gid(), form, patience)
                 : submissions.submit(topics.expanded(definition), wait, patience);
-        return SagaErrors.statusOf(answer, Verb.SUBMIT, form.gid());
+        // DTM's clients hear of a failure, though the transaction goes on and may well succeed.
+        boolean isOpen = answer instanceof SubmitAnswer.Unfinished(var rejection) && rejection.isEmpty();
+        return isOpen && !quirks
+                ? Optional.of(SagaErrors.ongoing())
+                : SagaErrors.statusOf(answer, Verb.SUBMIT, form.gid());
     }
 
     private SubmitAnswer finish(Gid gid, SubmitForm form, Duration patience) {

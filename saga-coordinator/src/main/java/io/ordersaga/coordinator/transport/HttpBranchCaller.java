@@ -45,10 +45,14 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
             Set.of("connection", "content-length", "expect", "host", "te", "trailer", "transfer-encoding", "upgrade");
 
     private final CallSettings settings;
+    private final boolean quirks;
     private final HttpClient client;
 
     /// @param redirects whether an answer may send a call elsewhere
-    HttpBranchCaller(CallSettings settings, boolean redirects) {
+    /// @param quirks whether `FAILURE` and `ONGOING` anywhere in an answer's body count, as clients older than DTM 1.10
+    ///     need
+    HttpBranchCaller(CallSettings settings, boolean redirects, boolean quirks) {
+        this.quirks = quirks;
         this.settings = settings;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -112,7 +116,7 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
     }
 
     private boolean says(String body, String word) {
-        return settings.legacyWords() && body.contains(word);
+        return quirks && body.contains(word);
     }
 
     private static HttpRequest request(BranchCall call) {

@@ -110,6 +110,13 @@ final class SagaErrors {
                 retryIn(retryAfter));
     }
 
+    static Status ongoing() {
+        return status(
+                Code.FAILED_PRECONDITION,
+                "the transaction is stored and goes on; its end is not known yet. ONGOING",
+                info("SAGA_UNFINISHED", Map.of()));
+    }
+
     static Status notFound(String what) {
         return status(Code.NOT_FOUND, what, info("NOT_FOUND", Map.of()));
     }

@@ -42,11 +42,11 @@ class ConformanceTest {
     private @Nullable RunningService service;
     private ManagedChannel channel;
     private Server server;
+    private String base = System.getProperty("conformance.http", "");
 
     @BeforeAll
     void start(TestDatabase database) {
-        String elsewhere = System.getProperty("conformance.http", "");
-        if (elsewhere.isEmpty()) {
+        if (base.isEmpty()) {
             Map<String, String> settings = new HashMap<>(RunningService.settings(database));
             settings.put("spring.profiles.active", "dev");
             settings.put("ordersaga.coordinator.retry.base", "50ms");
@@ -57,14 +57,13 @@ class ConformanceTest {
             RunningService own = RunningService.start(CoordinatorApp.class, settings);
             service = own;
             channel = own.channel();
-            server = new Server(
-                    "http://127.0.0.1:" + own.bean(Environment.class).getRequiredProperty("local.server.port"), channel);
+            base = "http://127.0.0.1:" + own.bean(Environment.class).getRequiredProperty("local.server.port");
         } else {
             channel = NettyChannelBuilder.forTarget(System.getProperty("conformance.grpc", ""))
                     .usePlaintext()
                     .build();
-            server = new Server(elsewhere, channel);
         }
+        server = new Server(base, channel);
     }
 
     @AfterAll
@@ -92,6 +91,21 @@ class ConformanceTest {
                     String gid = each.id().toLowerCase(Locale.ROOT) + "-" + wire.ordinal() + "-" + run;
                     each.check().play(new Case.Play(server, peer, wire, gid));
                 })));
+    }
+
+    /// A few thousand requests here; `-Dfuzz.requests=100000` to each way in is a run of its own.
+    @Test
+    void damagedRequestsAreRefusedAndLeaveNothingBehind() {
+        long seed = Long.getLong("fuzz.seed", System.nanoTime());
+        Fuzz fuzz = new Fuzz(seed, channel, base);
+        try {
+            fuzz.run(Integer.getInteger("fuzz.requests", 250));
+            fuzz.requireNoResidue(server);
+        } catch (AssertionError failure) {
+            throw new AssertionError("-Dfuzz.seed=" + seed, failure);
+        }
+        assertThat(server.get("/api/ping").body().path("msg").asString()).isEqualTo("pong");
+        assertThat(fuzz.answers().keySet()).as("the damage is not always deadly").contains("Submit OK");
     }
 
     @Test

@@ -30,10 +30,10 @@ class GrpcBranchCallsTest {
 
     private static final String METHOD = "shop.Shop/Do";
     private static final CallSettings SETTINGS =
-            new CallSettings(Duration.ofMillis(800), Duration.ofMillis(500), 2, 1024, true);
+            new CallSettings(Duration.ofMillis(800), Duration.ofMillis(500), 2, 1024);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final BranchCalls calls = new BranchCalls(SETTINGS, new AllowList(false, List.of()), meters);
+    private final BranchCalls calls = new BranchCalls(SETTINGS, new AllowList(false, List.of()), true, meters);
 
     @AfterEach
     void close() {

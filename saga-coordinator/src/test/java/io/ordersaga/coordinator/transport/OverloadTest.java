@@ -128,7 +128,7 @@ class OverloadTest {
 
     private static ClientRequests requests(Noticed noticed) {
         return new ClientRequests(
-                new Full(noticed), new NoDecisions(), new NoSagas(), new NoTopics(), LIMITS, new AllowList(false, List.of()));
+                new Full(noticed), new NoDecisions(), new NoSagas(), new NoTopics(), LIMITS, new AllowList(false, List.of()), true);
     }
 
     private record NoDecisions() implements ClientDecisions {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ordersaga.bench.shop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,165 @@
+package io.ordersaga.order.flow;
+
+import io.ordersaga.kit.Caller;
+import io.ordersaga.kit.Role;
+import io.ordersaga.order.Delivery;
+import io.ordersaga.order.Guard;
+import io.ordersaga.order.Lifecycle;
+import io.ordersaga.order.Order;
+import io.ordersaga.order.OrderLine;
+import io.ordersaga.order.OrderServiceApp;
+import io.ordersaga.order.OrderState;
+import io.ordersaga.order.Price;
+import io.ordersaga.order.Progress;
+import io.ordersaga.order.v1.OrderBranchesGrpc;
+import io.ordersaga.order.v1.OrderPaidRequest;
+import io.ordersaga.saga.client.BranchContext;
+import io.ordersaga.saga.dtm.DtmRequest;
+import io.ordersaga.testkit.RawCalls;
+import io.ordersaga.testkit.RunningService;
+import io.ordersaga.testkit.TestDatabase;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+
+/// The service on a real database with a small coordinator and scripted neighbours; its timers and sweepers run when a
+/// test says so. An order is two pieces of product 1 at 1100 and one of product 2 at 500, 2700 in all; a coupon takes off
+/// 1000.
+final class FlowFixture implements AutoCloseable {
+    static final Guard STAFF = new Guard(new Caller("s1", Set.of(Role.STAFF)), OptionalLong.empty());
+    static final Guard CUSTOMER = new Guard(new Caller("42", Set.of(Role.CUSTOMER)), OptionalLong.empty());
+    static final Guard STRANGER = new Guard(new Caller("43", Set.of(Role.CUSTOMER)), OptionalLong.empty());
+
+    final Participants shop = new Participants();
+    final SagaRunner sagas = new SagaRunner(shop);
+    final RunningService service;
+    final FlowTable table;
+    final Lifecycle lifecycle;
+    final TestDatabase database;
+
+    private final AtomicInteger count = new AtomicInteger();
+
+    FlowFixture(TestDatabase database) {
+        this.database = database;
+        Map<String, String> settings = new HashMap<>(RunningService.settings(database));
+        settings.put("spring.grpc.client.channel.coordinator.target", "static://127.0.0.1:" + sagas.port());
+        settings.put("ordersaga.order.branches.order", "o:1");
+        settings.put("ordersaga.order.sweep.interval", "1h");
+        settings.put("ordersaga.order-flow.outcome-wait", "20s");
+        settings.put("ordersaga.order-flow.timers.interval", "1h");
+        settings.put("ordersaga.order-flow.sweep.interval", "1h");
+        service = RunningService.start(OrderServiceApp.class, settings);
+        sagas.orders(service.channel());
+        lifecycle = service.bean(Lifecycle.class);
+        table = Jdbi.create(database.dataSource())
+                .installPlugin(new SqlObjectPlugin())
+                .onDemand(FlowTable.class);
+    }
+
+    /// A new order that is being placed.
+    String placing(Optional<String> couponId) {
+        String orderId = "order-" + count.incrementAndGet();
+        long discount = couponId.isPresent() ? 1000 : 0;
+        Instant now = table.databaseTime();
+        table.insert(new Order(
+                orderId,
+                "42",
+                List.of(
+                        new OrderLine("1", 2, 1100, couponId.isPresent() ? 815 : 0, 0),
+                        new OrderLine("2", 1, 500, couponId.isPresent() ? 185 : 0, 0)),
+                couponId,
+                new Price("CNY", 2700, discount),
+                OrderState.PLACING,
+                Optional.empty(),
+                new Delivery(Optional.empty(), "", Optional.empty()),
+                Progress.none(Optional.of(now.plusSeconds(1800))),
+                "place/2",
+                Optional.empty(),
+                1,
+                now,
+                now));
+        return orderId;
+    }
+
+    /// A new order that awaits its payment.
+    String awaiting() {
+        return awaiting(Optional.empty());
+    }
+
+    String awaiting(Optional<String> couponId) {
+        String orderId = placing(couponId);
+        table.confirm(orderId, table.databaseTime());
+        shop.payments.put(orderId, Participants.Payment.PENDING);
+        return orderId;
+    }
+
+    /// A new order that is paid.
+    String paid(Optional<String> couponId) {
+        String orderId = awaiting(couponId);
+        if (!pay(orderId)) {
+            throw new AssertionError("not paid");
+        }
+        return orderId;
+    }
+
+    /// The provider captures the money, and pay-service's saga marks the order; false when the payment is closed.
+    boolean pay(String orderId) {
+        if (!shop.capture(orderId)) {
+            return false;
+        }
+        OrderPaidRequest request = OrderPaidRequest.newBuilder()
+                .setOrderId(orderId)
+                .setPaymentId("pay-" + orderId)
+                .setPaidTime(com.google.protobuf.Timestamp.newBuilder().setSeconds(1_800_000_000))
+                .build();
+        return sagas.run(DtmRequest.newBuilder()
+                        .setGid("paid-pay-" + orderId)
+                        .setSteps("[{\"action\":\"o:1/" + OrderBranchesGrpc.getMarkPaidMethod().getFullMethodName()
+                                + "\",\"compensate\":\"\"}]")
+                        .addBinPayloads(request.toByteString())
+                        .build())
+                .isEmpty();
+    }
+
+    /// Calls a branch as the coordinator does.
+    RawCalls.Answer branch(String gid, String op, String method, com.google.protobuf.Message request) {
+        return RawCalls.call(
+                service.channel(),
+                "ordersaga.order.v1.OrderBranches/" + method,
+                new BranchContext(gid, "saga", "01", op).toMetadata(),
+                List.of(request.toByteArray()));
+    }
+
+    Order order(String orderId) {
+        return table.find(orderId).orElseThrow();
+    }
+
+    OrderState state(String orderId) {
+        return order(orderId).state();
+    }
+
+    /// The types of its events, the oldest first.
+    List<String> timeline(String orderId) {
+        return table.findEvents(orderId, 0, 100).stream()
+                .map(event -> event.type().name())
+                .toList();
+    }
+
+    /// Nobody remembers which branches were called.
+    void forgetBarriers() {
+        database.update("DELETE FROM barrier");
+    }
+
+    @Override
+    public void close() {
+        service.close();
+        sagas.close();
+    }
+}
