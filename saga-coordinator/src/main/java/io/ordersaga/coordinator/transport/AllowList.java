@@ -20,8 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param targets `scheme://host:port` with the scheme `grpc`, `http` or `https`; the host may begin with `*.`, and the
 ///     port may be `*`
 public record AllowList(
-        @DefaultValue("true") boolean enforced,
-        @DefaultValue List<String> targets) {
+        @DefaultValue("true") boolean enforced, @DefaultValue List<String> targets) {
 
     private static final int PORT_MAX = 65_535;
 
@@ -52,8 +51,7 @@ public record AllowList(
             String number = text.substring(port + 1);
             String name = text.substring(0, scheme);
             boolean isScheme = List.of("grpc", "http", "https").contains(name);
-            boolean isPort =
-                    number.equals("*") || (number.matches("[0-9]{1,5}") && Integer.parseInt(number) <= PORT_MAX);
+            boolean isPort = number.equals("*") || (number.matches("[0-9]{1,5}") && Integer.parseInt(number) <= PORT_MAX);
             boolean isHost = isHost(host.startsWith("*.") ? host.substring(2) : host);
             return isScheme && isPort && isHost
                     ? Optional.of(new Entry(name, host, number.equals("*") ? ANY_PORT : Integer.parseInt(number)))
@@ -92,14 +90,16 @@ public record AllowList(
     /// Whether what the address resolves to may be called now; asked before each call. Only names under a wildcard are
     /// resolved: the others stand in the list themselves.
     boolean allowsResolved(Address address) {
-        boolean exact = !enforced || entries().stream().anyMatch(entry -> !entry.isWildcard() && entry.allows(address));
+        boolean exact = !enforced
+                || entries().stream().anyMatch(entry -> !entry.isWildcard() && entry.allows(address));
         return exact || (allows(address) && isElsewhere(address.host()));
     }
 
     private static boolean isElsewhere(String host) {
         try {
             for (InetAddress resolved : InetAddress.getAllByName(host)) {
-                boolean isUniqueLocal = resolved instanceof Inet6Address && (resolved.getAddress()[0] & 0xfe) == 0xfc;
+                boolean isUniqueLocal =
+                        resolved instanceof Inet6Address && (resolved.getAddress()[0] & 0xfe) == 0xfc;
                 if (resolved.isLoopbackAddress()
                         || resolved.isLinkLocalAddress()
                         || resolved.isAnyLocalAddress()

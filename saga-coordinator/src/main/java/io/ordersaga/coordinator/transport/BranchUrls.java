@@ -83,7 +83,9 @@ final class BranchUrls {
             }
             int own = uri.getScheme().equals("https") ? HTTPS_PORT : HTTP_PORT;
             return Optional.of(new Address(
-                    uri.getScheme(), uri.getHost().toLowerCase(Locale.ROOT), uri.getPort() < 0 ? own : uri.getPort()));
+                    uri.getScheme(),
+                    uri.getHost().toLowerCase(Locale.ROOT),
+                    uri.getPort() < 0 ? own : uri.getPort()));
         } catch (URISyntaxException malformed) {
             return Optional.empty();
         }

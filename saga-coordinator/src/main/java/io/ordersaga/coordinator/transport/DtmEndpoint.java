@@ -73,10 +73,9 @@ public final class DtmEndpoint extends DtmGrpc.DtmImplBase {
 
     @Override
     public void newGid(Empty request, StreamObserver<DtmGidReply> observer) {
-        answer(
-                "NewGid",
-                observer,
-                () -> DtmGidReply.newBuilder().setGid(ShortUuid.random()).build());
+        answer("NewGid", observer, () -> DtmGidReply.newBuilder()
+                .setGid(ShortUuid.random())
+                .build());
     }
 
     @Override

@@ -122,7 +122,8 @@ class HttpBranchCallsTest {
     }
 
     private static BranchCalls calls(boolean legacyWords) {
-        CallSettings settings = new CallSettings(Duration.ofMillis(800), Duration.ofMillis(500), 10, 1_024);
+        CallSettings settings =
+                new CallSettings(Duration.ofMillis(800), Duration.ofMillis(500), 10, 1_024);
         return new BranchCalls(settings, new AllowList(false, List.of()), legacyWords, new SimpleMeterRegistry());
     }
 
