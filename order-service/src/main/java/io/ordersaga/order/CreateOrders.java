@@ -42,7 +42,7 @@ final class CreateOrders {
             throw Refusals.DOMAIN.invalidField("expected_total.currency_code", "orders are in " + currency);
         }
         NewOrder wanted = OrderProtos.newOrder(request, userId);
-        Optional<RequestKey> named = RequestKey.of(userId, METHOD, request.getRequestId(), request);
+        Optional<RequestKey> named = RequestKey.of(userId, METHOD, request.getRequestId(), request.toByteArray());
         if (named.isEmpty()) {
             return OrderMessages.order(
                     unlessRejected(placeOrder.create(wanted, Optional.empty()).orElseThrow()));

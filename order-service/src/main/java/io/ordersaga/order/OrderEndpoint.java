@@ -220,7 +220,7 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
     }
 
     private static Optional<RequestKey> key(String method, String requestId, com.google.protobuf.Message request) {
-        return RequestKey.of(Caller.current().userId(), method, requestId, request);
+        return RequestKey.of(Caller.current().userId(), method, requestId, request.toByteArray());
     }
 
     private static <A> void answer(StreamObserver<A> answer, A message) {

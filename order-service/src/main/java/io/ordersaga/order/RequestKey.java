@@ -1,6 +1,5 @@
 package io.ordersaga.order;
 
-import com.google.protobuf.Message;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
@@ -21,10 +20,10 @@ public record RequestKey(String userId, String method, String requestId, byte[] 
     }
 
     /// Empty for a request without a name.
-    static Optional<RequestKey> of(String userId, String method, String requestId, Message request) {
+    static Optional<RequestKey> of(String userId, String method, String requestId, byte[] request) {
         return requestId.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new RequestKey(userId, method, requestId, sha256(request.toByteArray())));
+                : Optional.of(new RequestKey(userId, method, requestId, sha256(request)));
     }
 
     boolean isOf(byte[] otherHash) {
