@@ -155,14 +155,19 @@ public final class ShopRun {
         Account account = premises.auditor();
         long end = System.nanoTime() + SETTLE_LIMIT.toNanos();
         try (Connection connection = DriverManager.getConnection(account.url(), account.user(), account.password())) {
+            String told = "";
             while (true) {
                 long open = auditor.underWay(connection);
                 AuditResult result = auditor.run(connection);
                 if (open == 0 && result.clean() || System.nanoTime() > end) {
                     return result;
                 }
-                progress.accept("%,d sagas and orders are under way, %,d rows do not agree yet"
-                        .formatted(open, result.violations()));
+                String line = "%,d sagas, orders and refunds are under way, %,d rows do not agree yet"
+                        .formatted(open, result.violations());
+                if (!line.equals(told)) {
+                    progress.accept(line);
+                    told = line;
+                }
                 LockSupport.parkNanos(SETTLE_INTERVAL.toNanos());
             }
         }
