@@ -2,6 +2,7 @@ package io.ordersaga.order.webhook;
 
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
@@ -11,10 +12,15 @@ final class DeliveryPage {
     static final int SIZE_USUAL = 20;
     static final int SIZE_MAX = 100;
 
+    /// More than the clocks of two replicas differ.
+    private static final Duration CLOCKS_APART = Duration.ofDays(1);
+
     /// Where a page begins: behind this delivery.
     public record Position(Instant time, String orderId, long seq) {
-        /// Before every delivery.
-        static final Position FIRST = new Position(Instant.parse("9999-12-31T00:00:00Z"), "", 0);
+        /// Before every delivery. Not a date far in the future: a server may read one beyond 2106 as none at all.
+        static Position first(Instant now) {
+            return new Position(now.plus(CLOCKS_APART), "", 0);
+        }
     }
 
     private DeliveryPage() {}
@@ -29,9 +35,9 @@ final class DeliveryPage {
     }
 
     /// Empty when it is no token of ours.
-    static Optional<Position> position(String token) {
+    static Optional<Position> position(String token, Instant now) {
         if (token.isEmpty()) {
-            return Optional.of(Position.FIRST);
+            return Optional.of(Position.first(now));
         }
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split(" ", -1);

@@ -117,7 +117,7 @@ final class WebhookServiceEndpoint extends WebhookServiceGrpc.WebhookServiceImpl
             ListWebhookDeliveriesRequest request, StreamObserver<ListWebhookDeliveriesResponse> answer) {
         Caller.current().requireStaff();
         EndpointRow endpoint = endpoint(request.getWebhookEndpointId());
-        DeliveryPage.Position after = DeliveryPage.position(request.getPageToken())
+        DeliveryPage.Position after = DeliveryPage.position(request.getPageToken(), clock.instant())
                 .orElseThrow(() -> domain.invalidField("page_token", "is none that a page before has named"));
         int size = DeliveryPage.size(request.getPageSize());
         List<DeliveryRow> rows = table.listDeliveries(endpoint.webhookEndpointId(), after, size + 1);

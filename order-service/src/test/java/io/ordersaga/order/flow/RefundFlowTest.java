@@ -146,8 +146,7 @@ class RefundFlowTest {
                             .filter(RefusalException.class::isInstance)
                             .map(end -> ((RefusalException) end).reason()))
                     .containsExactly("REFUND_EXCEEDS_PAID");
-            assertThat(flow.order(orderId).progress().refundedMinor())
-                    .isEqualTo(flow.shop.refundedMinor(orderId));
+            assertThat(flow.order(orderId).progress().refundedMinor()).isEqualTo(flow.shop.refundedMinor(orderId));
         }
     }
 

@@ -99,7 +99,8 @@ class WebhookTest {
         mac.init(new SecretKeySpec("whsec_test".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
         mac.update((time + ".").getBytes(StandardCharsets.UTF_8));
         assertThat(arrival.signature())
-                .isEqualTo("t=" + time + ",v1=" + HexFormat.of().formatHex(mac.doFinal(arrival.body().getBytes(StandardCharsets.UTF_8))));
+                .isEqualTo("t=" + time + ",v1="
+                        + HexFormat.of().formatHex(mac.doFinal(arrival.body().getBytes(StandardCharsets.UTF_8))));
         assertThat(table.findDelivery("we_1", "A", 1).orElseThrow().state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(lines()).isEmpty();
     }
@@ -243,9 +244,11 @@ class WebhookTest {
                         .get("detailDropped")
                         .asBoolean())
                 .isTrue();
+        assertThat(table.listDeliveries("we_1", DeliveryPage.Position.first(clock.instant()), 10))
+                .hasSize(4);
         clock.advance(Duration.ofDays(8));
         sender.tend();
-        assertThat(table.listDeliveries("we_1", DeliveryPage.Position.FIRST, 10))
+        assertThat(table.listDeliveries("we_1", DeliveryPage.Position.first(clock.instant()), 10))
                 .isEmpty();
     }
 
