@@ -20,8 +20,8 @@ interface IdempotencyTable {
     record RecordRow(
             String subjectId, byte[] requestHash, boolean inFlight, byte @Nullable [] response, int httpCode) {}
 
-    /// Claims the name for a request that makes `subjectId`; false when it is taken, by an earlier request or
-    /// by a simultaneous one that came first. Meant for the transaction that makes the subject.
+    /// Claims the name for a request that makes `subjectId`; false when it is taken, by an earlier request
+    /// or by a simultaneous one that came first. Meant for the transaction that makes the subject.
     @Transaction
     default boolean claim(RequestKey key, String subjectId, long leaseMicros, long keptMicros) {
         insertUnlessTaken(key, subjectId, leaseMicros, keptMicros);

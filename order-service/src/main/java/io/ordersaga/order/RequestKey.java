@@ -4,8 +4,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
-/// By what a repeated request is known: who sent it, which method it calls, and the name it gave itself. The
-/// hash tells whether it is the same request indeed.
+/// By what a repeated request is known: who sent it, which method it calls, and the name it gave itself.
+/// The hash tells whether it is the same request indeed.
 ///
 /// @param requestId at most 255 characters of ASCII
 /// @param hash SHA-256 of the request
