@@ -41,7 +41,7 @@ final class Idempotency {
     }
 
     private Earlier earlier(RequestKey key, RecordRow row) {
-        if (!key.isOf(row.requestHash())) {
+        if (!key.hash().equals(row.requestHash())) {
             throw Refusals.requestIdReused(key.requestId());
         }
         byte @Nullable [] response = row.response();

@@ -121,6 +121,8 @@ public record OrderChange(
         return with(new Values(null, null, null, null, null, null, reason, 0)).detail("reason", reason.name());
     }
 
+    /// With what is paid back by it.
+    ///
     /// @param minor added to what was paid back so far, in minor units
     public OrderChange refunded(String refundId, long minor) {
         return with(new Values(null, null, null, null, null, null, null, minor))

@@ -59,6 +59,8 @@ public record OrderConfig(
         }
     }
 
+    /// How an order is handed to the coordinator.
+    ///
     /// @param submitDeadline of handing a saga to the coordinator without waiting for its end
     /// @param outcomeWait how long CreateOrder waits for the outcome, the handing over included
     public record Placement(
@@ -70,6 +72,8 @@ public record OrderConfig(
         }
     }
 
+    /// How long prices are remembered.
+    ///
     /// @param size products remembered at most
     /// @param freshFor how long a remembered price is used without asking
     /// @param keptFor how long it may be used while stock-service does not answer
@@ -84,6 +88,8 @@ public record OrderConfig(
         }
     }
 
+    /// How orders are found whose placement hangs.
+    ///
     /// @param age how long an order is being placed before its saga is submitted again; well above
     /// `placement.outcome-wait`
     /// @param interval between two sweeps

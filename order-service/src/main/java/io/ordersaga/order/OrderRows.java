@@ -127,6 +127,8 @@ public final class OrderRows {
         }
     }
 
+    /// Why something was refused; all null when it was not.
+    ///
     /// @param metadata a JSON object of strings
     public record RejectionRow(
             @Nullable String domain,
@@ -148,6 +150,8 @@ public final class OrderRows {
         }
     }
 
+    /// An event of an order's timeline.
+    ///
     /// @param detail a JSON object of strings
     public record EventRow(
             String orderId,
