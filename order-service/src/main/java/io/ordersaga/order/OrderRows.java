@@ -24,7 +24,7 @@ public final class OrderRows {
         return JSON.readValue(json, new TypeReference<Map<String, String>>() {});
     }
 
-    /// @return null when there is none
+    /// A JSON object, see [Address]; null when there is none.
     static @Nullable String json(Optional<Address> address) {
         return address.map(JSON::writeValueAsString).orElse(null);
     }
