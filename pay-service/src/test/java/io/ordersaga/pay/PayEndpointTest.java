@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Message;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.ordersaga.pay.v1.GetOrderPaymentRequest;
 import io.ordersaga.kit.IdentityInterceptor;
+import io.ordersaga.pay.v1.GetOrderPaymentRequest;
 import io.ordersaga.pay.v1.GetPaymentRequest;
 import io.ordersaga.pay.v1.ListPaymentsRequest;
 import io.ordersaga.pay.v1.ListPaymentsResponse;
@@ -117,7 +117,8 @@ class PayEndpointTest {
                 .setPaymentId(pay.paymentId(own.getOrderId()))
                 .build();
 
-        assertThat(as(own.getUserId(), "customer", "GetPayment", request).code()).isEqualTo(Status.Code.OK);
+        assertThat(as(own.getUserId(), "customer", "GetPayment", request).code())
+                .isEqualTo(Status.Code.OK);
         Answer other = as("somebody-else", "customer", "GetPayment", request);
         assertThat(other.code()).isEqualTo(Status.Code.NOT_FOUND);
         assertThat(other.errorInfo().getReason()).isEqualTo("PAYMENT_NOT_FOUND");
@@ -144,15 +145,17 @@ class PayEndpointTest {
         String user = "list-" + UUID.randomUUID();
         List<String> orders = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            PaymentRequest order =
-                    PayFixture.order(i == 0 ? 0 : 100).toBuilder().setUserId(user).build();
+            PaymentRequest order = PayFixture.order(i == 0 ? 0 : 100).toBuilder()
+                    .setUserId(user)
+                    .build();
             pay.create(order);
             orders.addFirst(order.getOrderId());
         }
         // Two of the same instant are told apart by their id.
         pay.database.update("UPDATE payment SET create_time = '2026-01-01 00:00:00' WHERE user_id = ?", user);
-        ListPaymentsRequest.Builder request =
-                ListPaymentsRequest.newBuilder().setFilter("user_id = \"" + user + "\"").setPageSize(2);
+        ListPaymentsRequest.Builder request = ListPaymentsRequest.newBuilder()
+                .setFilter("user_id = \"" + user + "\"")
+                .setPageSize(2);
 
         List<String> found = new ArrayList<>();
         ListPaymentsResponse page;
@@ -201,7 +204,9 @@ class PayEndpointTest {
                     .as(token)
                     .containsExactly("page_token");
         }
-        assertThat(call("ListPayments", ListPaymentsRequest.newBuilder().setPageSize(-1).build())
+        assertThat(call(
+                                "ListPayments",
+                                ListPaymentsRequest.newBuilder().setPageSize(-1).build())
                         .violatedFields())
                 .containsExactly("page_size");
     }

@@ -19,7 +19,8 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What happens at the same instant, on the real database and with real threads. `books` as in [PaymentFlowTest].
+/// What happens at the same instant, on the real database and with real threads. `books` as in
+/// [PaymentFlowTest].
 @DatabaseTest
 class RaceTest {
     private static final int ROUNDS = 12;
@@ -66,19 +67,16 @@ class RaceTest {
         for (int round = 0; round < ROUNDS; round++) {
             Started started = pay.started(700);
             pay.pay(started, "script=late&seconds=0");
-            List<Callable<Object>> deeds = List.of(
-                    () -> pay.cancel(started.order()),
-                    () -> {
-                        pay.service.bean(MockBank.class).run();
-                        return "";
-                    });
+            List<Callable<Object>> deeds = List.of(() -> pay.cancel(started.order()), () -> {
+                pay.service.bean(MockBank.class).run();
+                return "";
+            });
             PayFixture.together(deeds);
             pay.mockTurn();
             pay.checkTurn(started.paymentId());
             pay.checkTurn(started.paymentId());
 
-            assertThat(pay.books(started.orderId()))
-                    .isIn("PAID 700 0 0, 700 0", "CLOSED 700 700 0, 700 700");
+            assertThat(pay.books(started.orderId())).isIn("PAID 700 0 0, 700 0", "CLOSED 700 700 0, 700 700");
         }
     }
 
@@ -89,18 +87,15 @@ class RaceTest {
         pay.pay(started, "script=out_of_order");
         pay.service.bean(MockBank.class).run();
         pay.gateway(true);
-        List<String> bodies = pay.database.rows(
-                "SELECT body FROM mock_notice WHERE body LIKE ?", "%" + started.paymentId() + "%");
+        List<String> bodies =
+                pay.database.rows("SELECT body FROM mock_notice WHERE body LIKE ?", "%" + started.paymentId() + "%");
         assertThat(bodies).hasSize(2);
         List<Callable<Answer>> deeds = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             for (String body : bodies) {
                 byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
                 ReceiveWebhookRequest notice = PayFixture.notice(
-                        "mock",
-                        "mock-signature",
-                        PayFixture.signature(PayFixture.SECRET, bytes, Instant.now()),
-                        bytes);
+                        "mock", "mock-signature", PayFixture.signature(PayFixture.SECRET, bytes, Instant.now()), bytes);
                 deeds.add(() -> pay.receive(notice));
             }
         }
@@ -113,8 +108,7 @@ class RaceTest {
         }
         assertThat(pay.books(started.orderId())).isEqualTo("PAID 700 0 0, 700 0");
         assertThat(sagas(started)).hasSize(1);
-        assertThat(pay.database.rows(
-                        "SELECT COUNT(*) FROM provider_event WHERE payment_id = ?", started.paymentId()))
+        assertThat(pay.database.rows("SELECT COUNT(*) FROM provider_event WHERE payment_id = ?", started.paymentId()))
                 .containsExactly("2");
         pay.database.update("UPDATE mock_notice SET due_time = NULL");
     }
@@ -137,10 +131,10 @@ class RaceTest {
             settled.add(again.call());
         }
 
-        assertThat(settled.stream().filter(answer -> answer.code() == Status.Code.OK)).hasSize(4);
+        assertThat(settled.stream().filter(answer -> answer.code() == Status.Code.OK))
+                .hasSize(4);
         assertThat(settled.stream().filter(answer -> answer.code() != Status.Code.OK))
-                .allSatisfy(
-                        answer -> assertThat(answer.errorInfo().getReason()).isEqualTo("REFUND_EXCEEDS_PAID"));
+                .allSatisfy(answer -> assertThat(answer.errorInfo().getReason()).isEqualTo("REFUND_EXCEEDS_PAID"));
         assertThat(pay.books(started.orderId())).isEqualTo("PARTIALLY_REFUNDED 1000 800 0, 1000 800");
     }
 
@@ -159,8 +153,7 @@ class RaceTest {
 
         assertThat(PayFixture.together(deeds))
                 .allSatisfy(answer -> assertThat(answer.code()).isEqualTo(Status.Code.OK));
-        assertThat(pay.database.rows(
-                        "SELECT COUNT(*) FROM payment_attempt WHERE payment_id = ?", started.paymentId()))
+        assertThat(pay.database.rows("SELECT COUNT(*) FROM payment_attempt WHERE payment_id = ?", started.paymentId()))
                 .containsExactly("1");
     }
 

@@ -42,7 +42,8 @@ class RefundTest {
         assertThat(pay.refund(paid.orderId(), id(), 700).code()).isEqualTo(Status.Code.OK);
         assertThat(pay.books(paid.orderId())).isEqualTo("REFUNDED 1000 1000 0, 1000 1000");
 
-        assertThat(refunds().listPaymentRefunds(ListPaymentRefundsRequest.newBuilder()
+        assertThat(refunds()
+                        .listPaymentRefunds(ListPaymentRefundsRequest.newBuilder()
                                 .setPaymentId(paid.paymentId())
                                 .build())
                         .getRefundsList())
@@ -62,10 +63,11 @@ class RefundTest {
                 .isEqualTo("REFUND_CONFLICT");
 
         assertThat(pay.books(paid.orderId())).isEqualTo("PARTIALLY_REFUNDED 1000 300 0, 1000 300");
-        PaymentRefund refund = refunds().getPaymentRefund(GetPaymentRefundRequest.newBuilder()
-                .setPaymentId(paid.paymentId())
-                .setRefundId(refundId)
-                .build());
+        PaymentRefund refund = refunds()
+                .getPaymentRefund(GetPaymentRefundRequest.newBuilder()
+                        .setPaymentId(paid.paymentId())
+                        .setRefundId(refundId)
+                        .build());
         assertThat(refund.getState()).isEqualTo(PaymentRefund.State.SUCCEEDED);
         assertThat(refund.getReason()).isEqualTo("broken");
     }
@@ -91,7 +93,8 @@ class RefundTest {
 
         assertThat(pay.refund(paid.orderId(), refundId, 600).code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
         assertThat(pay.books(paid.orderId())).isEqualTo("PAID 1000 0 600, 1000 600");
-        assertThat(pay.refund(paid.orderId(), id(), 600).errorInfo().getReason()).isEqualTo("REFUND_EXCEEDS_PAID");
+        assertThat(pay.refund(paid.orderId(), id(), 600).errorInfo().getReason())
+                .isEqualTo("REFUND_EXCEEDS_PAID");
 
         pay.mockTurn();
         assertThat(pay.books(paid.orderId()))

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What we say to Stripe and what we make of its answers, on a local server that answers with the shapes of its API
-/// reference.
+/// What we say to Stripe and what we make of its answers, on a local server that answers with the shapes
+/// of its API reference.
 class StripeProviderTest {
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
     private static final String INTENT = "pi_3MtwBwLkdIwHu7ix28a3tqPa";
@@ -87,14 +87,14 @@ class StripeProviderTest {
     void everyStatusIsKnown(String status, IntentStatus expected, long amount) {
         api.next(200, StripeShapes.intent(status, "pay-1", 700, 700));
 
-        assertThat(stripe.find(INTENT))
-                .isEqualTo(new IntentReport(INTENT, "pay-1", expected, "CNY", amount, ""));
+        assertThat(stripe.find(INTENT)).isEqualTo(new IntentReport(INTENT, "pay-1", expected, "CNY", amount, ""));
         assertThat(api.last().line()).isEqualTo("GET /v1/payment_intents/" + INTENT);
     }
 
     @Test
     void aDeclineIsAFailureWithItsCode() {
-        String error = "{\"code\": \"card_declined\", \"decline_code\": \"insufficient_funds\", \"type\": \"card_error\"}";
+        String error =
+                "{\"code\": \"card_declined\", \"decline_code\": \"insufficient_funds\", \"type\": \"card_error\"}";
         api.next(200, StripeShapes.intent("requires_payment_method", "pay-1", 700, 0, error));
 
         IntentReport report = stripe.find(INTENT);
@@ -127,12 +127,12 @@ class StripeProviderTest {
     void refundsUnderTheRefundsId() {
         api.next(200, StripeShapes.refund("pending", "r-1", 300));
         assertThat(stripe.refund(INTENT, refund(Optional.empty())))
-                .isEqualTo(new RefundReport(
-                        "r-1", Optional.of("re_1Nispe2eZvKYlo2Cd31jOCgZ"), Refund.State.PENDING, ""));
+                .isEqualTo(
+                        new RefundReport("r-1", Optional.of("re_1Nispe2eZvKYlo2Cd31jOCgZ"), Refund.State.PENDING, ""));
         assertThat(api.last().key()).isEqualTo("r-1");
         assertThat(api.last().form())
-                .isEqualTo("payment_intent=" + INTENT
-                        + "&amount=300&metadata[refund_id]=r-1&metadata[payment_id]=pay-1");
+                .isEqualTo(
+                        "payment_intent=" + INTENT + "&amount=300&metadata[refund_id]=r-1&metadata[payment_id]=pay-1");
 
         api.next(200, StripeShapes.refund("succeeded", "r-1", 300));
         assertThat(stripe.refund(INTENT, refund(Optional.of("re_1"))).state()).isEqualTo(Refund.State.SUCCEEDED);
@@ -171,8 +171,7 @@ class StripeProviderTest {
                 "evt_1", "payment_intent.succeeded", StripeShapes.intent("succeeded", "pay-1", 700, 700));
         String header = PayFixture.signature("whsec_0", body, NOW);
 
-        assertThat(stripe.verify(Map.of("stripe-signature", header), body))
-                .isEqualTo(WebhookSignature.Verdict.GENUINE);
+        assertThat(stripe.verify(Map.of("stripe-signature", header), body)).isEqualTo(WebhookSignature.Verdict.GENUINE);
         clock.advance(Duration.ofSeconds(301));
         assertThat(stripe.verify(Map.of("stripe-signature", header), body))
                 .isEqualTo(WebhookSignature.Verdict.BAD_TIMESTAMP);
@@ -183,8 +182,8 @@ class StripeProviderTest {
                         "evt_1",
                         "payment_intent.succeeded",
                         new IntentReport(INTENT, "pay-1", IntentStatus.SUCCEEDED, "CNY", 700, "")));
-        assertThat(stripe.read(StripeShapes.event(
-                        "evt_2", "refund.updated", StripeShapes.refund("succeeded", "r-1", 300))))
+        assertThat(stripe.read(
+                        StripeShapes.event("evt_2", "refund.updated", StripeShapes.refund("succeeded", "r-1", 300))))
                 .isInstanceOf(RefundNotice.class);
         assertThat(stripe.read(StripeShapes.event("evt_3", "customer.created", "{\"id\": \"cus_1\"}")))
                 .isEqualTo(new OtherNotice("evt_3", "customer.created"));
@@ -196,12 +195,28 @@ class StripeProviderTest {
 
     private static Payment payment() {
         return new Payment(
-                "pay-1", "o-1", "u1", "CNY", 700, 0, 0, 0, PaymentState.PENDING, "stripe", Optional.empty(), "", "", 1,
-                NOW, Optional.empty(), 1, NOW, NOW);
+                "pay-1",
+                "o-1",
+                "u1",
+                "CNY",
+                700,
+                0,
+                0,
+                0,
+                PaymentState.PENDING,
+                "stripe",
+                Optional.empty(),
+                "",
+                "",
+                1,
+                NOW,
+                Optional.empty(),
+                1,
+                NOW,
+                NOW);
     }
 
     private static Refund refund(Optional<String> providerRefundId) {
-        return new Refund(
-                "r-1", "pay-1", "CNY", 300, Refund.State.PENDING, "broken", providerRefundId, "", NOW, NOW);
+        return new Refund("r-1", "pay-1", "CNY", 300, Refund.State.PENDING, "broken", providerRefundId, "", NOW, NOW);
     }
 }

@@ -19,10 +19,12 @@ class WebhookSignatureTest {
     private final WebhookSignature signature =
             new WebhookSignature(List.of("new-secret", "old-secret"), Duration.ofSeconds(300));
 
-    /// Computed with OpenSSL: `printf '1492774577.{"id":"evt_1"}' | openssl dgst -sha256 -hmac new-secret`.
+    /// Computed with OpenSSL: `printf '1492774577.{"id":"evt_1"}' | openssl dgst -sha256 -hmac
+    /// new-secret`.
     @Test
     void isTheHmacOfTimeAndBody() {
-        assertThat(signature.sign(BODY, NOW)).isEqualTo("t=1492774577,v1=bef0217569c885c0effd7440d0461e84f14bfe3385f65d0194ea6ed64202c5dd");
+        assertThat(signature.sign(BODY, NOW))
+                .isEqualTo("t=1492774577,v1=bef0217569c885c0effd7440d0461e84f14bfe3385f65d0194ea6ed64202c5dd");
     }
 
     @Test
@@ -31,7 +33,8 @@ class WebhookSignatureTest {
         String other = "v1=" + "0".repeat(64);
 
         assertThat(signature.verify(old, BODY, NOW)).isEqualTo(Verdict.GENUINE);
-        assertThat(signature.verify(other + ",v0=x," + old + "," + other, BODY, NOW)).isEqualTo(Verdict.GENUINE);
+        assertThat(signature.verify(other + ",v0=x," + old + "," + other, BODY, NOW))
+                .isEqualTo(Verdict.GENUINE);
         assertThat(signature.verify(other + ",t=1492774577", BODY, NOW)).isEqualTo(Verdict.BAD_SIGNATURE);
     }
 
@@ -49,9 +52,18 @@ class WebhookSignatureTest {
     void headersOfAnotherFormAreBad() {
         String good = signature.sign(BODY, NOW);
         for (String header : List.of(
-                "", ",", "t=", "v1=", "t=1492774577", good + ",t=1492774577", good.replace("t=", "t=+"),
-                good.replace("t=", "t= "), good.toUpperCase(Locale.ROOT), good.substring(0, good.length() - 1),
-                good + "x".repeat(3000), "t=99999999999999999999,v1=" + "0".repeat(64))) {
+                "",
+                ",",
+                "t=",
+                "v1=",
+                "t=1492774577",
+                good + ",t=1492774577",
+                good.replace("t=", "t=+"),
+                good.replace("t=", "t= "),
+                good.toUpperCase(Locale.ROOT),
+                good.substring(0, good.length() - 1),
+                good + "x".repeat(3000),
+                "t=99999999999999999999,v1=" + "0".repeat(64))) {
             assertThat(signature.verify(header, BODY, NOW)).as(header).isEqualTo(Verdict.BAD_SIGNATURE);
         }
         assertThat(signature.verify(null, BODY, NOW)).isEqualTo(Verdict.BAD_SIGNATURE);

@@ -15,7 +15,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Notices that are not what they should be: refused, filed with their outcome, and nothing else changes.
+/// Notices that are not what they should be: refused, filed with their outcome, and nothing else
+/// changes.
 @DatabaseTest
 class WebhookTest {
     private static PayFixture pay;
@@ -31,8 +32,8 @@ class WebhookTest {
         byte[] body = succeeded(started, "me-" + UUID.randomUUID(), 700);
 
         Answer forged = receive(body, PayFixture.signature("guessed", body, Instant.now()));
-        Answer tampered = receive(
-                succeeded(started, "me-1", 701), PayFixture.signature(PayFixture.SECRET, body, Instant.now()));
+        Answer tampered =
+                receive(succeeded(started, "me-1", 701), PayFixture.signature(PayFixture.SECRET, body, Instant.now()));
         Answer unsigned = pay.receive(PayFixture.notice("mock", "other-header", "x", body));
 
         assertThat(List.of(forged, tampered, unsigned)).allSatisfy(answer -> {
@@ -168,8 +169,7 @@ class WebhookTest {
             String paymentId, String intentId, String eventId, String status, long captured, String currency) {
         return """
                 {"id":"%s","type":"intent","object":{"id":"%s","payment_id":"%s","status":"%s","currency":"%s",\
-                "captured":%d}}"""
-                .formatted(eventId, intentId, paymentId, status, currency, captured)
+                "captured":%d}}""".formatted(eventId, intentId, paymentId, status, currency, captured)
                 .getBytes(StandardCharsets.UTF_8);
     }
 }

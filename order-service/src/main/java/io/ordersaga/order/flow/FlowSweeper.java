@@ -2,6 +2,7 @@ package io.ordersaga.order.flow;
 
 import io.ordersaga.order.Order;
 import io.ordersaga.order.OrderProtos;
+import io.ordersaga.order.Refund;
 import io.ordersaga.order.flow.CancellationTable.Key;
 import io.ordersaga.order.flow.FlowSagas.Reply;
 import io.ordersaga.order.flow.FlowTable.RefundKey;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -97,13 +99,13 @@ final class FlowSweeper {
                     reply,
                     () -> RefundOrder.undo(table, open.get(), OrderProtos.rejection(reply.refusal()), clock.instant()),
                     () -> table.find(key.orderId(), key.refundId())
-                            .filter(now -> now.state() == io.ordersaga.order.Refund.State.PENDING)
+                            .filter(now -> now.state() == Refund.State.PENDING)
                             .isPresent());
         }
     }
 
     /// Draws the consequence of the coordinator's answer; false when there was none.
-    private boolean settled(Reply reply, Runnable undo, java.util.function.BooleanSupplier stillPending) {
+    private boolean settled(Reply reply, Runnable undo, BooleanSupplier stillPending) {
         switch (reply.answer()) {
             case NONE -> {
                 log.warn("Left the rest for a later sweep, because the coordinator is down");
