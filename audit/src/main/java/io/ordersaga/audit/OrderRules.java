@@ -75,8 +75,8 @@ final class OrderRules {
             """);
 
     /// Orders from before there were timelines were placed by the first definition, and may have none.
-    static final Invariant END = new Invariant(
-            "I14-timeline-end", "the last event of an order is how it came to its state", """
+    static final Invariant END =
+            new Invariant("I14-timeline-end", "the last event of an order is how it came to its state", """
             SELECT o.order_id, o.state, o.version, e.to_state, e.seq
             FROM {order}.orders o
             LEFT JOIN {order}.order_event e
