@@ -11,6 +11,8 @@ public record JvmSettings(List<String> flags, boolean startupCache) {
     /// Netty and protobuf use what the JDK warns about; the warnings would be the first lines of every log.
     private static final List<String> QUIET =
             List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+    /// As in the images: a program without memory does half of what it should, and whoever waits for it waits.
+    private static final String EXIT = "-XX:+ExitOnOutOfMemoryError";
 
     public JvmSettings {
         flags = List.copyOf(flags);
@@ -38,6 +40,7 @@ public record JvmSettings(List<String> flags, boolean startupCache) {
     /// What stands between `java` and `-jar`.
     public List<String> commandFlags() {
         List<String> all = new ArrayList<>(QUIET);
+        all.add(EXIT);
         all.addAll(flags);
         return all;
     }

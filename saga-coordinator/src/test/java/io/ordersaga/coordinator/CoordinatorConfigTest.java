@@ -116,7 +116,7 @@ class CoordinatorConfigTest {
         settings.put("store.linger", "20ms");
         settings.put("store.linger-from", "21");
         settings.put("store.lazy-delay", "22ms");
-        settings.put("store.end-delay", "23ms");
+        settings.put("store.wait-delay", "23ms");
         settings.put("store.journal-queue", "24");
         settings.put("store.patience", "25s");
         settings.put("refusals.per-second", "26");
@@ -212,7 +212,7 @@ class CoordinatorConfigTest {
         "store.linger, -1ms",
         "store.linger-from, 0",
         "store.lazy-delay, -1ms",
-        "store.end-delay, -1ms",
+        "store.wait-delay, -1ms",
         "store.journal-queue, 0",
         "store.patience, 0s",
         "retry.cap, soon",

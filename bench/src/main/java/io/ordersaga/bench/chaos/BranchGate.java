@@ -18,13 +18,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Stands between the coordinators and one participant and passes every call on, until it is armed: then it loses the
@@ -33,27 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class BranchGate implements AutoCloseable {
     private static final int DEADLINE_SECONDS = 10;
 
-    private final AtomicReference<@Nullable Trap> beforeCall = new AtomicReference<>();
-    private final AtomicReference<@Nullable Trap> afterCommit = new AtomicReference<>();
+    private final CrashPoint beforeCall = new CrashPoint();
+    private final CrashPoint afterCommit = new CrashPoint();
     private final Server server;
     private final ManagedChannel participant;
-
-    /// What happens once, unless nobody waits for it any more.
-    private record Trap(Runnable action, CompletableFuture<Boolean> sprung, AtomicBoolean spent) {
-        boolean await(Duration limit) {
-            try {
-                return sprung.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                // Nothing came by, so nothing happened, and nothing may happen later; unless it does at this moment.
-                return !spent.compareAndSet(false, true) && sprung.join();
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-    }
 
     BranchGate(int participantPort) {
         this.participant = NettyChannelBuilder.forAddress(
@@ -81,38 +59,16 @@ final class BranchGate implements AutoCloseable {
 
     /// Loses the next call and does this instead; false when none came within the limit.
     boolean beforeNextCall(Runnable action, Duration limit) {
-        return arm(beforeCall, action).await(limit);
+        return beforeCall.next(action, limit);
     }
 
     /// Loses the next answer and does this instead; false when none came within the limit.
     boolean afterNextCommit(Runnable action, Duration limit) {
-        return arm(afterCommit, action).await(limit);
-    }
-
-    private static Trap arm(AtomicReference<@Nullable Trap> point, Runnable action) {
-        Trap trap = new Trap(action, new CompletableFuture<>(), new AtomicBoolean());
-        Trap earlier = point.getAndSet(trap);
-        if (earlier != null && earlier.spent().compareAndSet(false, true)) {
-            earlier.sprung().complete(false);
-        }
-        return trap;
-    }
-
-    private static boolean springs(AtomicReference<@Nullable Trap> point) {
-        Trap trap = point.getAndSet(null);
-        if (trap == null || !trap.spent().compareAndSet(false, true)) {
-            return false;
-        }
-        try {
-            trap.action().run();
-        } finally {
-            trap.sprung().complete(true);
-        }
-        return true;
+        return afterCommit.next(action, limit);
     }
 
     private void forward(ServerCall<byte[], byte[]> incoming, Metadata headers, byte[] request) {
-        if (springs(beforeCall)) {
+        if (beforeCall.springs()) {
             incoming.close(Status.UNAVAILABLE.withDescription("call lost"), new Metadata());
             return;
         }
@@ -142,7 +98,7 @@ final class BranchGate implements AutoCloseable {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            if (status.isOk() && springs(afterCommit)) {
+            if (status.isOk() && afterCommit.springs()) {
                 incoming.close(Status.UNAVAILABLE.withDescription("answer lost"), new Metadata());
                 return;
             }

@@ -147,6 +147,11 @@ final class Cluster implements AutoCloseable {
         return number < 2 ? participantRelays.get(number) : databaseRelays.get(number - 2);
     }
 
+    /// Between this coordinator and the database.
+    Relay databaseRelayOf(Node coordinator) {
+        return databaseRelays.get(coordinators.indexOf(coordinator));
+    }
+
     static int relays() {
         return 6;
     }

@@ -31,6 +31,9 @@ final class Injector {
                 stop(free(cluster.coordinator(fault.target()), cluster.coordinator(1 - fault.target())));
             case KILL_COORDINATOR_BEFORE_CALL, KILL_COORDINATOR_AFTER_COMMIT ->
                 killAt(fault, free(cluster.coordinator(fault.target()), cluster.coordinator(1 - fault.target())));
+            case KILL_COORDINATOR_BEFORE_OWN_COMMIT, KILL_COORDINATOR_AFTER_OWN_COMMIT ->
+                killAtOwnCommit(
+                        fault, free(cluster.coordinator(fault.target()), cluster.coordinator(1 - fault.target())));
             case KILL_PARTICIPANT_BEFORE_CALL, KILL_PARTICIPANT_AFTER_COMMIT ->
                 killAt(fault, free(cluster.participant(fault.target()), cluster.participant(1 - fault.target())));
             case PAUSE_COORDINATOR ->
@@ -102,6 +105,21 @@ final class Injector {
                     before ? gate.beforeNextCall(node::kill, TRAP_LIMIT) : gate.afterNextCommit(node::kill, TRAP_LIMIT);
             if (!sprung) {
                 // Nobody called in time: it dies all the same.
+                node.kill();
+            }
+            node.restart();
+        });
+    }
+
+    /// The coordinator dies on either side of a commit of its own.
+    private boolean killAtOwnCommit(Fault fault, Node node) {
+        Relay relay = cluster.databaseRelayOf(node);
+        return node.alone(() -> {
+            boolean sprung = fault.kind() == Kind.KILL_COORDINATOR_BEFORE_OWN_COMMIT
+                    ? relay.beforeNextCommit(node::kill, TRAP_LIMIT)
+                    : relay.afterNextCommit(node::kill, TRAP_LIMIT);
+            if (!sprung) {
+                // It committed nothing in time: it dies all the same.
                 node.kill();
             }
             node.restart();

@@ -4,12 +4,16 @@ import java.util.Locale;
 
 /// The faults, and how many of each hundred are of a kind.
 public enum Kind {
-    KILL_COORDINATOR(Group.KILL, 10),
+    KILL_COORDINATOR(Group.KILL, 6),
     /// At a crash point: it has decided to call a branch, and the call has not reached the participant.
     KILL_COORDINATOR_BEFORE_CALL(Group.KILL, 5),
     /// At a crash point: the participant has committed, and the coordinator does not know.
     KILL_COORDINATOR_AFTER_COMMIT(Group.KILL, 5),
-    KILL_PARTICIPANT(Group.KILL, 10),
+    /// At a crash point: what it has decided has not reached the database.
+    KILL_COORDINATOR_BEFORE_OWN_COMMIT(Group.KILL, 4),
+    /// At a crash point: it is in the database, and the coordinator has not heard so.
+    KILL_COORDINATOR_AFTER_OWN_COMMIT(Group.KILL, 4),
+    KILL_PARTICIPANT(Group.KILL, 6),
     KILL_PARTICIPANT_BEFORE_CALL(Group.KILL, 6),
     KILL_PARTICIPANT_AFTER_COMMIT(Group.KILL, 6),
     KILL_DATABASE(Group.KILL, 9),

@@ -5,8 +5,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /// A stretch of network between a client and a server on this machine, which can be cut, lose what goes one way, or be
@@ -23,6 +26,14 @@ final class Relay implements AutoCloseable {
     private static final int BUFFER = 16 * 1024;
     private static final long SLOW_NANOS = 200_000_000;
 
+    /// How the packet ends with which a client of a MySQL server commits, in whatever case. One that arrives in two
+    /// pieces is no crash point.
+    private static final byte[] COMMIT = "commit".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int LOWER_CASE = 0x20;
+
+    private final CrashPoint beforeCommit = new CrashPoint();
+    private final CrashPoint afterCommit = new CrashPoint();
     private final ServerSocket listening;
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -45,6 +56,21 @@ final class Relay implements AutoCloseable {
 
     void mode(Mode next) {
         mode = next;
+    }
+
+    /// Loses the next commit, its connection with it, and does this instead; false when none came within the limit.
+    boolean beforeNextCommit(Runnable action, Duration limit) {
+        return beforeCommit.next(action, limit);
+    }
+
+    /// Loses the answer to the next commit and does this instead; false when none came within the limit.
+    boolean afterNextCommit(Runnable action, Duration limit) {
+        return afterCommit.next(action, limit);
+    }
+
+    /// Whether somebody waits for a commit.
+    boolean isArmed() {
+        return beforeCommit.isArmed() || afterCommit.isArmed();
     }
 
     /// Ends every connection that there is; new ones are taken.
@@ -70,20 +96,51 @@ final class Relay implements AutoCloseable {
             sockets.add(server);
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
-            Thread.ofVirtual().start(() -> pump(client, server, Mode.LOSE_REQUESTS));
-            pump(server, client, Mode.LOSE_ANSWERS);
+            AtomicBoolean commits = new AtomicBoolean();
+            Thread.ofVirtual()
+                    .start(() -> pump(client, server, Mode.LOSE_REQUESTS, (buffer, count) -> {
+                        boolean isCommit = isArmed() && isCommit(buffer, count);
+                        if (isCommit && beforeCommit.springs()) {
+                            return false;
+                        }
+                        commits.set(isCommit);
+                        return true;
+                    }));
+            pump(
+                    server,
+                    client,
+                    Mode.LOSE_ANSWERS,
+                    (buffer, count) -> !commits.getAndSet(false) || !afterCommit.springs());
         } catch (IOException e) {
             // Nobody listens there: the client sees its connection end, as it would without the relay.
             end(client);
         }
     }
 
+    private static boolean isCommit(byte[] buffer, int count) {
+        int start = count - COMMIT.length;
+        for (int index = 0; index < COMMIT.length; index++) {
+            if (start < 0 || (buffer[start + index] | LOWER_CASE) != COMMIT[index]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Looks at what passes; both sides end when it says no.
+    private interface Look {
+        boolean lets(byte[] buffer, int count);
+    }
+
     /// Passes on what one side says until either side ends.
-    private void pump(Socket from, Socket to, Mode losing) {
+    private void pump(Socket from, Socket to, Mode losing, Look look) {
         byte[] buffer = new byte[BUFFER];
         try {
             int count = from.getInputStream().read(buffer);
             while (count >= 0) {
+                if (!look.lets(buffer, count)) {
+                    break;
+                }
                 if (mode == Mode.SLOW) {
                     LockSupport.parkNanos(SLOW_NANOS);
                 }

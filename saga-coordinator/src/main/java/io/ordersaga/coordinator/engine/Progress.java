@@ -49,10 +49,6 @@ public record Progress(List<StepProgress> steps) {
         return count;
     }
 
-    boolean hasSucceeded(int step, Op op) {
-        return steps.get(step).of(op).hasSucceeded();
-    }
-
     Progress with(int step, UnaryOperator<StepProgress> change) {
         List<StepProgress> changed = new ArrayList<>(steps);
         changed.set(step, change.apply(changed.get(step)));

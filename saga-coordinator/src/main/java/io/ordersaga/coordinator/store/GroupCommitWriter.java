@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -231,17 +232,22 @@ final class GroupCommitWriter implements AutoCloseable {
     }
 
     private void gather() {
-        try {
-            while (true) {
+        while (true) {
+            try {
                 Optional<Going> going = next();
                 if (going.isEmpty()) {
                     return;
                 }
                 Going batch = going.get();
                 Thread.ofVirtual().name("saga-batch").start(() -> carryOut(batch));
+            } catch (InterruptedException interruption) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException bug) {
+                // Without this thread nothing would ever be written again.
+                log.error("gathering a batch met a bug", bug);
+                LockSupport.parkNanos(AGAIN_NANOS);
             }
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
         }
     }
 

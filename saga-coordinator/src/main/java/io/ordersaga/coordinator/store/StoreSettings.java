@@ -14,9 +14,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     server's `max_allowed_packet`: content is written as hexadecimal digits
 /// @param linger how long a write waits for company while many sagas are under way; zero to never wait
 /// @param lingerFrom sagas under way at once from which on it waits
-/// @param lazyDelay how long a state that only tells how far a saga is, and an entry of the journal, is kept
-///     back; a saga that is over sooner spares the write
-/// @param endDelay how long the end or the wait of a saga is kept back for company
+/// @param lazyDelay how long a state that only tells how far a saga is, or that it is over, and an entry of the
+///     journal, is kept back for company; a saga that is over sooner spares the write. Other nodes see an end this
+///     much later, and calls of a saga whose end was not written are repeated after a crash
+/// @param waitDelay how long the wait of a saga is kept back for company
 /// @param journalQueue entries of the journal that may wait; one more is dropped
 /// @param patience how long a caller waits for its write before it is told that nobody knows
 public record StoreSettings(
@@ -27,7 +28,7 @@ public record StoreSettings(
         @DefaultValue("12ms") Duration linger,
         @DefaultValue("16") int lingerFrom,
         @DefaultValue("200ms") Duration lazyDelay,
-        @DefaultValue("20ms") Duration endDelay,
+        @DefaultValue("20ms") Duration waitDelay,
         @DefaultValue("20000") int journalQueue,
         @DefaultValue("10s") Duration patience) {
 
@@ -51,7 +52,7 @@ public record StoreSettings(
         must("linger", "not be negative", !linger.isNegative());
         must("linger-from", "be positive", lingerFrom > 0);
         must("lazy-delay", "not be negative", !lazyDelay.isNegative());
-        must("end-delay", "not be negative", !endDelay.isNegative());
+        must("wait-delay", "not be negative", !waitDelay.isNegative());
         must("journal-queue", "be positive", journalQueue > 0);
         must("patience", "be positive", patience.isPositive());
     }

@@ -129,7 +129,9 @@ final class WriteQueue {
         if (old.isEmpty() && later.size() >= settings.queue()) {
             return false;
         }
-        Duration delay = haste == Haste.END ? settings.endDelay() : settings.lazyDelay();
+        // Nobody claims what is over; what waits is looked for when its wait ends.
+        boolean waits = haste == Haste.END && !state.due().finished();
+        Duration delay = waits ? settings.waitDelay() : settings.lazyDelay();
         long due = now + delay.toNanos();
         put(new Waiting(
                 state,

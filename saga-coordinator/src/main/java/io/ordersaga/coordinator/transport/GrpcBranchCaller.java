@@ -70,7 +70,13 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
             if (!silent.isEmpty()) {
                 silent.remove(target);
             }
-        } else if (silent.computeIfAbsent(target, key -> new AtomicInteger()).incrementAndGet() >= SILENT_MAX) {
+            return;
+        }
+        if (silent.size() >= settings.targetsMax()) {
+            // Targets that were silent once and never called again; one call more tells about the others.
+            silent.clear();
+        }
+        if (silent.computeIfAbsent(target, key -> new AtomicInteger()).incrementAndGet() >= SILENT_MAX) {
             silent.remove(target);
             channels.reconnect(target);
         }

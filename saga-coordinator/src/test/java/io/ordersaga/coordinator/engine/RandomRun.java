@@ -235,7 +235,7 @@ final class RandomRun {
                 assertThat(waitsFor.get(call.step()))
                         .as("what action %s waits for has succeeded", call.step())
                         .allMatch(before -> participants.get(before).actionSeen
-                                && saga.progress().hasSucceeded(before, Op.ACTION));
+                                && saga.progress().steps().get(before).action().hasSucceeded());
                 participants.get(call.step()).called = true;
             }
             case COMPENSATION -> {

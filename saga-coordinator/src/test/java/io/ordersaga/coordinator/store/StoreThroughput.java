@@ -143,7 +143,7 @@ final class StoreThroughput {
                 Duration.ofMillis(Long.getLong("linger", usual.linger().toMillis())),
                 usual.lingerFrom(),
                 usual.lazyDelay(),
-                usual.endDelay(),
+                usual.waitDelay(),
                 usual.journalQueue(),
                 usual.patience());
     }

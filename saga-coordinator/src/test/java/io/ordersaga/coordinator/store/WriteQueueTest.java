@@ -147,11 +147,19 @@ class WriteQueueTest {
     }
 
     @Test
-    void anEndWaitsOnlyItsTimeForABatch() {
+    void anEndOrAWaitWaitsOnlyItsTimeForABatch() {
         queue.offerLater(end(1), Haste.END, now);
+        assertThat(queue.wakeIn(now)).hasValue(200 * MS);
+        now += 10 * MS;
+        queue.offerLater(Writes.waits(2), Haste.END, now);
         assertThat(queue.wakeIn(now)).hasValue(20 * MS);
         now += 20 * MS;
-        assertThat(ids(take())).containsExactly(1L);
+        Going both = take();
+        assertThat(ids(both)).containsExactly(1L, 2L);
+        queue.cameBack(both);
+        queue.offerLater(end(3), Haste.END, now);
+        now += 200 * MS;
+        assertThat(ids(take())).containsExactly(3L);
     }
 
     @Test
@@ -266,7 +274,7 @@ class WriteQueueTest {
 
     @Test
     void hurryingSendsOutWhatIsWantedAndNamesWhatIsUnderWay() {
-        queue.offerLater(end(1), Haste.END, now);
+        queue.offerLater(Writes.waits(1), Haste.END, now);
         now += 20 * MS;
         Going underWay = take();
         queue.offerLater(progress(2, 1), Haste.PROGRESS, now);

@@ -46,6 +46,14 @@ final class Writes {
                 new SagaRow.Due(Optional.empty(), Optional.empty(), true));
     }
 
+    static Write.State waits(long id) {
+        return new Write.State(
+                new Lease(id, 1),
+                Bytes.of("gid-" + id),
+                standing("SUBMITTED", 1),
+                new SagaRow.Due(Optional.empty(), Optional.of(1_000_000L), false));
+    }
+
     static Write.State sized(long id, int bytes) {
         SagaRow.Standing standing = new SagaRow.Standing(
                 "SUBMITTED",

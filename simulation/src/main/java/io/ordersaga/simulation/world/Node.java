@@ -299,12 +299,12 @@ final class Node {
 
     private void writeLater(Run run, Lease lease, Saga saga) {
         note("write later", run.saga, lease.epoch(), saga.status().name());
-        boolean goesOut = saga.status().isTerminal() || saga.retrying().due().isPresent();
+        boolean waits = !saga.status().isTerminal() && saga.retrying().due().isPresent();
         link.saveLater(
                 lease,
                 saga,
                 run.saga,
-                goesOut ? world.swarm().endDelay() : world.swarm().lazyDelay());
+                waits ? world.swarm().waitDelay() : world.swarm().lazyDelay());
     }
 
     private void call(Run run, BranchCall call) {

@@ -13,8 +13,8 @@ import java.util.Map;
 /// @param nodes coordinators
 /// @param sagas sagas that clients submit
 /// @param lease how long a node owns a saga without a word
-/// @param lazyDelay how long progress waits to be written, in microseconds
-/// @param endDelay how long an end or a wait does
+/// @param lazyDelay how long progress or an end waits to be written, in microseconds
+/// @param waitDelay how long a wait does
 /// @param poll longest distance between two searches of a node
 /// @param heal when faults end, in microseconds
 /// @param errorsMax rounds with an error until a saga is parked
@@ -29,7 +29,7 @@ record Swarm(
         Duration backoffCap,
         Duration callTimeout,
         long lazyDelay,
-        long endDelay,
+        long waitDelay,
         long heal,
         int errorsMax,
         boolean strict,
