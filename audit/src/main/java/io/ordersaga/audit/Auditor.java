@@ -25,6 +25,8 @@ public final class Auditor {
     private final Limits limits;
     private final InstantSource clock;
 
+    /// How an audit is bounded.
+    ///
     /// @param grace how long a row must be at rest before it counts, in whole seconds; zero when nothing runs
     /// @param examples how many of the rows that break a rule are told
     /// @param ruleTimeout after which one query is given up, which fails the audit

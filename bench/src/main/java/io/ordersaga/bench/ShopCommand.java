@@ -1,9 +1,12 @@
 package io.ordersaga.bench;
 
+import io.ordersaga.bench.shop.OtherStack;
 import io.ordersaga.bench.shop.OwnStack;
 import io.ordersaga.bench.shop.Premises;
 import io.ordersaga.bench.shop.ShopRun;
 import io.ordersaga.stack.Folders;
+import io.ordersaga.stack.StackFolder;
+import io.ordersaga.stack.cli.RunningStack;
 import io.ordersaga.stack.cli.Subcommand;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -52,6 +55,17 @@ public final class ShopCommand implements Subcommand {
             description = "From one kill -9 to the next (default: ${DEFAULT-VALUE}); 0 kills nobody.")
     private int killEvery;
 
+    @Option(
+            names = "--running",
+            description = "On the stack of ./ordersaga up, whose rows stay, instead of one of its own.")
+    private boolean running;
+
+    @Option(names = "--folder", paramLabel = "DIR", description = "The folder of that stack (default: .local).")
+    private @Nullable Path stackFolder;
+
+    @Option(names = "--no-coupons", hidden = true, description = "Sells without coupons.")
+    private boolean noCoupons;
+
     @Option(names = "--keep", description = "Keeps the data and logs of a good run too.")
     private boolean keep;
 
@@ -71,10 +85,10 @@ public final class ShopCommand implements Subcommand {
         Path local = root.resolve(".local");
         Path folder = local.resolve("bench").resolve("shop-" + name);
         ShopRun.Plan plan = new ShopRun.Plan(
-                name, shoppers, chosen, Duration.ofMillis((long) (minutes * 60_000)), Duration.ofSeconds(killEvery));
-        out.println("... starting a stack (data and logs: " + folder + ")");
+                name, shoppers, chosen, Duration.ofMillis((long) (minutes * 60_000)), Duration.ofSeconds(killEvery),
+                !noCoupons);
         ShopRun.Result result;
-        try (Premises premises = new OwnStack(root, folder, local.resolve("mariadb"), line -> tell(out, line))) {
+        try (Premises premises = premises(root, folder, out)) {
             result = new ShopRun(premises, plan, line -> tell(out, line)).run();
         }
         result.lines().forEach(out::println);
@@ -90,11 +104,20 @@ public final class ShopCommand implements Subcommand {
                                 result.audit().violations(),
                                 chosen,
                                 Duration.ofNanos(System.nanoTime() - began).toSeconds(),
-                                result.clean() && !keep ? "" : "; kept: " + folder));
+                                result.clean() && !keep || running ? "" : "; kept: " + folder));
         if (result.clean() && !keep) {
             Folders.delete(folder);
         }
         return result.clean() ? 0 : 1;
+    }
+
+    private Premises premises(Path root, Path folder, PrintWriter out) {
+        Path local = root.resolve(".local");
+        if (running) {
+            return new OtherStack(new RunningStack(new StackFolder(stackFolder == null ? local : stackFolder)));
+        }
+        tell(out, "starting a stack (data and logs: " + folder + ")");
+        return new OwnStack(root, folder, local.resolve("mariadb"), line -> tell(out, line));
     }
 
     private static void tell(PrintWriter out, String line) {

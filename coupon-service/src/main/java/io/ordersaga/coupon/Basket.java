@@ -27,7 +27,11 @@ record Basket(String currency, long totalMinor, List<Line> lines) {
 
     /// The products that the rule is for, each once.
     List<String> eligibleProducts(CouponRule rule) {
-        return lines.stream().map(Line::productId).filter(rule::isFor).distinct().toList();
+        return lines.stream()
+                .map(Line::productId)
+                .filter(rule::isFor)
+                .distinct()
+                .toList();
     }
 
     boolean isIn(String otherCurrency) {

@@ -8,7 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param pageSizeDefault rows on a page when the caller does not say
 /// @param pageSizeMax rows on a page at most, whatever the caller says
-/// @param quotedMax coupons of a user that are looked at when all are quoted; those that end first come first
+/// @param quotedMax coupons of a user that are looked at when all are quoted; those that end first come
+///     first
 /// @param expiry how coupons whose time is over are written down as such
 @ConfigurationProperties("ordersaga.coupon")
 record CouponConfig(

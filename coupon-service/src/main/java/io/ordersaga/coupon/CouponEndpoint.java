@@ -50,7 +50,8 @@ class CouponEndpoint extends CouponServiceGrpc.CouponServiceImplBase {
     public void getCoupon(GetCouponRequest request, StreamObserver<io.ordersaga.coupon.v1.Coupon> observer) {
         answer(
                 observer,
-                CouponProtos.toProto(visible(request.getCouponId()).orElseThrow(() -> notFound(request.getCouponId()))));
+                CouponProtos.toProto(
+                        visible(request.getCouponId()).orElseThrow(() -> notFound(request.getCouponId()))));
     }
 
     @Override
@@ -110,8 +111,7 @@ class CouponEndpoint extends CouponServiceGrpc.CouponServiceImplBase {
         Caller.current().requireStaff();
         answer(
                 observer,
-                requests.inTransaction(
-                        CouponTable.class, coupons -> CouponProtos.toProto(voided(coupons, request))));
+                requests.inTransaction(CouponTable.class, coupons -> CouponProtos.toProto(voided(coupons, request))));
     }
 
     @Override
@@ -167,8 +167,7 @@ class CouponEndpoint extends CouponServiceGrpc.CouponServiceImplBase {
         answer(
                 observer,
                 requests.inTransaction(
-                        CouponTable.class,
-                        coupons -> CouponProtos.toProto(CouponTemplates.change(coupons, change))));
+                        CouponTable.class, coupons -> CouponProtos.toProto(CouponTemplates.change(coupons, change))));
     }
 
     @Override
@@ -196,9 +195,7 @@ class CouponEndpoint extends CouponServiceGrpc.CouponServiceImplBase {
                 observer,
                 requests.run(
                         new IdempotentRequest<>(
-                                request.getRequestId(),
-                                request,
-                                io.ordersaga.coupon.v1.Coupon.getDefaultInstance()),
+                                request.getRequestId(), request, io.ordersaga.coupon.v1.Coupon.getDefaultInstance()),
                         CouponTable.class,
                         coupons -> CouponProtos.toProto(
                                 CouponTemplates.claim(coupons, request.getCouponTemplateId(), userId))));
@@ -209,8 +206,8 @@ class CouponEndpoint extends CouponServiceGrpc.CouponServiceImplBase {
         Caller.current().requireStaff();
         return requests.inTransaction(
                 CouponTable.class,
-                coupons -> CouponProtos.toProto(CouponTemplates.changeState(
-                        coupons, request.getCouponTemplateId(), request.getEtag(), next)));
+                coupons -> CouponProtos.toProto(
+                        CouponTemplates.changeState(coupons, request.getCouponTemplateId(), request.getEtag(), next)));
     }
 
     private static Coupon voided(CouponTable coupons, VoidCouponRequest request) {
@@ -222,8 +219,7 @@ class CouponEndpoint extends CouponServiceGrpc.CouponServiceImplBase {
             return coupon;
         }
         if (!coupons.takeBack(coupon.couponId(), request.getNote())) {
-            throw refusal(
-                    Status.Code.FAILED_PRECONDITION, "COUPON_STATE_CONFLICT", "is " + coupon.stateNow(), coupon);
+            throw refusal(Status.Code.FAILED_PRECONDITION, "COUPON_STATE_CONFLICT", "is " + coupon.stateNow(), coupon);
         }
         return coupons.coupon(coupon.couponId()).orElseThrow();
     }
@@ -244,7 +240,11 @@ class CouponEndpoint extends CouponServiceGrpc.CouponServiceImplBase {
                 code,
                 reason,
                 "coupon %s %s".formatted(coupon.couponId(), what),
-                Map.of("coupon_id", coupon.couponId(), "state", coupon.stateNow().name()));
+                Map.of(
+                        "coupon_id",
+                        coupon.couponId(),
+                        "state",
+                        coupon.stateNow().name()));
     }
 
     private static RuntimeException foreignToken() {

@@ -4,9 +4,9 @@ import io.ordersaga.saga.client.BranchRefusedException;
 import java.util.List;
 import java.util.Map;
 
-/// What an order does with a coupon: locking it, giving it back, using it up, and getting it back when it is refunded.
-/// Each runs within the transaction of its branch, and does nothing the second time, also when the barrier's memory of
-/// the first was purged: the row of the order says it.
+/// What an order does with a coupon: locking it, giving it back, using it up, and getting it back when it
+/// is refunded. Each runs within the transaction of its branch, and does nothing the second time, also when
+/// the barrier's memory of the first was purged: the row of the order says it.
 final class CouponLocks {
     private CouponLocks() {}
 
@@ -33,8 +33,8 @@ final class CouponLocks {
         }
     }
 
-    /// Uses up what the order holds, also when its time is over since it was locked. Refuses when the order gave its
-    /// coupon back, because then somebody paid less for what others can use.
+    /// Uses up what the order holds, also when its time is over since it was locked. Refuses when the order
+    /// gave its coupon back, because then somebody paid less for what others can use.
     static void consume(CouponTable table, String orderId) {
         List<String> held = table.couponsOfOrder(orderId, "HELD");
         if (held.isEmpty() && table.gaveBackUnused(orderId)) {

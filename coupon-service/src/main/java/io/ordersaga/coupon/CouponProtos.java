@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Between the contract and our records. What comes from the contract as a template is in [CouponTemplateProtos].
+/// Between the contract and our records. What comes from the contract as a template is in
+/// [CouponTemplateProtos].
 final class CouponProtos {
     private CouponProtos() {}
 
@@ -105,8 +106,8 @@ final class CouponProtos {
                         .setEligible(true)
                         .addAllEligibleProductIds(basket.eligibleProducts(rule)))
                 .setCouponId(coupon.couponId())
-                .setDiscount(money(
-                        objection.isPresent() ? 0 : rule.discount(basket.eligibleTotal(rule)), basket.currency()))
+                .setDiscount(
+                        money(objection.isPresent() ? 0 : rule.discount(basket.eligibleTotal(rule)), basket.currency()))
                 .build();
     }
 

@@ -30,7 +30,8 @@ public class CouponServiceApp {
         return DOMAIN;
     }
 
-    /// Each call borrows a connection for one statement; [CouponBranches] has a table inside of a transaction.
+    /// Each call borrows a connection for one statement; [CouponBranches] has a table inside of a
+    /// transaction.
     @Bean
     CouponTable couponTable(Jdbi jdbi) {
         return jdbi.onDemand(CouponTable.class);

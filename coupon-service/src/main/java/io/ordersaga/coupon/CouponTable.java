@@ -39,7 +39,8 @@ interface CouponTable extends CouponTemplateTable {
             """)
     Optional<Coupon> lockedRow(@Bind("couponId") String couponId);
 
-    /// The user's coupons before the given one, the latest first. `state` is the one that counts now; empty is any.
+    /// The user's coupons before the given one, the latest first. `state` is the one that counts now; empty
+    /// is any.
     @SqlQuery(SELECT_COUPON + """
             WHERE user_id = :userId
               AND create_time <= :createTime

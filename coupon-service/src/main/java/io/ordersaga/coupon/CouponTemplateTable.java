@@ -105,7 +105,8 @@ interface CouponTemplateTable {
             @Bind("from") CouponTemplate.State from,
             @Bind("to") CouponTemplate.State to);
 
-    /// Counts a claim, if there can be one now; whoever claims at the same time waits until the transaction ends.
+    /// Counts a claim, if there can be one now; whoever claims at the same time waits until the transaction
+    /// ends.
     @SqlUpdate("""
             UPDATE coupon_template
             SET issued_count = issued_count + 1
@@ -126,8 +127,8 @@ interface CouponTemplateTable {
             """)
     int claims(@Bind("couponTemplateId") String couponTemplateId, @Bind("userId") String userId);
 
-    /// Makes the coupon of a claim that was counted, with a copy of the template's rule; false when the user has as many
-    /// as the template allows.
+    /// Makes the coupon of a claim that was counted, with a copy of the template's rule; false when the
+    /// user has as many as the template allows.
     @SqlUpdate("""
             INSERT INTO coupon (coupon_id, coupon_template_id, claim_no, user_id, kind, currency, value_minor,
                                 percent_off_bps, max_discount_minor, min_spend_minor, scope, product_ids, state,

@@ -5,8 +5,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes down which unused coupons are EXPIRED, batch by batch, by the database's clock. Every replica does it: what
-/// one has in hand the others skip.
+/// Writes down which unused coupons are EXPIRED, batch by batch, by the database's clock. Every replica
+/// does it: what one has in hand the others skip.
 final class ExpireCoupons {
     private static final Logger log = LoggerFactory.getLogger(ExpireCoupons.class);
 

@@ -67,7 +67,8 @@ record Objection(String reason, String message, Map<String, String> metadata) {
             // Told by whoever compares the money: here there is nothing to compare a smallest total with.
             return Optional.empty();
         }
-        if (rule.scope() == CouponRule.Scope.PRODUCTS && basket.eligibleProducts(rule).isEmpty()) {
+        if (rule.scope() == CouponRule.Scope.PRODUCTS
+                && basket.eligibleProducts(rule).isEmpty()) {
             return objection(
                     coupon, "COUPON_NOT_APPLICABLE", "coupon %s is for none of the order's products", Map.of());
         }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where a page ended: the next one begins after this. Callers see it as an opaque text, whose prefix says which list
-/// it belongs to and lets us change what is in it.
+/// Where a page ended: the next one begins after this. Callers see it as an opaque text, whose prefix says
+/// which list it belongs to and lets us change what is in it.
 final class PageToken {
     private static final Pattern TEMPLATES = Pattern.compile("t1:([A-Za-z0-9_-]{1,64})");
     private static final Pattern COUPONS = Pattern.compile("c1:([0-9]{1,15}):([A-Za-z0-9_-]{1,64})");
@@ -30,7 +30,8 @@ final class PageToken {
         return encoded("c1:" + coupon.createTime().toEpochMilli() + ":" + coupon.couponId());
     }
 
-    /// The template where the page before ended, or empty when we never gave `text` to anyone for this list.
+    /// The template where the page before ended, or empty when we never gave `text` to anyone for this
+    /// list.
     static Optional<String> template(String text) {
         return decoded(text, TEMPLATES).map(matcher -> matcher.group(1));
     }
@@ -38,8 +39,7 @@ final class PageToken {
     /// The same for coupons.
     static Optional<Position> coupon(String text) {
         return decoded(text, COUPONS)
-                .map(matcher ->
-                        new Position(Instant.ofEpochMilli(Long.parseLong(matcher.group(1))), matcher.group(2)));
+                .map(matcher -> new Position(Instant.ofEpochMilli(Long.parseLong(matcher.group(1))), matcher.group(2)));
     }
 
     private static String encoded(String content) {

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Locking and returning as the coordinator asks for it, on the real database: refusals, repetitions, and many at once.
+/// Locking and returning as the coordinator asks for it, on the real database: refusals, repetitions, and
+/// many at once.
 @DatabaseTest
 class CouponBranchesTest {
     private static CouponFixture coupons;

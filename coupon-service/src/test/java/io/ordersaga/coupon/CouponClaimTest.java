@@ -33,7 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Templates and claims on the real database. After every test the counts of every template are what its coupons say.
+/// Templates and claims on the real database. After every test the counts of every template are what its
+/// coupons say.
 @DatabaseTest
 class CouponClaimTest {
     private static CouponFixture coupons;
@@ -71,13 +72,15 @@ class CouponClaimTest {
         assertThat(coupon.hasValue()).isFalse();
         assertThat(coupon.getState()).isEqualTo(Coupon.State.UNUSED);
         assertThat(coupon.getCouponTemplateId()).isEqualTo(template);
-        long days = (coupon.getValidUntil().getSeconds() - coupon.getCreateTime().getSeconds()) / 3600;
+        long days =
+                (coupon.getValidUntil().getSeconds() - coupon.getCreateTime().getSeconds()) / 3600;
         assertThat(days).isBetween(7 * 24 - 1L, 7 * 24L);
     }
 
     @Test
     void ofManyWhoClaimAtOnceNoMoreGetOneThanTheQuotaHas() throws Exception {
-        String template = coupons.template(draft(amountOff(1000)).setTotalQuota(10).build());
+        String template =
+                coupons.template(draft(amountOff(1000)).setTotalQuota(10).build());
 
         List<Answer> answers = CouponFixture.allAtOnce(IntStream.range(0, 40)
                 .mapToObj(i -> (Callable<Answer>) () -> claimAs("q" + i, template))
@@ -120,7 +123,11 @@ class CouponClaimTest {
         assertThat(staff.claimCoupon(request)).isEqualTo(staff.claimCoupon(request));
 
         refused(
-                coupons.call("ClaimCoupon", "", "staff", request.toBuilder().setUserId("u2").build()),
+                coupons.call(
+                        "ClaimCoupon",
+                        "",
+                        "staff",
+                        request.toBuilder().setUserId("u2").build()),
                 Status.Code.INVALID_ARGUMENT,
                 "IDEMPOTENCY_KEY_REUSED");
         assertThat(template(template).getIssuedCount()).isEqualTo(1);
@@ -148,10 +155,11 @@ class CouponClaimTest {
                 .build());
         refused(claimAs("u1", soon), Status.Code.FAILED_PRECONDITION, "COUPON_NOT_STARTED");
         String over = coupons.template(draft(amountOff(1)).build());
-        coupons.database().update(
-                "UPDATE coupon_template SET valid_from = '2020-01-01', valid_until = '2021-01-01'"
-                        + " WHERE coupon_template_id = ?",
-                over);
+        coupons.database()
+                .update(
+                        "UPDATE coupon_template SET valid_from = '2020-01-01', valid_until = '2021-01-01'"
+                                + " WHERE coupon_template_id = ?",
+                        over);
         refused(claimAs("u1", over), Status.Code.FAILED_PRECONDITION, "COUPON_EXPIRED");
     }
 
@@ -203,13 +211,15 @@ class CouponClaimTest {
                 "rule.max_discount");
         invalid(draft(amountOff(5).toBuilder().addProductIds("1").build()), "rule.product_ids");
         invalid(
-                draft(amountOff(5).toBuilder().setScope(CouponRule.Scope.PRODUCTS).build()), "rule.product_ids");
+                draft(amountOff(5).toBuilder()
+                        .setScope(CouponRule.Scope.PRODUCTS)
+                        .build()),
+                "rule.product_ids");
         invalid(draft(amountOff(5).toBuilder().clearMinSpend().build()), "rule.min_spend");
         invalid(draft(amountOff(5)).clearValidUntil(), "valid_until");
         invalid(draft(amountOff(5)).setValidUntil(Timestamp.newBuilder().setSeconds(1)), "valid_until");
         invalid(draft(amountOff(5)).setValidUntil(Timestamp.newBuilder().setSeconds(1_000_000_000)), "valid_until");
-        invalid(
-                draft(amountOff(5)).setValidFrom(Timestamp.newBuilder().setSeconds(4_000_000_000L)), "valid_until");
+        invalid(draft(amountOff(5)).setValidFrom(Timestamp.newBuilder().setSeconds(4_000_000_000L)), "valid_until");
         CreateCouponTemplateRequest.Builder twice = draft(amountOff(5)).setCouponTemplateId("twice");
         staff.createCouponTemplate(twice.build());
         refused(
@@ -220,14 +230,25 @@ class CouponClaimTest {
 
     @Test
     void customersSeeActiveTemplatesAndChangeNone() {
-        String active = coupons.template(draft(amountOff(1)).setCouponTemplateId("z-active").build());
-        String draft = coupons.draft(draft(amountOff(1)).setCouponTemplateId("z-draft").build());
+        String active = coupons.template(
+                draft(amountOff(1)).setCouponTemplateId("z-active").build());
+        String draft =
+                coupons.draft(draft(amountOff(1)).setCouponTemplateId("z-draft").build());
         GetCouponTemplateRequest.Builder get = GetCouponTemplateRequest.newBuilder();
 
-        assertThat(coupons.call("GetCouponTemplate", "u1", "customer", get.setCouponTemplateId(active).build()).code())
+        assertThat(coupons.call(
+                                "GetCouponTemplate",
+                                "u1",
+                                "customer",
+                                get.setCouponTemplateId(active).build())
+                        .code())
                 .isEqualTo(Status.Code.OK);
         refused(
-                coupons.call("GetCouponTemplate", "u1", "customer", get.setCouponTemplateId(draft).build()),
+                coupons.call(
+                        "GetCouponTemplate",
+                        "u1",
+                        "customer",
+                        get.setCouponTemplateId(draft).build()),
                 Status.Code.NOT_FOUND,
                 "COUPON_TEMPLATE_NOT_FOUND");
         for (String method : List.of("ActivateCouponTemplate", "PauseCouponTemplate", "EndCouponTemplate")) {
@@ -256,7 +277,8 @@ class CouponClaimTest {
 
     @Test
     void theSchemaItselfForbidsMoreThanTheQuota() {
-        String template = coupons.template(draft(amountOff(1000)).setTotalQuota(1).build());
+        String template =
+                coupons.template(draft(amountOff(1000)).setTotalQuota(1).build());
         claim(template, "u1");
 
         assertThatThrownBy(() -> coupons.database()

@@ -30,9 +30,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
-/// The running service on a schema without demo rows, and coupons to use: each test makes its own, so that tests do not
-/// see each other. They belong to user `u1`, are worth 1000 CNY from an order total of 500 on, and are valid from
-/// yesterday until tomorrow.
+/// The running service on a schema without demo rows, and coupons to use: each test makes its own, so that
+/// tests do not see each other. They belong to user `u1`, are worth 1000 CNY from an order total of 500 on,
+/// and are valid from yesterday until tomorrow.
 record CouponFixture(TestDatabase database, RunningService service) implements AutoCloseable {
     static final String LOCK = "ordersaga.coupon.v1.CouponBranches/Lock";
     static final String UNLOCK = "ordersaga.coupon.v1.CouponBranches/Unlock";
@@ -50,7 +50,8 @@ record CouponFixture(TestDatabase database, RunningService service) implements A
         String couponId = "c-" + UUID.randomUUID();
         database.update(
                 "INSERT INTO coupon (coupon_id, user_id, currency, value_minor, min_spend_minor, state, valid_from,"
-                        + " valid_until, create_time, update_time) VALUES (?, 'u1', 'CNY', 1000, 500, 'UNUSED', " + validFrom + ", "
+                        + " valid_until, create_time, update_time) VALUES (?, 'u1', 'CNY', 1000, 500, 'UNUSED', "
+                        + validFrom + ", "
                         + validUntil + ", UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))",
                 couponId);
         return couponId;
@@ -97,7 +98,8 @@ record CouponFixture(TestDatabase database, RunningService service) implements A
                 .getCouponTemplateId();
     }
 
-    /// The templates whose counts are not what their coupons say, and the coupons that no order has but says so.
+    /// The templates whose counts are not what their coupons say, and the coupons that no order has but
+    /// says so.
     List<String> unbalanced() {
         return database.rows("""
                 SELECT t.coupon_template_id

@@ -150,8 +150,10 @@ class CouponLifeTest {
 
     @Test
     void aQuoteSaysWhatLockWouldSay() {
-        String tea = coupons.couponOf("u7", "kind = 'PERCENT_OFF', value_minor = 0, percent_off_bps = 1500,"
-                + " max_discount_minor = 400, scope = 'PRODUCTS', product_ids = 'tea-1,tea-2'");
+        String tea = coupons.couponOf(
+                "u7",
+                "kind = 'PERCENT_OFF', value_minor = 0, percent_off_bps = 1500,"
+                        + " max_discount_minor = 400, scope = 'PRODUCTS', product_ids = 'tea-1,tea-2'");
         String ten = coupons.couponOf("u7", "min_spend_minor = 500");
 
         CouponQuote part = quote(tea, line("tea-1", 1999), line("cup", 5000));
@@ -199,8 +201,10 @@ class CouponLifeTest {
         String coupon = coupons.coupon();
         String locked = coupons.coupon();
         coupons.lock(order(locked));
-        VoidCouponRequest request =
-                VoidCouponRequest.newBuilder().setCouponId(coupon).setNote("fraud").build();
+        VoidCouponRequest request = VoidCouponRequest.newBuilder()
+                .setCouponId(coupon)
+                .setNote("fraud")
+                .build();
 
         Coupon taken = staff.voidCoupon(request);
         assertThat(taken.getState()).isEqualTo(Coupon.State.VOID);
@@ -208,7 +212,11 @@ class CouponLifeTest {
         assertThat(coupons.lock(order(coupon)).errorInfo().getReason()).isEqualTo("COUPON_VOID");
         refused("VoidCoupon", "staff", request.toBuilder().setCouponId(locked).build(), "COUPON_STATE_CONFLICT");
         refused("VoidCoupon", "staff", request.toBuilder().setEtag("1.UNUSED").build(), "ETAG_MISMATCH");
-        refused("VoidCoupon", "staff", request.toBuilder().setCouponId("nothing").build(), "COUPON_NOT_FOUND");
+        refused(
+                "VoidCoupon",
+                "staff",
+                request.toBuilder().setCouponId("nothing").build(),
+                "COUPON_NOT_FOUND");
         refused("VoidCoupon", "customer", request, "ROLE_MISSING");
     }
 
@@ -239,8 +247,16 @@ class CouponLifeTest {
         assertThat(coupons.call("ListCoupons", "u8", "customer", ListCouponsRequest.getDefaultInstance())
                         .code())
                 .isEqualTo(Status.Code.OK);
-        refused("ListCoupons", "customer", ListCouponsRequest.newBuilder().setUserId("u1").build(), "ROLE_MISSING");
-        refused("GetCoupon", "customer", GetCouponRequest.newBuilder().setCouponId(others).build(), "COUPON_NOT_FOUND");
+        refused(
+                "ListCoupons",
+                "customer",
+                ListCouponsRequest.newBuilder().setUserId("u1").build(),
+                "ROLE_MISSING");
+        refused(
+                "GetCoupon",
+                "customer",
+                GetCouponRequest.newBuilder().setCouponId(others).build(),
+                "COUPON_NOT_FOUND");
         refused(
                 "ListCoupons",
                 "staff",

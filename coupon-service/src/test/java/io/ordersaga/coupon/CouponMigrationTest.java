@@ -38,7 +38,8 @@ class CouponMigrationTest {
     }
 
     private String row(String couponId) {
-        return database.rows("SELECT user_id, value_minor, min_spend_minor, state FROM coupon WHERE coupon_id = ?", couponId)
+        return database.rows(
+                        "SELECT user_id, value_minor, min_spend_minor, state FROM coupon WHERE coupon_id = ?", couponId)
                 .getFirst();
     }
 }

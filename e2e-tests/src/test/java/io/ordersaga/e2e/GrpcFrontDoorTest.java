@@ -28,10 +28,11 @@ class GrpcFrontDoorTest {
             Pattern.compile("(?i)exception|java\\.|io\\.ordersaga|org\\.|\\bselect\\b|\\binsert\\b|\\bat \\w+\\(");
 
     private static final Map<Port, List<String>> SERVICES = Map.of(
-            Port.ORDER, List.of(
-                    "ordersaga.order.v1.OrderService",
-                    "ordersaga.order.v1.WebhookService",
-                    "ordersaga.order.v1.OrderBranches"),
+            Port.ORDER,
+                    List.of(
+                            "ordersaga.order.v1.OrderService",
+                            "ordersaga.order.v1.WebhookService",
+                            "ordersaga.order.v1.OrderBranches"),
             Port.STOCK, List.of("ordersaga.stock.v1.StockService", "ordersaga.stock.v1.StockBranches"),
             Port.COUPON, List.of("ordersaga.coupon.v1.CouponService", "ordersaga.coupon.v1.CouponBranches"),
             Port.PAY,
@@ -42,12 +43,11 @@ class GrpcFrontDoorTest {
             Port.COORDINATOR_GRPC, List.of("dtmgimp.Dtm"));
 
     /// Methods for which an empty message is a good request.
-    private static final Set<String> EMPTY_IS_FINE =
-            Set.of(
-                    "ordersaga.order.v1.WebhookService.ListWebhookEndpoints",
-                    "ordersaga.stock.v1.StockService.ListProducts",
-                    "ordersaga.pay.v1.PayService.ListPayments",
-                    "dtmgimp.Dtm.NewGid");
+    private static final Set<String> EMPTY_IS_FINE = Set.of(
+            "ordersaga.order.v1.WebhookService.ListWebhookEndpoints",
+            "ordersaga.stock.v1.StockService.ListProducts",
+            "ordersaga.pay.v1.PayService.ListPayments",
+            "dtmgimp.Dtm.NewGid");
 
     private final Shop shop = Shop.open();
 

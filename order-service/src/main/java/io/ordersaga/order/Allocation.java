@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Spreads an order's discount over its lines by the method of the largest remainder: each gets its part of the total,
-/// rounded down, and what is left over goes one by one to those that lost most by rounding, the first line first among
-/// equals. The shares add up to the discount exactly, and none is more than its line. Pure.
+/// Spreads an order's discount over its lines by the method of the largest remainder: each gets its part of the
+/// total, rounded down, and what is left over goes one by one to those that lost most by rounding, the first
+/// line first among equals. The shares add up to the discount exactly, and none is more than its line. Pure.
 final class Allocation {
     private Allocation() {}
 
@@ -19,9 +19,7 @@ final class Allocation {
     /// @param discountMinor from 0 to the total of the lines
     static List<OrderLine> spread(long discountMinor, List<OrderLine> lines) {
         return spread(
-                discountMinor,
-                lines,
-                lines.stream().map(OrderLine::productId).collect(Collectors.toSet()));
+                discountMinor, lines, lines.stream().map(OrderLine::productId).collect(Collectors.toSet()));
     }
 
     /// The lines, those of some products with a share each.

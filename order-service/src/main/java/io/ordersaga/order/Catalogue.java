@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The products as stock-service knows them, remembered for a moment, and for longer while stock-service does not
-/// answer. It is never the last word on a price: stock's Reserve checks each line in its own transaction. Thread-safe.
+/// The products as stock-service knows them, remembered for a moment, and for longer while stock-service does
+/// not answer. It is never the last word on a price: stock's Reserve checks each line in its own transaction.
+/// Thread-safe.
 final class Catalogue {
     private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
 
@@ -59,8 +60,8 @@ final class Catalogue {
                 .build();
     }
 
-    /// The products with the given ids, asking stock-service only when one of them is not remembered or no longer
-    /// fresh.
+    /// The products with the given ids, asking stock-service only when one of them is not remembered or no
+    /// longer fresh.
     Listing read(Set<String> productIds) {
         Map<String, Product> fresh = remembered(productIds, clock.instant().minus(freshFor));
         return fresh.size() == productIds.size() ? new Listing(Source.MEMORY, fresh) : ask(productIds);

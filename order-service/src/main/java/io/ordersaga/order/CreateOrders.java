@@ -17,8 +17,7 @@ final class CreateOrders {
     private final Idempotency idempotency;
     private final String currency;
 
-    CreateOrders(
-            Pricing pricing, PlaceOrder placeOrder, OrderTable orders, Idempotency idempotency, String currency) {
+    CreateOrders(Pricing pricing, PlaceOrder placeOrder, OrderTable orders, Idempotency idempotency, String currency) {
         this.pricing = pricing;
         this.placeOrder = placeOrder;
         this.orders = orders;
@@ -34,8 +33,8 @@ final class CreateOrders {
         return unlessRejected(placeOrder.submit(wanted));
     }
 
-    /// The order as it is after a moment, or as it was told to the same request before; a rejected one is refused with
-    /// its reason.
+    /// The order as it is after a moment, or as it was told to the same request before; a rejected one is
+    /// refused with its reason.
     io.ordersaga.order.v1.Order create(CreateOrderRequest request, Caller caller) {
         String userId = caller.actingFor(request.getUserId());
         if (request.hasExpectedTotal()
@@ -43,10 +42,10 @@ final class CreateOrders {
             throw Refusals.DOMAIN.invalidField("expected_total.currency_code", "orders are in " + currency);
         }
         NewOrder wanted = OrderProtos.newOrder(request, userId);
-        Optional<RequestKey> named = RequestKey.of(userId, METHOD, request.getRequestId(), request);
+        Optional<RequestKey> named = RequestKey.of(userId, METHOD, request.getRequestId(), request.toByteArray());
         if (named.isEmpty()) {
-            return OrderMessages.order(unlessRejected(
-                    placeOrder.create(wanted, Optional.empty()).orElseThrow()));
+            return OrderMessages.order(
+                    unlessRejected(placeOrder.create(wanted, Optional.empty()).orElseThrow()));
         }
         RequestKey key = named.get();
         Optional<Earlier> earlier = idempotency.earlier(key);

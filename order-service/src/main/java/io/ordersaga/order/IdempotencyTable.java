@@ -8,7 +8,8 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
-/// The named requests and their answers. Times are the database's, so that replicas with different clocks agree.
+/// The named requests and their answers. Times are the database's, so that replicas with different clocks
+/// agree.
 interface IdempotencyTable {
     /// A named request.
     ///
@@ -19,8 +20,8 @@ interface IdempotencyTable {
     record RecordRow(
             String subjectId, byte[] requestHash, boolean inFlight, byte @Nullable [] response, int httpCode) {}
 
-    /// Claims the name for a request that makes `subjectId`; false when it is taken, by an earlier request or by a
-    /// simultaneous one that came first. Meant for the transaction that makes the subject.
+    /// Claims the name for a request that makes `subjectId`; false when it is taken, by an earlier request or
+    /// by a simultaneous one that came first. Meant for the transaction that makes the subject.
     @Transaction
     default boolean claim(RequestKey key, String subjectId, long leaseMicros, long keptMicros) {
         insertUnlessTaken(key, subjectId, leaseMicros, keptMicros);

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Settings of this service. The coordinator, stock-service and coupon-service are reached through the gRPC channels
-/// `coordinator`, `stock` and `coupon` (`spring.grpc.client.channel.*`).
+/// Settings of this service. The coordinator, stock-service and coupon-service are reached through the gRPC
+/// channels `coordinator`, `stock` and `coupon` (`spring.grpc.client.channel.*`).
 ///
 /// @param currency the one currency that the shop sells in, ISO 4217
 /// @param lookupDeadline of one read from stock-service or coupon-service
@@ -34,8 +34,8 @@ public record OrderConfig(
         positive("payment-timeout", paymentTimeout);
     }
 
-    /// Addresses `host:port` of the branch services as the coordinator sees them, which need not be how this service
-    /// sees them.
+    /// Addresses `host:port` of the branch services as the coordinator sees them, which need not be how this
+    /// service sees them.
     public record Branches(
             @DefaultValue("localhost:8282") String order,
             @DefaultValue("localhost:28282") String stock,
@@ -114,7 +114,8 @@ public record OrderConfig(
     /// How long requests with a `request_id` are known.
     ///
     /// @param kept from the first request on
-    /// @param lease how long a request without an answer counts as in flight; above `ordersaga.grpc.call-time-limit`
+    /// @param lease how long a request without an answer counts as in flight; above
+    ///     `ordersaga.grpc.call-time-limit`
     /// @param purgeInterval between two purges of what was kept long enough
     /// @param purgeBatch records that one statement forgets at most
     /// @param purgeRounds statements of one purge at most

@@ -76,8 +76,7 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
     @Override
     public void createOrder(CreateOrderRequest request, StreamObserver<Order> answer) {
         Order order = createOrders.create(request, Caller.current());
-        ResponseHeaders.add(
-                ResponseHeaders.HTTP_CODE, order.getState() == Order.State.PLACING ? ACCEPTED : CREATED);
+        ResponseHeaders.add(ResponseHeaders.HTTP_CODE, order.getState() == Order.State.PLACING ? ACCEPTED : CREATED);
         ResponseHeaders.add(ResponseHeaders.LOCATION, OrderMessages.ORDERS_PATH + order.getOrderId());
         answer(answer, order);
     }
@@ -101,9 +100,8 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
         answer(
                 answer,
                 ListOrdersResponse.newBuilder()
-                        .addAllOrders(listed.rows().stream()
-                                .map(OrderMessages::order)
-                                .toList())
+                        .addAllOrders(
+                                listed.rows().stream().map(OrderMessages::order).toList())
                         .setNextPageToken(listed.next())
                         .build());
     }
@@ -168,8 +166,7 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
                 ids.next(),
                 Refund.parser(),
                 refundId -> OrderMessages.refund(lifecycle.refund(OrderProtos.newRefund(request, refundId), guard)));
-        ResponseHeaders.add(
-                ResponseHeaders.HTTP_CODE, refund.getState() == Refund.State.PENDING ? ACCEPTED : CREATED);
+        ResponseHeaders.add(ResponseHeaders.HTTP_CODE, refund.getState() == Refund.State.PENDING ? ACCEPTED : CREATED);
         ResponseHeaders.add(
                 ResponseHeaders.LOCATION,
                 OrderMessages.ORDERS_PATH + refund.getOrderId() + "/refunds/" + refund.getRefundId());
@@ -180,8 +177,7 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
     public void getRefund(GetRefundRequest request, StreamObserver<Refund> answer) {
         answer(
                 answer,
-                OrderMessages.refund(
-                        readOrders.refund(request.getOrderId(), request.getRefundId(), Caller.current())));
+                OrderMessages.refund(readOrders.refund(request.getOrderId(), request.getRefundId(), Caller.current())));
     }
 
     @Override
@@ -202,9 +198,8 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
         answer(
                 answer,
                 ListOrderEventsResponse.newBuilder()
-                        .addAllEvents(listed.rows().stream()
-                                .map(OrderMessages::event)
-                                .toList())
+                        .addAllEvents(
+                                listed.rows().stream().map(OrderMessages::event).toList())
                         .setNextPageToken(listed.next())
                         .build());
     }
@@ -213,22 +208,19 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
     public void getOrderSaga(GetOrderSagaRequest request, StreamObserver<OrderSaga> answer) {
         answer(
                 answer,
-                OrderMessages.sagas(
-                        request.getOrderId(), readOrders.sagas(request.getOrderId(), Caller.current())));
+                OrderMessages.sagas(request.getOrderId(), readOrders.sagas(request.getOrderId(), Caller.current())));
     }
 
     private Order onceForOrder(Optional<RequestKey> key, Function<String, io.ordersaga.order.Order> deed) {
-        return idempotency.once(
-                key, ids.next(), Order.parser(), attempt -> OrderMessages.order(deed.apply(attempt)));
+        return idempotency.once(key, ids.next(), Order.parser(), attempt -> OrderMessages.order(deed.apply(attempt)));
     }
 
     private static Guard guard(String etag) {
         return Guard.of(Caller.current(), etag);
     }
 
-    private static Optional<RequestKey> key(
-            String method, String requestId, com.google.protobuf.Message request) {
-        return RequestKey.of(Caller.current().userId(), method, requestId, request);
+    private static Optional<RequestKey> key(String method, String requestId, com.google.protobuf.Message request) {
+        return RequestKey.of(Caller.current().userId(), method, requestId, request.toByteArray());
     }
 
     private static <A> void answer(StreamObserver<A> answer, A message) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Which orders a list shows: comparisons of `state`, `create_time` and `user_id`, joined by AND (a part of AIP-160).
-/// Pure.
+/// Which orders a list shows: comparisons of `state`, `create_time` and `user_id`, joined by AND (a part of
+/// AIP-160). Pure.
 ///
 /// @param from the earliest time of creation, in whole milliseconds
 /// @param before the first time of creation that is too late, in whole milliseconds
@@ -106,11 +106,13 @@ record OrderFilter(
     }
 
     private OrderFilter later(Instant bound) {
-        return new OrderFilter(state, userId, Optional.of(from.filter(bound::isBefore).orElse(bound)), before);
+        return new OrderFilter(
+                state, userId, Optional.of(from.filter(bound::isBefore).orElse(bound)), before);
     }
 
     private OrderFilter earlier(Instant bound) {
-        return new OrderFilter(state, userId, from, Optional.of(before.filter(bound::isAfter).orElse(bound)));
+        return new OrderFilter(
+                state, userId, from, Optional.of(before.filter(bound::isAfter).orElse(bound)));
     }
 
     private static RuntimeException invalid(String message) {

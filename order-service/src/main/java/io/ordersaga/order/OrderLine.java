@@ -4,8 +4,7 @@ package io.ordersaga.order;
 ///
 /// @param discountMinor the line's share of the order's discount
 /// @param refundedQuantity pieces that were refunded so far
-public record OrderLine(
-        String productId, int quantity, long unitPriceMinor, long discountMinor, int refundedQuantity) {
+public record OrderLine(String productId, int quantity, long unitPriceMinor, long discountMinor, int refundedQuantity) {
     public OrderLine {
         if (quantity < 1) {
             throw new IllegalArgumentException("quantity of product " + productId + ": " + quantity);

@@ -15,8 +15,8 @@ import org.jdbi.v3.sqlobject.customizer.Define;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
-/// Reads many orders at once. The conditions of a list are put together from constants, so that each kind of list is a
-/// statement of its own, for which the server finds the index; values are always bound.
+/// Reads many orders at once. The conditions of a list are put together from constants, so that each kind of
+/// list is a statement of its own, for which the server finds the index; values are always bound.
 interface OrderListTable {
     /// Which orders, from where on, and how many.
     ///
@@ -67,9 +67,10 @@ interface OrderListTable {
         if (rows.isEmpty()) {
             return List.of();
         }
-        Map<String, List<LineRow>> lines =
-                linesOf(rows.stream().map(OrderRow::orderId).toList()).stream()
-                        .collect(Collectors.groupingBy(LineRow::orderId));
+        Map<String, List<LineRow>> lines = linesOf(
+                        rows.stream().map(OrderRow::orderId).toList())
+                .stream()
+                .collect(Collectors.groupingBy(LineRow::orderId));
         return rows.stream()
                 .map(row -> row.toOrder(lines.getOrDefault(row.orderId(), List.of()).stream()
                         .map(LineRow::toLine)

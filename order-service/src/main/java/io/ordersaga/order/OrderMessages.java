@@ -86,9 +86,7 @@ final class OrderMessages {
             case AWAITING_PAYMENT, CANCELLING -> PaymentState.PAYMENT_OPEN;
             case CANCELLED -> PaymentState.PAYMENT_CLOSED;
             case PAID, SHIPPED, COMPLETED, REFUNDING ->
-                order.progress().refundedMinor() > 0
-                        ? PaymentState.PAYMENT_PARTLY_REFUNDED
-                        : PaymentState.PAYMENT_PAID;
+                order.progress().refundedMinor() > 0 ? PaymentState.PAYMENT_PARTLY_REFUNDED : PaymentState.PAYMENT_PAID;
             case REFUNDED -> PaymentState.PAYMENT_REFUNDED;
         };
     }

@@ -206,8 +206,8 @@ public final class OrderProtos {
                 .build();
     }
 
-    /// Why a saga was rolled back, from the status of the step that refused. What only the coordinator says about it
-    /// tells nothing about the order.
+    /// Why a saga was rolled back, from the status of the step that refused. What only the coordinator says
+    /// about it tells nothing about the order.
     public static Rejection rejection(Optional<Status> refusal) {
         return refusal.flatMap(status -> errorInfo(status)
                         .map(info -> new Rejection(

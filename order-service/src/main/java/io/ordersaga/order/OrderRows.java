@@ -141,10 +141,7 @@ public final class OrderRows {
         }
 
         public static Optional<Rejection> toRejection(
-                @Nullable String domain,
-                @Nullable String reason,
-                @Nullable String message,
-                @Nullable String metadata) {
+                @Nullable String domain, @Nullable String reason, @Nullable String message, @Nullable String metadata) {
             return domain == null || reason == null || message == null || metadata == null
                     ? Optional.empty()
                     : Optional.of(new Rejection(domain, reason, message, words(metadata)));

@@ -139,8 +139,7 @@ class OrderWiring {
             Lifecycle lifecycle,
             Idempotency idempotency,
             OrderIds ids) {
-        return new OrderEndpoint(
-                createOrders, readOrders, changeOrders, lifecycle, idempotency, ids);
+        return new OrderEndpoint(createOrders, readOrders, changeOrders, lifecycle, idempotency, ids);
     }
 
     @Bean
@@ -177,8 +176,8 @@ class OrderWiring {
 
     /// Who this service calls. The channels are closed by the factory that made them.
     record Downstream(ManagedChannel coordinator, ManagedChannel stock, ManagedChannel coupon) {
-        /// Connects before the first order needs it, and again soon: left alone, gRPC waits up to two minutes before it
-        /// tries to reach who was down.
+        /// Connects before the first order needs it, and again soon: left alone, gRPC waits up to two minutes
+        /// before it tries to reach who was down.
         void reconnect() {
             for (ManagedChannel channel : List.of(coordinator, stock, coupon)) {
                 channel.resetConnectBackoff();

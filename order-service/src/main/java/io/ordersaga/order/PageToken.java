@@ -10,8 +10,9 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Where the next page of a list begins: behind the last row of the page before. A token belongs to the question it was
-/// given for, and is refused with any other. It grants nothing: whose rows are shown is decided by each request anew.
+/// Where the next page of a list begins: behind the last row of the page before. A token belongs to the
+/// question it was given for, and is refused with any other. It grants nothing: whose rows are shown is decided
+/// by each request anew.
 ///
 /// @param time of the last row, in whole milliseconds
 /// @param id of the last row
@@ -62,8 +63,8 @@ record PageToken(Instant time, String id) {
 
     private static long hash(String question) {
         try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256")
-                            .digest(question.getBytes(StandardCharsets.UTF_8)))
+            return ByteBuffer.wrap(
+                            MessageDigest.getInstance("SHA-256").digest(question.getBytes(StandardCharsets.UTF_8)))
                     .getLong();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);

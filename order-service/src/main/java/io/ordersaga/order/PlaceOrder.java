@@ -24,11 +24,11 @@ import org.slf4j.MDC;
 
 /// Places an order: prices it, stores it as PLACING, and hands the coordinator the saga that does the rest.
 ///
-/// The order's row is the arbiter between the saga and everyone else. The saga begins and ends with a step of this
-/// service that goes through only while the order is PLACING, so whoever gives an order up need only change its row,
-/// and
-/// the saga undoes itself. What is neither ended nor given up, because this program died between its two steps or
-/// nobody
+/// The order's row is the arbiter between the saga and everyone else. The saga begins and ends with a step of
+/// this service that goes through only while the order is PLACING, so whoever gives an order up need only
+/// change its row, and
+/// the saga undoes itself. What is neither ended nor given up, because this program died between its two steps
+/// or nobody
 /// knows what the coordinator did, is handed over again by [PlacementSweeper].
 final class PlaceOrder {
     private static final Logger log = LoggerFactory.getLogger(PlaceOrder.class);
@@ -39,8 +39,8 @@ final class PlaceOrder {
     /// Metadata of every branch call: what the saga does and which version of it this is.
     private static final String DEFINITION_HEADER = "saga-definition";
 
-    /// An order that is not placed by then is rejected, and whatever it holds is given back. A part of the definition:
-    /// a saga is submitted again as it began.
+    /// An order that is not placed by then is rejected, and whatever it holds is given back. A part of the
+    /// definition: a saga is submitted again as it began.
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     /// We, or our caller, do not wait any longer; the saga goes on.
@@ -69,15 +69,13 @@ final class PlaceOrder {
         this.clock = clock;
     }
 
-    /// What placing an order takes, one step after the other; when a step refuses, those before it are undone in
-    /// reverse. The same order always makes the same saga, so that it can be submitted again, also when new orders are
-    /// placed by another definition meanwhile.
+    /// What placing an order takes, one step after the other; when a step refuses, those before it are undone
+    /// in reverse. The same order always makes the same saga, so that it can be submitted again, also when new
+    /// orders are placed by another definition meanwhile.
     Saga saga(Order order) {
         Saga saga = switch (order.sagaDefinition()) {
             case "place/1" -> payLastButOne(held(order), order, OrderProtos.paymentWithoutExpiry(order));
-            case DEFINITION -> placeSteps(order)
-                    .timeoutToFail(TIMEOUT)
-                    .branchHeader(DEFINITION_HEADER, DEFINITION);
+            case DEFINITION -> placeSteps(order).timeoutToFail(TIMEOUT).branchHeader(DEFINITION_HEADER, DEFINITION);
             default -> throw new IllegalStateException("there is no saga " + order.sagaDefinition());
         };
         return order.traceParent().isPresent()
@@ -85,8 +83,8 @@ final class PlaceOrder {
                 : saga;
     }
 
-    /// Nothing is payable that can still fail: the order is confirmed when all it needs is there. When nothing is to be
-    /// paid, its payment is made as soon as it is opened, and so that comes last.
+    /// Nothing is payable that can still fail: the order is confirmed when all it needs is there. When nothing
+    /// is to be paid, its payment is made as soon as it is opened, and so that comes last.
     private Saga placeSteps(Order order) {
         Saga saga = held(order);
         return order.price().payableMinor() > 0
@@ -122,7 +120,9 @@ final class PlaceOrder {
     private Saga pay(Saga saga, Message payment) {
         String address = config.branches().pay();
         return saga.step(
-                url(address, PayBranchesGrpc.getCreateMethod()), url(address, PayBranchesGrpc.getCloseMethod()), payment);
+                url(address, PayBranchesGrpc.getCreateMethod()),
+                url(address, PayBranchesGrpc.getCloseMethod()),
+                payment);
     }
 
     /// Needs no undoing: that of the first step covers it.
@@ -133,8 +133,8 @@ final class PlaceOrder {
 
     /// Places the order and returns without waiting for the outcome.
     Order submit(NewOrder wanted) {
-        Order order = store(wanted, pricing.quoteUnjudged(wanted), Optional.empty())
-                .orElseThrow();
+        Order order =
+                store(wanted, pricing.quoteUnjudged(wanted), Optional.empty()).orElseThrow();
         return logged(order, () -> handOver(order));
     }
 
@@ -143,7 +143,8 @@ final class PlaceOrder {
     /// @param named by what the request is known when it is repeated
     /// @return empty when another request has that name; no order was made then
     Optional<Order> create(NewOrder wanted, Optional<RequestKey> named) {
-        return store(wanted, pricing.quote(wanted), named).map(order -> logged(order, () -> handOverAndWait(order, named)));
+        return store(wanted, pricing.quote(wanted), named)
+                .map(order -> logged(order, () -> handOverAndWait(order, named)));
     }
 
     private Order handOver(Order order) {
@@ -193,8 +194,9 @@ final class PlaceOrder {
         return orders.insert(order, named.get(), config.idempotency()) ? Optional.of(order) : Optional.empty();
     }
 
-    /// Rejects the order whose saga the coordinator did not take, as far as we know. If it did after all, the saga finds
-    /// the order rejected and undoes itself; if it even ended already, the order is what the saga made of it.
+    /// Rejects the order whose saga the coordinator did not take, as far as we know. If it did after all, the
+    /// saga finds the order rejected and undoes itself; if it even ended already, the order is what the saga
+    /// made of it.
     private Order giveUp(Order order, Optional<RequestKey> named, RuntimeException cause) {
         Rejection rejection = new Rejection(
                 Refusals.DOMAIN.name(), Refusals.PLACEMENT_UNAVAILABLE, "orders cannot be placed now", Map.of());

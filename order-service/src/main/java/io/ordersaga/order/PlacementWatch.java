@@ -17,8 +17,8 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Lets callers wait until orders are no longer being placed. However many wait, one statement per interval looks at
-/// all their orders, and none while nobody waits. Thread-safe.
+/// Lets callers wait until orders are no longer being placed. However many wait, one statement per interval
+/// looks at all their orders, and none while nobody waits. Thread-safe.
 final class PlacementWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PlacementWatch.class);
 
@@ -52,8 +52,8 @@ final class PlacementWatch implements AutoCloseable {
         var _ = looks.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.NANOSECONDS);
     }
 
-    /// Returns when the order is no longer being placed, or the time is over, or the caller has gone, or too many wait
-    /// already.
+    /// Returns when the order is no longer being placed, or the time is over, or the caller has gone, or too
+    /// many wait already.
     void await(String orderId, Duration wanted) {
         Duration time = bounded(wanted);
         if (!time.isPositive() || !places.tryAcquire()) {
@@ -108,7 +108,8 @@ final class PlacementWatch implements AutoCloseable {
         if (deadline == null) {
             return time;
         }
-        Duration left = Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS)).minus(RESERVE);
+        Duration left =
+                Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS)).minus(RESERVE);
         return time.compareTo(left) < 0 ? time : left;
     }
 

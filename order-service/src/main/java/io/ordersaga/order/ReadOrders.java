@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Shows orders and what belongs to them. Whose they are is a condition of each statement, so that another customer's
-/// order is answered just as one that does not exist. Thread-safe.
+/// Shows orders and what belongs to them. Whose they are is a condition of each statement, so that another
+/// customer's order is answered just as one that does not exist. Thread-safe.
 final class ReadOrders {
     private static final int PAGE_SIZE = 20;
     private static final int PAGE_SIZE_MAX = 100;
@@ -97,7 +97,8 @@ final class ReadOrders {
         return new Listed<>(page, last.encode(question));
     }
 
-    /// The sagas that an order went through, the first one first, as far as its timeline fits on one page. For staff.
+    /// The sagas that an order went through, the first one first, as far as its timeline fits on one page. For
+    /// staff.
     List<SagaRun> sagas(String orderId, Caller caller) {
         caller.requireStaff();
         Order order = find(orderId, Optional.empty());

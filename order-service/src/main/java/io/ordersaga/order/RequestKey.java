@@ -1,12 +1,11 @@
 package io.ordersaga.order;
 
-import com.google.protobuf.Message;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
-/// By what a repeated request is known: who sent it, which method it calls, and the name it gave itself. The hash tells
-/// whether it is the same request indeed.
+/// By what a repeated request is known: who sent it, which method it calls, and the name it gave itself. The
+/// hash tells whether it is the same request indeed.
 ///
 /// @param requestId at most 255 characters of ASCII
 /// @param hash SHA-256 of the request
@@ -21,10 +20,10 @@ public record RequestKey(String userId, String method, String requestId, byte[] 
     }
 
     /// Empty for a request without a name.
-    static Optional<RequestKey> of(String userId, String method, String requestId, Message request) {
+    static Optional<RequestKey> of(String userId, String method, String requestId, byte[] request) {
         return requestId.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new RequestKey(userId, method, requestId, sha256(request.toByteArray())));
+                : Optional.of(new RequestKey(userId, method, requestId, sha256(request)));
     }
 
     boolean isOf(byte[] otherHash) {

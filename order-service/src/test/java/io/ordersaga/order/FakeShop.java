@@ -180,8 +180,9 @@ final class FakeShop implements AutoCloseable {
                 .setDiscount(money(
                         found.getValue().getCurrencyCode(),
                         Math.min(found.getValue().getAmountMinor(), total)))
-                .addAllEligibleProductIds(
-                        request.getLinesList().stream().map(CouponLine::getProductId).toList())
+                .addAllEligibleProductIds(request.getLinesList().stream()
+                        .map(CouponLine::getProductId)
+                        .toList())
                 .build()
                 .toByteArray();
     }

@@ -42,8 +42,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What every rpc answers to requests that the contract forbids: the caller's mistake, the field by its name, and
-/// nothing of our inner workings.
+/// What every rpc answers to requests that the contract forbids: the caller's mistake, the field by its name,
+/// and nothing of our inner workings.
 @DatabaseTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InvalidRequestsTest {
@@ -128,7 +128,11 @@ class InvalidRequestsTest {
                                 .setOrder(OrderUpdate.newBuilder().setNote("n"))
                                 .setUpdateMask(FieldMask.newBuilder().addPaths("total")),
                         "update_mask"),
-                of("time-out by hand", CANCEL, CancelOrderRequest.newBuilder().setOrderId("x").setReasonValue(2), "reason"),
+                of(
+                        "time-out by hand",
+                        CANCEL,
+                        CancelOrderRequest.newBuilder().setOrderId("x").setReasonValue(2),
+                        "reason"),
                 of("no tracking", SHIP, ShipOrderRequest.newBuilder().setOrderId("x"), "tracking"),
                 of("user with blanks", CREATE, create.toBuilder().setUserId("4 2"), "user_id"),
                 of("user too long", CREATE, create.toBuilder().setUserId("4".repeat(65)), "user_id"),

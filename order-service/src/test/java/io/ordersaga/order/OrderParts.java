@@ -11,8 +11,8 @@ import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 
-/// The service without Spring, put together as [OrderWiring] does, on an empty real database, a scripted outside world
-/// and a clock that stands still. Its branches are at `o:1`, `s:2`, `c:3` and `p:4`.
+/// The service without Spring, put together as [OrderWiring] does, on an empty real database, a scripted
+/// outside world and a clock that stands still. Its branches are at `o:1`, `s:2`, `c:3` and `p:4`.
 final class OrderParts implements AutoCloseable {
     /// Waits long enough for a cold and busy machine.
     static final OrderConfig PATIENT = config(Duration.ofSeconds(10));
@@ -48,8 +48,7 @@ final class OrderParts implements AutoCloseable {
         table = jdbi.onDemand(PlacementTable.class);
         refunds = jdbi.onDemand(RefundTable.class);
         OrderListTable lists = jdbi.onDemand(OrderListTable.class);
-        watch = new PlacementWatch(
-                lists, new OrderConfig.Watch(Duration.ofSeconds(20), Duration.ofMillis(20), 1000));
+        watch = new PlacementWatch(lists, new OrderConfig.Watch(Duration.ofSeconds(20), Duration.ofMillis(20), 1000));
         watch.start();
         reading = new ReadOrders(table, lists, refunds, watch);
         changing = new ChangeOrders(table, clock);

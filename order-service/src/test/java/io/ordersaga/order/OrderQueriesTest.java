@@ -26,7 +26,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What callers see and change of orders: user 42 has A0 to A24, a second apart from one another, user 43 has B.
+/// What callers see and change of orders: user 42 has A0 to A24, a second apart from one another, user 43 has
+/// B.
 @DatabaseTest
 class OrderQueriesTest {
     private static final Caller OWNER = new Caller("42", Set.of(Role.CUSTOMER));
@@ -163,8 +164,8 @@ class OrderQueriesTest {
                         org.assertj.core.api.Assertions.tuple(OrderEvent.Type.UPDATED, "user:42"),
                         org.assertj.core.api.Assertions.tuple(OrderEvent.Type.UPDATED, "staff:boss"));
 
-        RefusalException late = refusal(
-                () -> parts.changing.update("A1", Optional.empty(), Optional.of("x"), Guard.of(OWNER, "2")));
+        RefusalException late =
+                refusal(() -> parts.changing.update("A1", Optional.empty(), Optional.of("x"), Guard.of(OWNER, "2")));
         assertThat(late.code()).isEqualTo(Status.Code.ABORTED);
         assertThat(late.reason()).isEqualTo("ETAG_MISMATCH");
         assertThat(late.metadata()).containsEntry("etag", "3");
@@ -176,8 +177,8 @@ class OrderQueriesTest {
         }
 
         database.update("UPDATE orders SET state = 'SHIPPED' WHERE order_id = 'A1'");
-        RefusalException shipped = refusal(
-                () -> parts.changing.update("A1", Optional.empty(), Optional.of("x"), Guard.of(OWNER, "")));
+        RefusalException shipped =
+                refusal(() -> parts.changing.update("A1", Optional.empty(), Optional.of("x"), Guard.of(OWNER, "")));
         assertThat(shipped.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
         assertThat(shipped.reason()).isEqualTo("ORDER_STATE_CONFLICT");
         assertThat(shipped.metadata()).containsEntry("state", "SHIPPED");
@@ -207,14 +208,16 @@ class OrderQueriesTest {
 
     @Test
     void deletedOrderIsSeenByStaffOnly() {
-        assertThat(refusal(() -> parts.changing.delete("A4", Guard.of(OWNER, ""))).reason())
+        assertThat(refusal(() -> parts.changing.delete("A4", Guard.of(OWNER, "")))
+                        .reason())
                 .isEqualTo("ORDER_STATE_CONFLICT");
         parts.table.reject("A4", Orders.OUT_OF_STOCK, NOW);
         assertThat(parts.changing.delete("A4", Guard.of(OWNER, "2")).progress().deleteTime())
                 .contains(NOW);
         assertThat(refusal(() -> parts.reading.get("A4", Duration.ZERO, OWNER)).reason())
                 .isEqualTo("ORDER_NOT_FOUND");
-        assertThat(refusal(() -> parts.changing.delete("A4", Guard.of(OWNER, ""))).reason())
+        assertThat(refusal(() -> parts.changing.delete("A4", Guard.of(OWNER, "")))
+                        .reason())
                 .isEqualTo("ORDER_NOT_FOUND");
         assertThat(ids("", OWNER)).hasSize(24).doesNotContain("A4");
         assertThat(ids("", STAFF)).doesNotContain("A4");
@@ -232,7 +235,8 @@ class OrderQueriesTest {
         Listed<OrderEvent> second = parts.reading.timeline("A5", 1, first.next(), OWNER);
         assertThat(second.rows()).extracting(OrderEvent::type).containsExactly(OrderEvent.Type.REJECTED);
         assertThat(second.next()).isEmpty();
-        assertThat(refusal(() -> parts.reading.timeline("A6", 1, first.next(), OWNER)).code())
+        assertThat(refusal(() -> parts.reading.timeline("A6", 1, first.next(), OWNER))
+                        .code())
                 .isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(parts.reading.sagas("A5", STAFF))
                 .containsExactly(new SagaRun("place-A5", "place/1", "OUT_OF_STOCK: only 1 of product 1 is left"));
@@ -255,8 +259,10 @@ class OrderQueriesTest {
         parts.refunds.insert(refund);
         assertThat(parts.reading.refunds("A7", OWNER)).containsExactly(refund);
         assertThat(parts.reading.refund("A7", "r1", OWNER)).isEqualTo(refund);
-        assertThat(refusal(() -> parts.reading.refund("A6", "r1", OWNER)).reason()).isEqualTo("REFUND_NOT_FOUND");
-        assertThat(parts.refunds.fail("r1", Orders.OUT_OF_STOCK, NOW.plusSeconds(1))).isTrue();
+        assertThat(refusal(() -> parts.reading.refund("A6", "r1", OWNER)).reason())
+                .isEqualTo("REFUND_NOT_FOUND");
+        assertThat(parts.refunds.fail("r1", Orders.OUT_OF_STOCK, NOW.plusSeconds(1)))
+                .isTrue();
         assertThat(parts.refunds.succeed("r1", NOW)).isFalse();
         assertThat(parts.reading.refund("A7", "r1", OWNER).failure()).contains(Orders.OUT_OF_STOCK);
     }
@@ -285,10 +291,10 @@ class OrderQueriesTest {
 
     @Test
     void waitIsOverInTimeAndNobodyWaitsForWhatIsDecided() {
-        assertThat(parts.reading.get("A11", Duration.ofMillis(150), OWNER).state()).isEqualTo(OrderState.PLACING);
+        assertThat(parts.reading.get("A11", Duration.ofMillis(150), OWNER).state())
+                .isEqualTo(OrderState.PLACING);
         parts.table.confirm("A11", NOW);
-        assertThat(parts.reading.get("A11", Duration.ofDays(1), OWNER).state())
-                .isEqualTo(OrderState.AWAITING_PAYMENT);
+        assertThat(parts.reading.get("A11", Duration.ofDays(1), OWNER).state()).isEqualTo(OrderState.AWAITING_PAYMENT);
         assertThat(parts.watch.waiting()).isZero();
     }
 

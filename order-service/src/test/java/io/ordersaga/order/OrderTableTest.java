@@ -115,16 +115,16 @@ class OrderTableTest {
             stored(orderId, from);
             long version = table.find(orderId).orElseThrow().version();
             OrderChange change = new OrderChange(
-                            orderId,
-                            OrderEvent.Type.UPDATED,
-                            to,
-                            to.predecessors(),
-                            "saga",
-                            Optional.of("g"),
-                            Optional.of("42"),
-                            OptionalLong.of(version),
-                            Map.of("k", "v"),
-                            OrderChange.Values.NONE);
+                    orderId,
+                    OrderEvent.Type.UPDATED,
+                    to,
+                    to.predecessors(),
+                    "saga",
+                    Optional.of("g"),
+                    Optional.of("42"),
+                    OptionalLong.of(version),
+                    Map.of("k", "v"),
+                    OrderChange.Values.NONE);
             if (to == OrderState.REJECTED) {
                 change = change.rejected(OUT_OF_STOCK);
             }
@@ -153,7 +153,8 @@ class OrderTableTest {
     @Test
     void changeKeepsWhatItRecordsAndLooksAtOwnerAndVersion() {
         table.insert(Orders.placing("A"));
-        OrderChange paid = OrderChange.of("A", OrderEvent.Type.PAID, OrderState.PAID).paid("p1", NOW);
+        OrderChange paid =
+                OrderChange.of("A", OrderEvent.Type.PAID, OrderState.PAID).paid("p1", NOW);
         assertThat(table.change(paid.under(guard("43", 1)), LATER)).isFalse();
         assertThat(table.change(paid.under(guard("42", 2)), LATER)).isFalse();
         assertThat(table.change(paid.under(guard("42", 1)), LATER)).isTrue();
@@ -286,8 +287,8 @@ class OrderTableTest {
         if (state == OrderState.REJECTED) {
             table.reject(orderId, new Rejection("order.ordersaga", "EARLIER", "earlier", Map.of()), NOW);
         } else {
-            jdbi.useHandle(handle ->
-                    handle.execute("UPDATE orders SET state = ? WHERE order_id = ?", state.name(), orderId));
+            jdbi.useHandle(
+                    handle -> handle.execute("UPDATE orders SET state = ? WHERE order_id = ?", state.name(), orderId));
         }
     }
 

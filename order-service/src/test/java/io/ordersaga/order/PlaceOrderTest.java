@@ -190,7 +190,11 @@ class PlaceOrderTest {
             throw Status.UNAVAILABLE.asException();
         });
         assertThat(placeOrder.submit(wanted(Optional.empty())).state()).isEqualTo(OrderState.AWAITING_PAYMENT);
-        assertThat(placeOrder.create(wanted(Optional.empty()), Optional.empty()).orElseThrow().state()).isEqualTo(OrderState.AWAITING_PAYMENT);
+        assertThat(placeOrder
+                        .create(wanted(Optional.empty()), Optional.empty())
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(OrderState.AWAITING_PAYMENT);
     }
 
     @Test
@@ -208,7 +212,11 @@ class PlaceOrderTest {
             parts.table.confirm(parts.orderOf(call).orderId(), Orders.NOW);
             return new byte[0];
         });
-        assertThat(placeOrder.create(wanted(Optional.empty()), Optional.empty()).orElseThrow().state()).isEqualTo(OrderState.AWAITING_PAYMENT);
+        assertThat(placeOrder
+                        .create(wanted(Optional.empty()), Optional.empty())
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(OrderState.AWAITING_PAYMENT);
         assertThat(submitted().getTransOptions().getWaitResult()).isTrue();
     }
 
@@ -218,7 +226,11 @@ class PlaceOrderTest {
             parts.table.reject(parts.orderOf(call).orderId(), Orders.OUT_OF_STOCK, Orders.NOW);
             throw Status.ABORTED.withDescription("url:... FAILURE").asException();
         });
-        assertThat(placeOrder.create(wanted(Optional.empty()), Optional.empty()).orElseThrow().rejection()).contains(Orders.OUT_OF_STOCK);
+        assertThat(placeOrder
+                        .create(wanted(Optional.empty()), Optional.empty())
+                        .orElseThrow()
+                        .rejection())
+                .contains(Orders.OUT_OF_STOCK);
     }
 
     @Test
@@ -226,7 +238,11 @@ class PlaceOrderTest {
         parts.shop.coordinator(parts.shop::silence);
         PlaceOrder impatient = parts.placeOrder(OrderParts.IMPATIENT);
         Instant start = Instant.now();
-        assertThat(impatient.create(wanted(Optional.empty()), Optional.empty()).orElseThrow().state()).isEqualTo(OrderState.PLACING);
+        assertThat(impatient
+                        .create(wanted(Optional.empty()), Optional.empty())
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(OrderState.PLACING);
         assertThat(start).isAfter(Instant.now().minusSeconds(8));
     }
 
@@ -235,7 +251,11 @@ class PlaceOrderTest {
         parts.shop.coordinator(call -> {
             throw Status.CANCELLED.asException();
         });
-        assertThat(placeOrder.create(wanted(Optional.empty()), Optional.empty()).orElseThrow().state()).isEqualTo(OrderState.PLACING);
+        assertThat(placeOrder
+                        .create(wanted(Optional.empty()), Optional.empty())
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(OrderState.PLACING);
     }
 
     @Test
@@ -245,7 +265,11 @@ class PlaceOrderTest {
                     .withDescription("wait result not return success: FAILURE")
                     .asException();
         });
-        assertThat(placeOrder.create(wanted(Optional.empty()), Optional.empty()).orElseThrow().state()).isEqualTo(OrderState.PLACING);
+        assertThat(placeOrder
+                        .create(wanted(Optional.empty()), Optional.empty())
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(OrderState.PLACING);
     }
 
     @Test
@@ -253,8 +277,11 @@ class PlaceOrderTest {
         parts.shop.coordinator(call -> {
             throw Status.UNAVAILABLE.asException();
         });
-        RefusalException refusal =
-                catchThrowableOfType(RefusalException.class, () -> placeOrder.create(wanted(Optional.empty()), Optional.empty()).orElseThrow());
+        RefusalException refusal = catchThrowableOfType(
+                RefusalException.class,
+                () -> placeOrder
+                        .create(wanted(Optional.empty()), Optional.empty())
+                        .orElseThrow());
         assertGivenUp(refusal);
     }
 
@@ -265,7 +292,9 @@ class PlaceOrderTest {
         lines.start();
         logger.addAppender(lines);
         try {
-            Order order = placeOrder.create(wanted(Optional.empty()), Optional.empty()).orElseThrow();
+            Order order = placeOrder
+                    .create(wanted(Optional.empty()), Optional.empty())
+                    .orElseThrow();
             assertThat(lines.list)
                     .isNotEmpty()
                     .allSatisfy(line -> assertThat(line.getMDCPropertyMap())

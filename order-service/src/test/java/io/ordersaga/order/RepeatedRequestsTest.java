@@ -138,7 +138,8 @@ class RepeatedRequestsTest {
         assertThat(told.stream().filter(answer -> answer.order() == null)).allSatisfy(answer -> {
             assertThat(answer.refusalOf().code()).isEqualTo(Status.Code.ABORTED);
             assertThat(answer.refusalOf().errorInfo().getReason()).isEqualTo("IDEMPOTENCY_IN_PROGRESS");
-            assertThat(answer.refusalOf().retryInfo().getRetryDelay().getSeconds()).isPositive();
+            assertThat(answer.refusalOf().retryInfo().getRetryDelay().getSeconds())
+                    .isPositive();
         });
         assertThat(create("k3", 1).orderOf()).isEqualTo(answers.getFirst());
     }
@@ -209,8 +210,7 @@ class RepeatedRequestsTest {
         assertThat(again.orderOf().toByteArray()).isEqualTo(first.orderOf().toByteArray());
         assertThat(again.replayed()).isTrue();
         // A refused one is not kept.
-        UpdateOrderRequest stale =
-                request.toBuilder().setRequestId("k9").build();
+        UpdateOrderRequest stale = request.toBuilder().setRequestId("k9").build();
         assertThat(update(stale).refusalOf().errorInfo().getReason()).isEqualTo("ETAG_MISMATCH");
         assertThat(database.rows("SELECT request_id FROM idempotency_record ORDER BY method"))
                 .containsExactly("k8", "k8");
@@ -265,8 +265,7 @@ class RepeatedRequestsTest {
         private volatile boolean replayed;
 
         @Override
-        public <Q, A> ClientCall<Q, A> interceptCall(
-                MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+        public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
             return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
                 @Override
                 public void start(Listener<A> listener, Metadata headers) {

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks the provider to close a payment before our books do, so that no customer pays what we no longer sell. No
-/// transaction is open meanwhile.
+/// Asks the provider to close a payment before our books do, so that no customer pays what we no longer
+/// sell. No transaction is open meanwhile.
 final class ClosePayment {
     private static final Logger log = LoggerFactory.getLogger(ClosePayment.class);
 
@@ -20,14 +20,15 @@ final class ClosePayment {
         this.settlement = settlement;
     }
 
-    /// Whether the provider has closed the payment of the order; false when it never heard of it, or there is nothing
-    /// to close. When the provider says that the payment is paid, it is when this returns.
+    /// Whether the provider has closed the payment of the order; false when it never heard of it, or
+    /// there is nothing to close. When the provider says that the payment is paid, it is when this
+    /// returns.
     ///
     /// @throws io.ordersaga.kit.RefusalException FAILED_PRECONDITION while the provider has not decided
     /// @throws ProviderUnavailableException when it cannot be asked
     boolean atProvider(String orderId) {
-        Optional<Payment> found = table.paymentOfOrder(orderId)
-                .filter(payment -> payment.state().open() && payment.attemptCount() > 0);
+        Optional<Payment> found =
+                table.paymentOfOrder(orderId).filter(payment -> payment.state().open() && payment.attemptCount() > 0);
         if (found.isEmpty()) {
             return false;
         }
@@ -51,8 +52,8 @@ final class ClosePayment {
         };
     }
 
-    /// The name of an intent that was asked for by someone who did not live to write it down; empty when the provider
-    /// did not want it.
+    /// The name of an intent that was asked for by someone who did not live to write it down; empty when
+    /// the provider did not want it.
     private Optional<String> name(PaymentProvider provider, Payment payment) {
         try {
             PaymentProvider.Intent intent = provider.open(payment);

@@ -6,8 +6,8 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /// The statements about the notices of providers.
 interface EventTable {
-    /// Files the notice, or counts one more delivery of it. Either way its row is ours until the transaction ends, so
-    /// that of equal notices at the same time one waits for the other.
+    /// Files the notice, or counts one more delivery of it. Either way its row is ours until the
+    /// transaction ends, so that of equal notices at the same time one waits for the other.
     @SqlUpdate("""
             INSERT INTO provider_event (provider, event_id, event_type, payment_id, signature_ok, body, outcome,
                                         deliveries, receive_time, update_time)

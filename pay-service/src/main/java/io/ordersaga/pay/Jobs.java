@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/// What this program does unasked, from its start to its end: each job on a thread of its own, because one that waits
-/// for a provider must not keep the others waiting, and with a pause between its turns.
+/// What this program does unasked, from its start to its end: each job on a thread of its own, because
+/// one that waits for a provider must not keep the others waiting, and with a pause between its turns.
 final class Jobs implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Jobs.class);
 

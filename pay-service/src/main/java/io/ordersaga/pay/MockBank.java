@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the mock provider does: it keeps a ledger, follows the customer's scripts, and delivers signed notices until
-/// they are taken. All but an outage survives a restart. Thread-safe.
+/// What the mock provider does: it keeps a ledger, follows the customer's scripts, and delivers signed
+/// notices until they are taken. All but an outage survives a restart. Thread-safe.
 final class MockBank implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MockBank.class);
 
@@ -107,7 +107,8 @@ final class MockBank implements AutoCloseable {
         }
     }
 
-    /// Gives money back as the intent's refund script says; empty when there is not so much, or it is to be declined.
+    /// Gives money back as the intent's refund script says; empty when there is not so much, or it is to
+    /// be declined.
     Optional<GivenBack> refund(String refundId, String intentId, long amountMinor) {
         return table.atomically(books -> {
             Optional<GivenBack> before = books.refund(refundId);
@@ -163,7 +164,8 @@ final class MockBank implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         try {
-            int code = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            int code =
+                    http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
             if (code < 300) {
                 table.delivered(notice.noticeId());
             } else {
@@ -185,8 +187,7 @@ final class MockBank implements AutoCloseable {
                 "mn-" + UUID.randomUUID(), String.valueOf(event.get("id")), JSON.writeValueAsString(event), millis);
     }
 
-    private static Map<String, Object> event(
-            MockTable books, String intentId, IntentStatus status, long tooMuch) {
+    private static Map<String, Object> event(MockTable books, String intentId, IntentStatus status, long tooMuch) {
         Intent intent = books.intent(intentId).orElseThrow(() -> new IllegalStateException(intentId + " is gone"));
         Map<String, Object> object = new LinkedHashMap<>(json(intent, ""));
         object.put("status", status.name());

@@ -6,7 +6,8 @@ import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.Map;
 
-/// The page where customers of the mock provider pay: one form, no scripts, nothing loaded from elsewhere.
+/// The page where customers of the mock provider pay: one form, no scripts, nothing loaded from
+/// elsewhere.
 final class MockPage {
     static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
@@ -130,8 +131,8 @@ final class MockPage {
         return FORM.formatted(intent.intentId(), choices);
     }
 
-    /// In the major unit, with the currency's own number of decimals. An intent's texts are of letters, digits and
-    /// hyphens, so nothing here needs to be escaped.
+    /// In the major unit, with the currency's own number of decimals. An intent's texts are of letters,
+    /// digits and hyphens, so nothing here needs to be escaped.
     private static String amount(Intent intent) {
         int decimals = decimals(intent.currency());
         String amount = BigDecimal.valueOf(intent.amountMinor(), decimals).toPlainString();

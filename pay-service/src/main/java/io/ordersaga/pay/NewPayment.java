@@ -8,11 +8,7 @@ import java.util.Optional;
 /// @param amountMinor in the minor unit of `currency`
 /// @param expireTime when given, no attempt begins after it
 public record NewPayment(
-        String orderId,
-        String userId,
-        String currency,
-        long amountMinor,
-        Optional<Instant> expireTime) {
+        String orderId, String userId, String currency, long amountMinor, Optional<Instant> expireTime) {
     /// Whether `existing` is what this one would be.
     boolean isSameAs(Payment existing) {
         return orderId.equals(existing.orderId())

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/// What follows when a payment is paid. The saga is due from the transaction that paid it, and is handed to the
-/// coordinator until that has taken it; the same payment always makes the same saga, so that it can be handed over
-/// again. Any number of replicas may run this.
+/// What follows when a payment is paid. The saga is due from the transaction that paid it, and is handed
+/// to the coordinator until that has taken it; the same payment always makes the same saga, so that it
+/// can be handed over again. Any number of replicas may run this.
 final class PaidSaga {
     private static final Logger log = LoggerFactory.getLogger(PaidSaga.class);
 
@@ -99,8 +99,7 @@ final class PaidSaga {
         Payment payment = table.payment(row.paymentId())
                 .orElseThrow(() -> new IllegalStateException("payment " + row.paymentId() + " is gone"));
         try {
-            coordinator.submit(
-                    saga(payment, row.definition()), config.outbox().deadline());
+            coordinator.submit(saga(payment, row.definition()), config.outbox().deadline());
             log.info("Order {} is paid; its saga was handed over", payment.orderId());
         } catch (SagaRefusedException e) {
             ended(row, String.valueOf(e.getMessage()));
@@ -112,7 +111,8 @@ final class PaidSaga {
         return true;
     }
 
-    /// The coordinator knows the gid already: an earlier submission got through although its answer did not.
+    /// The coordinator knows the gid already: an earlier submission got through although its answer did
+    /// not.
     private void ended(OutboxTable.Row row, String words) {
         Matcher status = ENDED.matcher(words);
         if (status.find() && status.group(1).equals("failed")) {
@@ -131,14 +131,13 @@ final class PaidSaga {
     }
 
     private static Message paid(Payment payment) {
-        Instant time = payment.paidTime()
-                .orElseThrow(() -> new IllegalStateException(payment.paymentId() + " is not paid"));
+        Instant time =
+                payment.paidTime().orElseThrow(() -> new IllegalStateException(payment.paymentId() + " is not paid"));
         return OrderPaidRequest.newBuilder()
                 .setOrderId(payment.orderId())
                 .setPaymentId(payment.paymentId())
-                .setPaidTime(Timestamp.newBuilder()
-                        .setSeconds(time.getEpochSecond())
-                        .setNanos(time.getNano()))
+                .setPaidTime(
+                        Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()))
                 .build();
     }
 

@@ -9,8 +9,8 @@ import io.ordersaga.pay.v1.RefundPaymentRequest;
 import io.ordersaga.pay.v1.RefundPaymentResponse;
 import java.util.Map;
 
-/// What the coordinator calls: the payment's steps of placing, cancelling and refunding an order. The provider is asked
-/// outside of the branch's transaction, which must not wait for it.
+/// What the coordinator calls: the payment's steps of placing, cancelling and refunding an order. The
+/// provider is asked outside of the branch's transaction, which must not wait for it.
 final class PayBranches extends PayBranchesGrpc.PayBranchesImplBase {
     private static final String COMPENSATE = "compensate";
 
@@ -20,7 +20,10 @@ final class PayBranches extends PayBranchesGrpc.PayBranchesImplBase {
     private final RefundPayment refundPayment;
 
     PayBranches(
-            BranchTransactions transactions, Payments payments, ClosePayment closePayment, RefundPayment refundPayment) {
+            BranchTransactions transactions,
+            Payments payments,
+            ClosePayment closePayment,
+            RefundPayment refundPayment) {
         this.transactions = transactions;
         this.payments = payments;
         this.closePayment = closePayment;
@@ -56,8 +59,7 @@ final class PayBranches extends PayBranchesGrpc.PayBranchesImplBase {
             // The books have it already; the barrier remembers the branch beside them.
             case SUCCEEDED -> transactions.run(PayTable.class, (_, _) -> {});
             case PENDING ->
-                throw Refusals.undecided(
-                        "REFUND_PENDING", "the provider has not decided yet", request.getOrderId());
+                throw Refusals.undecided("REFUND_PENDING", "the provider has not decided yet", request.getOrderId());
             case FAILED ->
                 throw Refusals.branch(
                         "PAYMENT_REFUND_DECLINED",

@@ -59,7 +59,8 @@ record PayConfig(
     /// @param interval between two looks for sagas that wait
     /// @param batch how many one look takes at most
     /// @param deadline of one submission
-    /// @param first how long after the first failed submission the second comes; then twice that, and so on
+    /// @param first how long after the first failed submission the second comes; then twice that, and so
+    ///     on
     /// @param last the longest time between two submissions
     record Outbox(
             @DefaultValue("500ms") Duration interval,
@@ -80,7 +81,8 @@ record PayConfig(
     ///
     /// @param interval between two looks for what is to be asked about
     /// @param batch how many payments, and how many refunds, one look takes at most
-    /// @param first how long after an attempt began, or a refund was asked for, the provider is asked; then twice that
+    /// @param first how long after an attempt began, or a refund was asked for, the provider is asked;
+    ///     then twice that
     /// @param last the longest time between two questions about one payment
     /// @param closedMax how often it is asked about a payment that it has closed
     record Checks(
@@ -100,7 +102,8 @@ record PayConfig(
 
     /// @param tolerance how far the time stamp of a notice may be from now
     /// @param retention how long notices are kept
-    /// @param rejectedPerMinute how many notices with a wrong signature are stored per minute; the rest is only counted
+    /// @param rejectedPerMinute how many notices with a wrong signature are stored per minute; the rest
+    ///     is only counted
     record Webhooks(
             @DefaultValue("5m") Duration tolerance,
             @DefaultValue("90d") Duration retention,
@@ -136,7 +139,8 @@ record PayConfig(
     /// @param url where this service reaches it; empty is where it listens
     /// @param publicUrl where customers reach its pages; empty is where it listens
     /// @param webhookUrl where it delivers its notices
-    /// @param secrets keys of its notices' signatures; it signs with the first and each of them is believed
+    /// @param secrets keys of its notices' signatures; it signs with the first and each of them is
+    ///     believed
     /// @param interval between two looks for notices and captures that are due
     record Mock(
             @DefaultValue("false") boolean enabled,
@@ -144,7 +148,10 @@ record PayConfig(
             @DefaultValue("38284") int port,
             @DefaultValue("") String url,
             @DefaultValue("") String publicUrl,
-            @DefaultValue("http://127.0.0.1:8080/webhooks/payments/mock") URI webhookUrl,
+
+            @DefaultValue("http://127.0.0.1:8080/webhooks/payments/mock")
+            URI webhookUrl,
+
             @DefaultValue("mock-provider-signs-with-this") List<String> secrets,
             @DefaultValue("200ms") Duration interval) {
         Mock {
@@ -160,7 +167,8 @@ record PayConfig(
     /// @param url of its API
     /// @param secretKey `sk_...`; empty is without Stripe
     /// @param version of the API that the answers are in
-    /// @param webhookSecrets `whsec_...` of the webhook endpoint; while they are exchanged, the old and the new one
+    /// @param webhookSecrets `whsec_...` of the webhook endpoint; while they are exchanged, the old and
+    ///     the new one
     record Stripe(
             @DefaultValue("https://api.stripe.com") URI url,
             @DefaultValue("") String secretKey,

@@ -85,8 +85,8 @@ final class PayEndpoint extends PayServiceGrpc.PayServiceImplBase {
     @Override
     public void getPaymentRefund(GetPaymentRefundRequest request, StreamObserver<PaymentRefund> observer) {
         String paymentId = payment(request.getPaymentId()).paymentId();
-        Optional<Refund> refund =
-                table.refund(request.getRefundId()).filter(found -> found.paymentId().equals(paymentId));
+        Optional<Refund> refund = table.refund(request.getRefundId())
+                .filter(found -> found.paymentId().equals(paymentId));
         observer.onNext(PayProtos.toProto(refund.orElseThrow(() -> Refusals.refundNotFound(request.getRefundId()))));
         observer.onCompleted();
     }

@@ -4,15 +4,18 @@ import java.util.List;
 import java.util.function.Function;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 
-/// Every statement of this service but the mock provider's. Rows are locked in the order event, payment, the rest.
+/// Every statement of this service but the mock provider's. Rows are locked in the order event, payment,
+/// the rest.
 interface PayTable extends PaymentTable, RefundTable, EventTable, OutboxTable {
-    /// Runs `work` in one transaction; whatever it throws undoes all it did. Branches have a transaction already.
+    /// Runs `work` in one transaction; whatever it throws undoes all it did. Branches have a transaction
+    /// already.
     @Transaction
     default <R> R atomically(Function<PayTable, R> work) {
         return work.apply(this);
     }
 
-    /// Takes payments that are due; each of them is due again later, whatever becomes of whoever took them.
+    /// Takes payments that are due; each of them is due again later, whatever becomes of whoever took
+    /// them.
     @Transaction
     default List<String> claimPayments(int limit, PayConfig.Checks checks) {
         List<String> due = lockDuePayments(limit);

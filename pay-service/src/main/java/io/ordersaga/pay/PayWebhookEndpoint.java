@@ -16,10 +16,11 @@ final class PayWebhookEndpoint extends PayWebhooksGrpc.PayWebhooksImplBase {
     @Override
     public void receive(ReceiveWebhookRequest request, StreamObserver<ReceiveWebhookResponse> observer) {
         Settlement.Outcome outcome = receiveNotice.receive(
-                request.getProvider(), request.getHeadersMap(), request.getBody().toByteArray());
-        observer.onNext(ReceiveWebhookResponse.newBuilder()
-                .setOutcome(outcome.name())
-                .build());
+                request.getProvider(),
+                request.getHeadersMap(),
+                request.getBody().toByteArray());
+        observer.onNext(
+                ReceiveWebhookResponse.newBuilder().setOutcome(outcome.name()).build());
         observer.onCompleted();
     }
 }

@@ -74,10 +74,7 @@ class PayWiring {
         }
         if (config.stripe().enabled()) {
             providers.add(new StripeProvider(
-                    config.stripe(),
-                    calls,
-                    new WebhookSignature(config.stripe().webhookSecrets(), tolerance),
-                    clock));
+                    config.stripe(), calls, new WebhookSignature(config.stripe().webhookSecrets(), tolerance), clock));
         }
         return new Providers(providers);
     }
@@ -132,11 +129,7 @@ class PayWiring {
 
     @Bean
     Reconciliation reconciliation(
-            PayTable table,
-            Providers providers,
-            Settlement settlement,
-            RefundPayment refundPayment,
-            PayConfig config) {
+            PayTable table, Providers providers, Settlement settlement, RefundPayment refundPayment, PayConfig config) {
         return new Reconciliation(table, providers, settlement, refundPayment, config.checks());
     }
 
@@ -173,7 +166,8 @@ class PayWiring {
         var _ = channel.getState(true);
     }
 
-    /// The provider of development set-ups. It shares nothing with the rest but the process and the schema.
+    /// The provider of development set-ups. It shares nothing with the rest but the process and the
+    /// schema.
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty("ordersaga.pay.mock.enabled")
     static class MockWiring {

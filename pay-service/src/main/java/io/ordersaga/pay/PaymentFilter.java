@@ -24,7 +24,8 @@ public record PaymentFilter(
         Optional<Instant> cursorTime,
         String cursorId) {
     private static final Pattern CONDITION = Pattern.compile("(\\w+) *(=|>=|<) *\"([^\"]{1,64})\"");
-    private static final Pattern TOKEN = Pattern.compile("1\\|(-?[0-9]{1,18})\\|([A-Za-z0-9_-]{1,64})\\|(-?[0-9]{1,10})");
+    private static final Pattern TOKEN =
+            Pattern.compile("1\\|(-?[0-9]{1,18})\\|([A-Za-z0-9_-]{1,64})\\|(-?[0-9]{1,10})");
 
     /// @param text conditions joined by `AND`; empty is everything
     /// @param scope the only user whose payments the caller may see; empty is everyone's
@@ -70,8 +71,7 @@ public record PaymentFilter(
                 once(before.isEmpty());
                 yield new PaymentFilter(userId, state, from, Optional.of(time(value)), cursorTime, cursorId);
             }
-            default ->
-                throw invalid("filter", "expected state =, user_id =, create_time >= or create_time <");
+            default -> throw invalid("filter", "expected state =, user_id =, create_time >= or create_time <");
         };
     }
 
@@ -81,8 +81,8 @@ public record PaymentFilter(
             return this;
         }
         try {
-            Matcher matcher = TOKEN.matcher(
-                    new String(Base64.getUrlDecoder().decode(token), StandardCharsets.ISO_8859_1));
+            Matcher matcher =
+                    TOKEN.matcher(new String(Base64.getUrlDecoder().decode(token), StandardCharsets.ISO_8859_1));
             if (matcher.matches() && matcher.group(3).equals(Integer.toString(fingerprint()))) {
                 return new PaymentFilter(
                         userId,

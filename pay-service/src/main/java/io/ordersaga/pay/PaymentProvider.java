@@ -6,8 +6,8 @@ import java.util.Optional;
 /// Who collects the money. A payment is one intent at its provider, however often the customer tries.
 ///
 /// Each call blocks, has a deadline and is made once. Whatever may work on the next try is a
-/// [ProviderUnavailableException]: no answer, an answer that makes no sense, too many calls, our key refused.
-/// Implementations are thread-safe.
+/// [ProviderUnavailableException]: no answer, an answer that makes no sense, too many calls, our key
+/// refused. Implementations are thread-safe.
 sealed interface PaymentProvider permits MockProvider, StripeProvider {
     /// Its name in addresses and rows.
     String name();
@@ -20,7 +20,8 @@ sealed interface PaymentProvider permits MockProvider, StripeProvider {
     /// How the intent stands.
     IntentReport find(String intentId);
 
-    /// Closes the intent and says how it stands then: CANCELED, or SUCCEEDED or PROCESSING because it was too late.
+    /// Closes the intent and says how it stands then: CANCELED, or SUCCEEDED or PROCESSING because it
+    /// was too late.
     IntentReport close(String intentId);
 
     /// Gives money back; the same refund again is the same refund.
@@ -60,7 +61,12 @@ sealed interface PaymentProvider permits MockProvider, StripeProvider {
     /// @param amountMinor what was collected, when SUCCEEDED; otherwise 0
     /// @param failure the provider's word for why the last try failed; may be empty
     record IntentReport(
-            String intentId, String paymentId, IntentStatus status, String currency, long amountMinor, String failure) {}
+            String intentId,
+            String paymentId,
+            IntentStatus status,
+            String currency,
+            long amountMinor,
+            String failure) {}
 
     /// How a refund stands.
     ///

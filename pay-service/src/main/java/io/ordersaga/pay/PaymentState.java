@@ -1,7 +1,7 @@
 package io.ordersaga.pay;
 
-/// PENDING <-> PROCESSING, either -> CLOSED or PAID; PAID -> PARTIALLY_REFUNDED -> REFUNDED. Each step is one
-/// compare-and-set statement of [PaymentTable], so of two that race exactly one happens.
+/// PENDING <-> PROCESSING, either -> CLOSED or PAID; PAID -> PARTIALLY_REFUNDED -> REFUNDED. Each step
+/// is one compare-and-set statement of [PaymentTable], so of two that race exactly one happens.
 public enum PaymentState {
     /// Can be paid.
     PENDING,

@@ -9,8 +9,8 @@ import org.jdbi.v3.sqlobject.customizer.Define;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-/// The statements about payments and attempts. A change of state is one conditional statement whose row count says
-/// whether it happened.
+/// The statements about payments and attempts. A change of state is one conditional statement whose row
+/// count says whether it happened.
 @RegisterConstructorMapper(Payment.class)
 @RegisterConstructorMapper(PaymentAttempt.class)
 interface PaymentTable {
@@ -48,7 +48,8 @@ interface PaymentTable {
             """)
     Optional<Payment> paymentOfOrderFor(String userId, String orderId);
 
-    /// Makes everyone else who changes this payment or its refunds wait until the end of the transaction.
+    /// Makes everyone else who changes this payment or its refunds wait until the end of the
+    /// transaction.
     @SqlQuery("SELECT " + COLUMNS + """
             FROM payment
             WHERE payment_id = :paymentId
@@ -74,8 +75,7 @@ interface PaymentTable {
                     COALESCE(:expireTime, UTC_TIMESTAMP(3) + INTERVAL :expirySeconds SECOND),
                     IF(:amountMinor = 0, UTC_TIMESTAMP(3), NULL), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))
             """)
-    void open(
-            String gid, String paymentId, String provider, long expirySeconds, @BindMethods NewPayment payment);
+    void open(String gid, String paymentId, String provider, long expirySeconds, @BindMethods NewPayment payment);
 
     /// The money is here, in full. False when the payment no longer waits for it.
     @SqlUpdate("""
@@ -92,7 +92,8 @@ interface PaymentTable {
             """)
     boolean pay(String paymentId, String intentId);
 
-    /// The money came after the payment was closed, and is to be given back. False when it is known already.
+    /// The money came after the payment was closed, and is to be given back. False when it is known
+    /// already.
     @SqlUpdate("""
             UPDATE payment
             SET captured_minor = amount_minor,
@@ -118,8 +119,9 @@ interface PaymentTable {
             """)
     boolean change(String paymentId, PaymentState from, PaymentState to);
 
-    /// Closes the payment: one that the provider never heard of, or any when the provider has closed it. It is looked
-    /// at a few more times, because a provider might break its word. False when it could not be closed.
+    /// Closes the payment: one that the provider never heard of, or any when the provider has closed it.
+    /// It is looked at a few more times, because a provider might break its word. False when it could
+    /// not be closed.
     @SqlUpdate("""
             UPDATE payment
             SET state = 'CLOSED',
@@ -145,8 +147,8 @@ interface PaymentTable {
             """)
     boolean closeNothing(String paymentId);
 
-    /// Counts one more attempt. False when none may begin: the payment is not PENDING, has expired by this database's
-    /// clock, or another attempt began meanwhile.
+    /// Counts one more attempt. False when none may begin: the payment is not PENDING, has expired by
+    /// this database's clock, or another attempt began meanwhile.
     @SqlUpdate("""
             UPDATE payment
             SET attempt_count = attempt_count + 1,

@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Opening the payment of an order and closing it. Both run within the transaction of their branch, and both do nothing
-/// the second time, also when the barrier's memory of the first was purged: the order's one row says it.
+/// Opening the payment of an order and closing it. Both run within the transaction of their branch, and
+/// both do nothing the second time, also when the barrier's memory of the first was purged: the order's
+/// one row says it.
 final class Payments {
     private final PayConfig config;
     private final Settlement settlement;
@@ -16,8 +17,8 @@ final class Payments {
         this.settlement = settlement;
     }
 
-    /// Opens the payment, unless it was opened before; refuses when it was opened as something else. One of nothing is
-    /// paid at once.
+    /// Opens the payment, unless it was opened before; refuses when it was opened as something else. One
+    /// of nothing is paid at once.
     void open(PayTable table, String gid, NewPayment payment) {
         Optional<Payment> existing = table.paymentOfOrder(payment.orderId());
         if (existing.isEmpty()) {
@@ -35,8 +36,8 @@ final class Payments {
     /// Closes the payment, if there is one. The provider was asked before, see [ClosePayment].
     ///
     /// @param closedByProvider whether nothing can come from there any more
-    /// @param undone whether the order was not placed: then money that came all the same goes back, and this never
-    ///     refuses
+    /// @param undone whether the order was not placed: then money that came all the same goes back, and
+    ///     this never refuses
     void close(PayTable table, String orderId, boolean closedByProvider, boolean undone) {
         Optional<Payment> existing = table.paymentOfOrder(orderId).flatMap(payment -> table.lock(payment.paymentId()));
         if (existing.isEmpty() || existing.get().state() == PaymentState.CLOSED) {

@@ -17,8 +17,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// HTTP calls to providers: with a deadline that the answer's last byte keeps too, of an answer that is not too long,
-/// made once, no redirects followed. Thread-safe.
+/// HTTP calls to providers: with a deadline that the answer's last byte keeps too, of an answer that is
+/// not too long, made once, no redirects followed. Thread-safe.
 final class ProviderCalls implements AutoCloseable {
     /// An answer that says how things stand: 200 to 299, or a refusal of the request, 400 to 499.
     ///
@@ -46,8 +46,9 @@ final class ProviderCalls implements AutoCloseable {
 
     /// Sends the request.
     ///
-    /// @throws ProviderUnavailableException when there is no answer in time, it is too long, a redirect, 401, 403, 408,
-    ///     409 (another call with our key is under way), 425, 429 or 5xx, or a 2xx without JSON
+    /// @throws ProviderUnavailableException when there is no answer in time, it is too long, a redirect,
+    ///     401, 403, 408, 409 (another call with our key is under way), 425, 429 or 5xx, or a 2xx
+    ///     without JSON
     Answer send(HttpRequest.Builder request) {
         HttpRequest whole = request.timeout(config.deadline()).build();
         String what = whole.method() + " " + whole.uri().getPath();
@@ -89,7 +90,8 @@ final class ProviderCalls implements AutoCloseable {
         return new Answer(code, parsed(bytes, code, what));
     }
 
-    /// 401 and 403 are about our key and not about the payment: someone puts the key right, and then it works.
+    /// 401 and 403 are about our key and not about the payment: someone puts the key right, and then it
+    /// works.
     private static boolean isRetryable(int code) {
         return switch (code) {
             case 401, 403, 408, 409, 425, 429 -> true;

@@ -2,7 +2,8 @@ package io.ordersaga.pay;
 
 import org.jspecify.annotations.Nullable;
 
-/// The provider gave no answer that says how things stand; the call may have taken effect or not. To be asked again.
+/// The provider gave no answer that says how things stand; the call may have taken effect or not. To be
+/// asked again.
 final class ProviderUnavailableException extends RuntimeException {
     ProviderUnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -23,7 +23,7 @@ final class Providers {
     /// @throws ProviderUnavailableException when it is switched off
     PaymentProvider of(Payment payment) {
         return named(payment.provider())
-                .orElseThrow(() -> new ProviderUnavailableException(
-                        "provider " + payment.provider() + " is switched off", null));
+                .orElseThrow(() ->
+                        new ProviderUnavailableException("provider " + payment.provider() + " is switched off", null));
     }
 }

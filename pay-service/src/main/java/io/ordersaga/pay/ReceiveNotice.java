@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes a provider's notice: it is filed and taken into the books in one transaction, so that a provider that was
-/// answered may forget it, and one that was not may repeat it. Thread-safe.
+/// Takes a provider's notice: it is filed and taken into the books in one transaction, so that a
+/// provider that was answered may forget it, and one that was not may repeat it. Thread-safe.
 final class ReceiveNotice {
     private static final Logger log = LoggerFactory.getLogger(ReceiveNotice.class);
 
@@ -49,7 +49,8 @@ final class ReceiveNotice {
     }
 
     /// @return APPLIED, DUPLICATE, IGNORED or LATE_PAYMENT
-    /// @throws io.ordersaga.kit.RefusalException UNAUTHENTICATED or INVALID_ARGUMENT; the notice is filed all the same
+    /// @throws io.ordersaga.kit.RefusalException UNAUTHENTICATED or INVALID_ARGUMENT; the notice is
+    ///     filed all the same
     Outcome receive(String providerName, Map<String, String> headers, byte[] body) {
         PaymentProvider provider =
                 providers.named(providerName).orElseThrow(() -> Refusals.providerNotFound(providerName));
@@ -91,8 +92,7 @@ final class ReceiveNotice {
     private Outcome file(PaymentProvider provider, Notice notice, byte[] body) {
         return table.atomically(books -> {
             books.file(provider.name(), notice.eventId(), notice.type(), paymentId(notice), true, body);
-            String before =
-                    books.outcome(provider.name(), notice.eventId()).orElse("");
+            String before = books.outcome(provider.name(), notice.eventId()).orElse("");
             // A notice that comes before we know the payment is looked at again when it is repeated.
             if (!before.isEmpty() && !before.equals(Outcome.UNKNOWN_PAYMENT.name())) {
                 return before.equals(Outcome.WRONG_AMOUNT.name()) ? Outcome.WRONG_AMOUNT : Outcome.DUPLICATE;

@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks providers about what they have not told by themselves: payments that customers began to pay, payments that were
-/// closed lately, refunds that have not ended. What is due is in the rows, so any number of replicas may run this, and
-/// what one of them dies with is due again later.
+/// Asks providers about what they have not told by themselves: payments that customers began to pay,
+/// payments that were closed lately, refunds that have not ended. What is due is in the rows, so any
+/// number of replicas may run this, and what one of them dies with is due again later.
 final class Reconciliation {
     private static final Logger log = LoggerFactory.getLogger(Reconciliation.class);
 

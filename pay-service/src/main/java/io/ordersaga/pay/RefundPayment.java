@@ -4,9 +4,9 @@ import io.ordersaga.pay.PaymentProvider.RefundReport;
 import java.util.Map;
 import java.util.Optional;
 
-/// Gives money back: first our books set it aside, then the provider is asked, under the refund's id as its key, then
-/// the books say what came of it. Whoever dies in between is taken over by the coordinator's next call or by
-/// [Reconciliation].
+/// Gives money back: first our books set it aside, then the provider is asked, under the refund's id as
+/// its key, then the books say what came of it. Whoever dies in between is taken over by the
+/// coordinator's next call or by [Reconciliation].
 final class RefundPayment {
     private final PayTable table;
     private final Providers providers;
@@ -25,7 +25,8 @@ final class RefundPayment {
 
     /// The refund as far as it has come.
     ///
-    /// @throws io.ordersaga.saga.client.BranchRefusedException when there is not so much, or another refund of this id
+    /// @throws io.ordersaga.saga.client.BranchRefusedException when there is not so much, or another
+    ///     refund of this id
     /// @throws ProviderUnavailableException when the provider cannot be asked
     Refund refund(Wanted wanted) {
         return pursue(table.refund(wanted.refundId())

@@ -29,7 +29,8 @@ interface RefundTable {
             """)
     List<Refund> refunds(String paymentId);
 
-    /// A refund that the provider is to be asked for; if whoever begins it dies, the job does it after `checkSeconds`.
+    /// A refund that the provider is to be asked for; if whoever begins it dies, the job does it after
+    /// `checkSeconds`.
     @SqlUpdate("""
             INSERT INTO refund (refund_id, payment_id, currency, amount_minor, state, reason, next_check_time,
                                 create_time, update_time)

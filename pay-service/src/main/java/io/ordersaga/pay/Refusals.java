@@ -46,10 +46,7 @@ final class Refusals {
 
     static RefusalException providerNotFound(String provider) {
         return DOMAIN.refusal(
-                Status.Code.NOT_FOUND,
-                "PROVIDER_NOT_FOUND",
-                "no provider " + provider,
-                Map.of("provider", provider));
+                Status.Code.NOT_FOUND, "PROVIDER_NOT_FOUND", "no provider " + provider, Map.of("provider", provider));
     }
 
     static RefusalException webhookNotGenuine(String reason, String message) {

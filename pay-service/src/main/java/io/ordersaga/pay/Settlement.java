@@ -4,9 +4,10 @@ import io.ordersaga.pay.PaymentProvider.IntentReport;
 import io.ordersaga.pay.PaymentProvider.RefundReport;
 import java.util.Optional;
 
-/// What our books make of what a provider says, be it by notice, by answer to a question, or while it is asked to close
-/// an intent. Every method runs in a transaction of the caller's. Reports may come late, twice and in any order: what
-/// they say is taken when the state of the row allows it, and is no news otherwise.
+/// What our books make of what a provider says, be it by notice, by answer to a question, or while it is
+/// asked to close an intent. Every method runs in a transaction of the caller's. Reports may come late,
+/// twice and in any order: what they say is taken when the state of the row allows it, and is no news
+/// otherwise.
 final class Settlement {
     enum Outcome {
         /// The books have changed.
@@ -39,15 +40,15 @@ final class Settlement {
         Payment payment = found.get();
         return switch (report.status()) {
             case OPEN -> Outcome.IGNORED;
-            case PROCESSING ->
-                news(table.change(payment.paymentId(), PaymentState.PENDING, PaymentState.PROCESSING));
+            case PROCESSING -> news(table.change(payment.paymentId(), PaymentState.PENDING, PaymentState.PROCESSING));
             case FAILED -> {
                 boolean ended = payment.state().open()
                         && table.endAttempt(payment.paymentId(), PaymentAttempt.State.FAILED, report.failure());
                 yield news(table.change(payment.paymentId(), PaymentState.PROCESSING, PaymentState.PENDING) || ended);
             }
             case CANCELED -> {
-                boolean closed = table.close(payment.paymentId(), true, checks.first().toSeconds());
+                boolean closed =
+                        table.close(payment.paymentId(), true, checks.first().toSeconds());
                 if (closed) {
                     table.endAttempt(payment.paymentId(), PaymentAttempt.State.CANCELED, "");
                 }
@@ -117,8 +118,7 @@ final class Settlement {
                         && table.nameRefund(
                                 refund.refundId(), report.providerRefundId().get()));
             case SUCCEEDED -> {
-                boolean settled =
-                        table.settleRefund(refund.refundId(), report.state(), "", report.providerRefundId());
+                boolean settled = table.settleRefund(refund.refundId(), report.state(), "", report.providerRefundId());
                 if (settled && !table.endRefund(refund.paymentId(), refund.amountMinor())) {
                     throw new IllegalStateException("Refund " + refund.refundId() + " was not reserved");
                 }

@@ -3,8 +3,8 @@ package io.ordersaga.pay;
 import java.util.List;
 import java.util.Optional;
 
-/// Begins to pay. The attempt is counted before the provider hears of the payment, so that whoever closes the payment
-/// knows whether there is someone to ask.
+/// Begins to pay. The attempt is counted before the provider hears of the payment, so that whoever
+/// closes the payment knows whether there is someone to ask.
 final class StartPayment {
     private final PayTable table;
     private final Providers providers;
@@ -33,7 +33,8 @@ final class StartPayment {
         return opened;
     }
 
-    /// Gives the payment its name at the provider, which takes the same payment again for the same intent.
+    /// Gives the payment its name at the provider, which takes the same payment again for the same
+    /// intent.
     void open(PaymentProvider provider, Payment payment) {
         try {
             PaymentProvider.Intent intent = provider.open(payment);
@@ -46,8 +47,8 @@ final class StartPayment {
 
     /// The customer's open attempt, or a new one.
     private Payment attempt(PayTable books, String paymentId) {
-        Payment payment = books.lock(paymentId)
-                .orElseThrow(() -> new IllegalStateException("payment " + paymentId + " is gone"));
+        Payment payment =
+                books.lock(paymentId).orElseThrow(() -> new IllegalStateException("payment " + paymentId + " is gone"));
         if (payment.state() != PaymentState.PENDING) {
             throw unpayable(payment);
         }

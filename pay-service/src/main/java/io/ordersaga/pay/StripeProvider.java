@@ -14,8 +14,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Stripe: PaymentIntents, Refunds and their events. Amounts are in the smallest unit of the currency on both sides;
-/// ISK, HUF, TWD, UGX and the currencies of three decimals have rules of their own at Stripe and are refused there.
+/// Stripe: PaymentIntents, Refunds and their events. Amounts are in the smallest unit of the currency on
+/// both sides; ISK, HUF, TWD, UGX and the currencies of three decimals have rules of their own at Stripe
+/// and are refused there.
 final class StripeProvider implements PaymentProvider {
     static final String NAME = "stripe";
 
@@ -59,7 +60,8 @@ final class StripeProvider implements PaymentProvider {
 
     @Override
     public IntentReport find(String intentId) {
-        return report(demanded(calls.send(request("/v1/payment_intents/" + encoded(intentId)).GET())));
+        return report(demanded(
+                calls.send(request("/v1/payment_intents/" + encoded(intentId)).GET())));
     }
 
     @Override
@@ -81,8 +83,8 @@ final class StripeProvider implements PaymentProvider {
     public RefundReport refund(String intentId, Refund refund) {
         if (refund.providerRefundId().isPresent()) {
             String id = refund.providerRefundId().get();
-            return refundReport(demanded(
-                    calls.send(request("/v1/refunds/" + encoded(id)).GET())));
+            return refundReport(
+                    demanded(calls.send(request("/v1/refunds/" + encoded(id)).GET())));
         }
         Map<String, String> form = new LinkedHashMap<>();
         form.put("payment_intent", intentId);
@@ -162,7 +164,8 @@ final class StripeProvider implements PaymentProvider {
                 word(text(refund, "failure_reason")));
     }
 
-    /// The body of an answer that can only be a success; Stripe would otherwise refuse what is our own mistake.
+    /// The body of an answer that can only be a success; Stripe would otherwise refuse what is our own
+    /// mistake.
     private static JsonNode demanded(ProviderCalls.Answer answer) {
         if (!answer.ok()) {
             throw new ProviderUnavailableException("Stripe refused with " + failure(answer), null);

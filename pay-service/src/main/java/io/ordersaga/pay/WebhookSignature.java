@@ -12,9 +12,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// Stripe's scheme, which the mock uses too: `t=<unix seconds>,v1=<hex>`, where `v1` is the HMAC-SHA256 of the seconds,
-/// a dot and the body. There may be several `v1`; other parts are ignored. Several secrets may be in force, so that
-/// they can be exchanged without losing a notice. Thread-safe.
+/// Stripe's scheme, which the mock uses too: `t=<unix seconds>,v1=<hex>`, where `v1` is the HMAC-SHA256
+/// of the seconds, a dot and the body. There may be several `v1`; other parts are ignored. Several
+/// secrets may be in force, so that they can be exchanged without losing a notice. Thread-safe.
 final class WebhookSignature {
     private static final int HEADER_LENGTH_MAX = 2048;
     private static final int SIGNATURES_MAX = 10;

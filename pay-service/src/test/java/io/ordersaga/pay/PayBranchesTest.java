@@ -52,10 +52,11 @@ class PayBranchesTest {
         assertThat(pay.create(order).code()).isEqualTo(Status.Code.OK);
         assertThat(pay.payments(order.getOrderId())).containsExactly("0, CNY, PAID");
         pay.outboxTurn();
-        assertThat(pay.sagas(pay.paymentId(order.getOrderId()))).singleElement().satisfies(saga -> assertThat(
-                        saga.getSteps())
-                .as("the order, which may yet be rejected, decides first")
-                .matches(".*MarkPaid.*Commit.*Consume.*"));
+        assertThat(pay.sagas(pay.paymentId(order.getOrderId())))
+                .singleElement()
+                .satisfies(saga -> assertThat(saga.getSteps())
+                        .as("the order, which may yet be rejected, decides first")
+                        .matches(".*MarkPaid.*Commit.*Consume.*"));
 
         assertThat(pay.cancel(order).errorInfo().getReason()).isEqualTo("PAYMENT_ALREADY_PAID");
         assertThat(pay.close(order).code()).isEqualTo(Status.Code.OK);
@@ -152,8 +153,8 @@ class PayBranchesTest {
         PaymentRequest order = order(100);
         pay.create(order);
 
-        assertThatThrownBy(() ->
-                        pay.database.update("UPDATE payment SET amount_minor = -1 WHERE order_id = ?", order.getOrderId()))
+        assertThatThrownBy(() -> pay.database.update(
+                        "UPDATE payment SET amount_minor = -1 WHERE order_id = ?", order.getOrderId()))
                 .hasMessageContaining("payment_amount_not_negative");
     }
 

@@ -42,9 +42,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// The running service with the mock provider, and everyone that it talks to: a scripted coordinator, a scripted Stripe,
-/// and a stand-in for the gateway that passes the mock's notices on. There is one for the whole JVM; each test pays for
-/// orders of its own. Jobs have no turns of their own here, tests give them.
+/// The running service with the mock provider, and everyone that it talks to: a scripted coordinator, a
+/// scripted Stripe, and a stand-in for the gateway that passes the mock's notices on. There is one for
+/// the whole JVM; each test pays for orders of its own. Jobs have no turns of their own here, tests give
+/// them.
 final class PayFixture {
     static final String CREATE = "ordersaga.pay.v1.PayBranches/Create";
     static final String CLOSE = "ordersaga.pay.v1.PayBranches/Close";
@@ -85,7 +86,9 @@ final class PayFixture {
         settings.put("ordersaga.pay.mock.port", "0");
         settings.put("ordersaga.pay.mock.interval", "1h");
         settings.put("ordersaga.pay.mock.secrets", SECRET + ",another-secret");
-        settings.put("ordersaga.pay.mock.webhook-url", "http://127.0.0.1:" + gateway.getAddress().getPort() + "/");
+        settings.put(
+                "ordersaga.pay.mock.webhook-url",
+                "http://127.0.0.1:" + gateway.getAddress().getPort() + "/");
         settings.put("ordersaga.pay.stripe.url", stripe.url());
         settings.put("ordersaga.pay.stripe.secret-key", "sk_test_123");
         settings.put("ordersaga.pay.stripe.webhook-secrets", STRIPE_SECRET);
@@ -111,8 +114,8 @@ final class PayFixture {
         return database.rows("SELECT amount_minor, currency, state FROM payment WHERE order_id = ?", orderId);
     }
 
-    /// State, captured, refunded and refunding of an order's payment, and what the mock's ledger says about it:
-    /// captured and refunded.
+    /// State, captured, refunded and refunding of an order's payment, and what the mock's ledger says
+    /// about it: captured and refunded.
     String books(String orderId) {
         return String.join(" | ", database.rows("""
                 SELECT CONCAT(p.state, ' ', p.captured_minor, ' ', p.refunded_minor, ' ', p.refunding_minor),
@@ -170,9 +173,8 @@ final class PayFixture {
         create(order);
         String paymentId = paymentId(order.getOrderId());
         StartPaymentResponse response = PayServiceGrpc.newBlockingStub(service.channel())
-                .startPayment(StartPaymentRequest.newBuilder()
-                        .setPaymentId(paymentId)
-                        .build());
+                .startPayment(
+                        StartPaymentRequest.newBuilder().setPaymentId(paymentId).build());
         return new Started(order, paymentId, response.getRedirectUrl());
     }
 
@@ -199,8 +201,7 @@ final class PayFixture {
 
     HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return http.send(
-                    request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+            return http.send(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -221,8 +222,7 @@ final class PayFixture {
     /// We ask the provider about the payment and its refunds, whenever we meant to.
     void checkTurn(String paymentId) {
         database.update("UPDATE payment SET next_check_time = NULL WHERE payment_id <> ?", paymentId);
-        database.update(
-                "UPDATE payment SET next_check_time = UTC_TIMESTAMP(3) WHERE next_check_time IS NOT NULL");
+        database.update("UPDATE payment SET next_check_time = UTC_TIMESTAMP(3) WHERE next_check_time IS NOT NULL");
         database.update("UPDATE refund SET next_check_time = NULL WHERE payment_id <> ?", paymentId);
         database.update("UPDATE refund SET next_check_time = UTC_TIMESTAMP(3) WHERE next_check_time IS NOT NULL");
         service.bean(Reconciliation.class).run();

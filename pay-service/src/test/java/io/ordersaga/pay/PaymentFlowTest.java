@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Customers pay at the mock provider, in every way that its page offers, on the real database and over HTTP. `books`
-/// is the payment's state with captured, refunded and refunding, and the captured and refunded of the mock's ledger.
+/// Customers pay at the mock provider, in every way that its page offers, on the real database and over
+/// HTTP. `books` is the payment's state with captured, refunded and refunding, and the captured and
+/// refunded of the mock's ledger.
 @DatabaseTest
 class PaymentFlowTest {
     private static PayFixture pay;
@@ -124,7 +125,8 @@ class PaymentFlowTest {
 
         assertThat(pay.books(started.orderId())).isEqualTo("PENDING 0 0 0, 700 0");
         assertThat(events(started)).containsExactly("1, WRONG_AMOUNT");
-        assertThat(pay.service.bean(Alerts.class).count(Alerts.Kind.WRONG_AMOUNT)).isGreaterThan(before);
+        assertThat(pay.service.bean(Alerts.class).count(Alerts.Kind.WRONG_AMOUNT))
+                .isGreaterThan(before);
 
         pay.checkTurn(started.paymentId());
         assertThat(pay.books(started.orderId())).isEqualTo("PAID 700 0 0, 700 0");
@@ -142,7 +144,8 @@ class PaymentFlowTest {
         pay.mockTurn();
 
         assertThat(pay.books(started.orderId())).isEqualTo("CLOSED 700 0 700, 700 0");
-        assertThat(pay.service.bean(Alerts.class).count(Alerts.Kind.LATE_PAYMENT)).isEqualTo(before + 1);
+        assertThat(pay.service.bean(Alerts.class).count(Alerts.Kind.LATE_PAYMENT))
+                .isEqualTo(before + 1);
         pay.checkTurn(started.paymentId());
         assertThat(pay.books(started.orderId())).isEqualTo("CLOSED 700 700 0, 700 700");
         assertThat(pay.database.rows("SELECT reason, state FROM refund WHERE payment_id = ?", started.paymentId()))
@@ -215,9 +218,7 @@ class PaymentFlowTest {
         pay.checkTurn(pay.paymentId(order.getOrderId()));
         assertThat(pay.books(order.getOrderId())).isEqualTo("PENDING 0 0 0, 0 0");
         assertThat(pay.cancel(another).code()).isEqualTo(Status.Code.OK);
-        assertThat(pay.books(another.getOrderId()))
-                .as("opened to be closed")
-                .isEqualTo("CLOSED 0 0 0, 0 0");
+        assertThat(pay.books(another.getOrderId())).as("opened to be closed").isEqualTo("CLOSED 0 0 0, 0 0");
     }
 
     @Test
@@ -270,13 +271,13 @@ class PaymentFlowTest {
         pay.outboxTurn();
         assertThat(sagasWaiting(started)).hasSize(1);
         pay.coordinator.next(
-                PayFixture.SUBMIT,
-                Status.ABORTED.withDescription("current status 'succeed', cannot sumbmit. FAILURE"));
+                PayFixture.SUBMIT, Status.ABORTED.withDescription("current status 'succeed', cannot sumbmit. FAILURE"));
         pay.outboxTurn();
         assertThat(sagasWaiting(started)).isEmpty();
-        assertThat(pay.sagas(started.paymentId())).hasSize(2).satisfies(sagas -> assertThat(sagas.get(0))
-                .as("the same every time")
-                .isEqualTo(sagas.get(1)));
+        assertThat(pay.sagas(started.paymentId()))
+                .hasSize(2)
+                .satisfies(sagas ->
+                        assertThat(sagas.get(0)).as("the same every time").isEqualTo(sagas.get(1)));
     }
 
     @Test

@@ -63,11 +63,7 @@ class Wiring {
     @Bean
     Engine engine(CoordinatorConfig config) {
         Backoff backoff = new Backoff(config.retry().base(), config.retry().cap(), RANDOM.nextLong());
-        return new Engine(
-                backoff,
-                config.parking().policy(),
-                config.prepared().waits(),
-                config.strict());
+        return new Engine(backoff, config.parking().policy(), config.prepared().waits(), config.strict());
     }
 
     /// Another name with each start, so that nobody takes this coordinator for the one that was killed before

@@ -60,14 +60,20 @@ class DtmRefusalsOverGrpcTest {
     }
 
     @Test
-    void whatIsNotServedYetSaysSo() {
+    void everyMethodRefusesAnEmptyRequest() {
         for (String method : List.of(
-                "Prepare", "Abort", "RegisterBranch", "PrepareWorkflow", "Subscribe", "Unsubscribe", "DeleteTopic")) {
+                "Submit",
+                "Prepare",
+                "Abort",
+                "RegisterBranch",
+                "PrepareWorkflow",
+                "Subscribe",
+                "Unsubscribe",
+                "DeleteTopic")) {
             RawCalls.Answer answer =
                     RawCalls.call(coordinator.service().channel(), SERVICE + method, Empty.getDefaultInstance());
-            assertThat(answer.code()).as(method).isEqualTo(Code.UNIMPLEMENTED);
-            assertThat(answer.errorInfo().getReason()).isEqualTo("NOT_SUPPORTED");
-            assertThat(answer.errorInfo().getMetadataMap()).containsEntry("method", method);
+            assertThat(answer.code()).as(method).isEqualTo(Code.INVALID_ARGUMENT);
+            assertThat(answer.errorInfo().getReason()).isEqualTo("INVALID_REQUEST");
         }
     }
 
@@ -80,7 +86,7 @@ class DtmRefusalsOverGrpcTest {
                 Arguments.of("Gid", base().setGid("ü")),
                 Arguments.of("Gid", base().setGid("blank ")),
                 Arguments.of("TransType", base().clearTransType()),
-                Arguments.of("TransType", base().setTransType("tcc")),
+                Arguments.of("TransType", base().setTransType("TCC")),
                 Arguments.of("Steps", base().setSteps("{not json")),
                 Arguments.of("Steps", base().setSteps("{\"action\":\"x\"}")),
                 Arguments.of("Steps[0]", base().setSteps("[1]")),

@@ -10,8 +10,8 @@ public final class DatabaseErrors {
 
     private DatabaseErrors() {}
 
-    /// Whether a row with the same key is there already. The statement did nothing, and its transaction can go on.
-    /// Unlike `INSERT IGNORE`, which also swallows values that the schema forbids.
+    /// Whether a row with the same key is there already. The statement did nothing, and its transaction can
+    /// go on. Unlike `INSERT IGNORE`, which also swallows values that the schema forbids.
     public static boolean isDuplicateKey(UnableToExecuteStatementException failure) {
         return hasCode(failure, DUPLICATE_KEY);
     }

@@ -10,8 +10,8 @@ import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 
-/// What a program needs beside [GrpcServing] and [DatabaseAccess] to do requests once: its schema has a table
-/// `idempotent_request`, as stock-service's migrations make it.
+/// What a program needs beside [GrpcServing] and [DatabaseAccess] to do requests once: its schema has a
+/// table `idempotent_request`, as stock-service's migrations make it.
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 @EnableConfigurationProperties(IdempotencyConfig.class)

@@ -41,7 +41,8 @@ interface IdempotencyTable {
             """)
     Optional<Remembered> remembered(@BindMethods Key key);
 
-    /// Forgets at most `limit` of those that are older than so many seconds, the oldest first; how many it were.
+    /// Forgets at most `limit` of those that are older than so many seconds, the oldest first; how many it
+    /// were.
     @SqlUpdate("""
             DELETE FROM idempotent_request
             WHERE create_time < UTC_TIMESTAMP(3) - INTERVAL :seconds SECOND

@@ -11,9 +11,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
-/// Does requests in one transaction each, and those with a request id once: the answer is remembered in the transaction
-/// that did the work, under the caller's user id, and given again byte for byte. What was refused is not remembered.
-/// Thread-safe.
+/// Does requests in one transaction each, and those with a request id once: the answer is remembered in the
+/// transaction that did the work, under the caller's user id, and given again byte for byte. What was
+/// refused is not remembered. Thread-safe.
 public final class IdempotentRequests {
     private final Jdbi jdbi;
     private final ErrorDomain domain;
@@ -32,8 +32,8 @@ public final class IdempotentRequests {
 
     /// The same, unless the request was done before: then it is answered as it was.
     ///
-    /// @throws RefusalException INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED, when another request had the same id; ABORTED,
-    ///     IDEMPOTENCY_IN_PROGRESS, when the same request is being done and does not end soon
+    /// @throws RefusalException INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED, when another request had the same
+    ///     id; ABORTED, IDEMPOTENCY_IN_PROGRESS, when the same request is being done and does not end soon
     public <T, A extends Message> A run(IdempotentRequest<A> request, Class<T> table, Function<T, A> work) {
         if (request.requestId().isEmpty()) {
             return inTransaction(table, work);
@@ -80,8 +80,7 @@ public final class IdempotentRequests {
     }
 
     @SuppressWarnings("unchecked") // A parser of the answer's type makes answers of that type.
-    private <A extends Message> A again(
-            IdempotencyTable memory, IdempotencyTable.Key key, byte[] hash, A answerType) {
+    private <A extends Message> A again(IdempotencyTable memory, IdempotencyTable.Key key, byte[] hash, A answerType) {
         // Purged between the two statements, it can be done as if it were new.
         IdempotencyTable.Remembered remembered = memory.remembered(key).orElseThrow(this::inProgress);
         if (!MessageDigest.isEqual(hash, remembered.requestHash())) {

@@ -40,17 +40,16 @@ final class Catalogue {
         };
     }
 
-    /// Makes each adjustment and its ledger line, or refuses and makes none. They come in ascending order of products.
+    /// Makes each adjustment and its ledger line, or refuses and makes none. They come in ascending order
+    /// of products.
     static List<Movement> adjust(StockTable table, List<Adjustment> adjustments) {
-        return adjustments.stream()
-                .map(adjustment -> adjust(table, adjustment))
-                .toList();
+        return adjustments.stream().map(adjustment -> adjust(table, adjustment)).toList();
     }
 
     static Product get(StockTable table, String productId) {
         return table.product(productId)
-                .orElseThrow(() -> refusal(
-                        Status.Code.NOT_FOUND, "PRODUCT_NOT_FOUND", "no product " + productId, productId));
+                .orElseThrow(() ->
+                        refusal(Status.Code.NOT_FOUND, "PRODUCT_NOT_FOUND", "no product " + productId, productId));
     }
 
     private static Movement adjust(StockTable table, Adjustment adjustment) {

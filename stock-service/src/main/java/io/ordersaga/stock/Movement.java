@@ -6,7 +6,8 @@ import java.time.Instant;
 ///
 /// @param movementNo counts the movements of the product, from 1 and without a gap
 /// @param available what was available after it; so are `reserved` and `sold`
-/// @param reason why staff did it, as in the contract; empty for what orders do, and so are `note` and `userId`
+/// @param reason why staff did it, as in the contract; empty for what orders do, and so are `note` and
+///     `userId`
 /// @param orderId empty for what staff did; so is `refundId`
 public record Movement(
         String productId,

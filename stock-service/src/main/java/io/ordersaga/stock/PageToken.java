@@ -7,9 +7,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where a page ended: the next one begins after this. Callers see it as an opaque text, whose prefix says which list
-/// it
-/// belongs to and lets us change what is in it.
+/// Where a page ended: the next one begins after this. Callers see it as an opaque text, whose prefix says
+/// which list it belongs to and lets us change what is in it.
 final class PageToken {
     /// Of products: the last product's id.
     static final PageToken PRODUCTS = new PageToken("v1:", "[A-Za-z0-9_-]{1,64}");

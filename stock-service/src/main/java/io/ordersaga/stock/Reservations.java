@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What an order does with products: holding them, giving them back, buying them and returning them. Each runs within
-/// the transaction of its branch, and does nothing the second time, also when the barrier's memory of the first was
-/// purged: the rows of the order say it. All touch products in ascending order of their ids, so that orders never wait
-/// for each other in a circle.
+/// What an order does with products: holding them, giving them back, buying them and returning them. Each
+/// runs within the transaction of its branch, and does nothing the second time, also when the barrier's
+/// memory of the first was purged: the rows of the order say it. All touch products in ascending order of
+/// their ids, so that orders never wait for each other in a circle.
 final class Reservations {
     private static final Logger log = LoggerFactory.getLogger(Reservations.class);
 
@@ -46,15 +46,13 @@ final class Reservations {
         }
     }
 
-    /// Sells what the order holds. Refuses when there is nothing to sell and nothing was sold, because then somebody
-    /// paid
-    /// for what others can buy.
+    /// Sells what the order holds. Refuses when there is nothing to sell and nothing was sold, because then
+    /// somebody paid for what others can buy.
     static void commit(StockTable table, String orderId) {
         List<HeldLine> held = table.held(orderId);
         if (held.isEmpty()) {
             if (!table.hasBought(orderId)) {
-                throw refusal(
-                        "STOCK_NOT_HELD", "order " + orderId + " holds nothing", Map.of("order_id", orderId));
+                throw refusal("STOCK_NOT_HELD", "order " + orderId + " holds nothing", Map.of("order_id", orderId));
             }
             return;
         }

@@ -76,9 +76,7 @@ class StockEndpoint extends StockServiceGrpc.StockServiceImplBase {
                 observer,
                 requests.run(
                         new IdempotentRequest<>(
-                                request.getRequestId(),
-                                request,
-                                io.ordersaga.stock.v1.Product.getDefaultInstance()),
+                                request.getRequestId(), request, io.ordersaga.stock.v1.Product.getDefaultInstance()),
                         StockTable.class,
                         stock -> shown(Catalogue.add(stock, StockProtos.product(request)))));
     }
@@ -99,12 +97,11 @@ class StockEndpoint extends StockServiceGrpc.StockServiceImplBase {
         answer(
                 observer,
                 requests.run(
-                        new IdempotentRequest<>(
-                                request.getRequestId(), request, StockMovement.getDefaultInstance()),
+                        new IdempotentRequest<>(request.getRequestId(), request, StockMovement.getDefaultInstance()),
                         StockTable.class,
-                        stock -> StockProtos.toProto(Catalogue.adjust(
-                                        stock, List.of(StockProtos.adjustment(request, staff.userId())))
-                                .getFirst())));
+                        stock -> StockProtos.toProto(
+                                Catalogue.adjust(stock, List.of(StockProtos.adjustment(request, staff.userId())))
+                                        .getFirst())));
     }
 
     @Override
@@ -136,7 +133,8 @@ class StockEndpoint extends StockServiceGrpc.StockServiceImplBase {
         answer(observer, response.build());
     }
 
-    /// The number of the movement where the page before ended; a token of another product's list is not ours either.
+    /// The number of the movement where the page before ended; a token of another product's list is not
+    /// ours either.
     private static long before(ListMovementsRequest request) {
         if (request.getPageToken().isEmpty()) {
             return Long.MAX_VALUE;

@@ -27,9 +27,8 @@ final class StockProtos {
                 .setProductId(product.productId())
                 .setSku(product.sku())
                 .setTitle(product.title())
-                .setUnitPrice(Money.newBuilder()
-                        .setCurrencyCode(product.currency())
-                        .setAmountMinor(product.unitPriceMinor()))
+                .setUnitPrice(
+                        Money.newBuilder().setCurrencyCode(product.currency()).setAmountMinor(product.unitPriceMinor()))
                 .setAvailable(product.available())
                 .setReserved(all ? product.reserved() : 0)
                 .setSold(all ? product.sold() : 0)

@@ -28,7 +28,8 @@ public class StockServiceApp {
         return DOMAIN;
     }
 
-    /// Each call borrows a connection for one statement; [StockBranches] has a table inside of a transaction.
+    /// Each call borrows a connection for one statement; [StockBranches] has a table inside of a
+    /// transaction.
     @Bean
     StockTable stockTable(Jdbi jdbi) {
         return jdbi.onDemand(StockTable.class);

@@ -9,13 +9,14 @@ import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-/// Every statement about what is left of products and what orders have of them. Each change of a row of `stock` counts
-/// its `movement_no` up, and its ledger line is written in the same transaction.
+/// Every statement about what is left of products and what orders have of them. Each change of a row of
+/// `stock` counts its `movement_no` up, and its ledger line is written in the same transaction.
 @RegisterConstructorMapper(HeldLine.class)
 @RegisterConstructorMapper(SoldLine.class)
 @RegisterConstructorMapper(Movement.class)
 interface StockTable extends ProductTable {
-    /// Takes the line's pieces out of what is available, if all of it is as the order thinks; false when it is not.
+    /// Takes the line's pieces out of what is available, if all of it is as the order thinks; false when it
+    /// is not.
     @SqlUpdate("""
             UPDATE stock
             SET available = available - :quantity,

@@ -19,9 +19,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
-/// How many orders a second can be held of one product that everybody wants, and of many that share the same demand:
-/// the difference is what the one row costs. Calls come through gRPC as the coordinator's do, from the same JVM. Not
-/// part of the build:
+/// How many orders a second can be held of one product that everybody wants, and of many that share the
+/// same demand: the difference is what the one row costs. Calls come through gRPC as the coordinator's do,
+/// from the same JVM. Not part of the build:
 ///
 /// `./mvnw -Dquick test -pl stock-service -am -Dtest=HotProductBench -Dsurefire.failIfNoSpecifiedTests=false`
 @DatabaseTest
@@ -51,8 +51,7 @@ class HotProductBench {
         }
     }
 
-    private static Round round(StockFixture stock, List<String> products, int callers, Duration time)
-            throws Exception {
+    private static Round round(StockFixture stock, List<String> products, int callers, Duration time) throws Exception {
         long end = System.nanoTime() + time.toNanos();
         Callable<Round> caller = () -> call(stock, products, end);
         int held = 0;
@@ -73,8 +72,7 @@ class HotProductBench {
         int busy = 0;
         List<Long> nanos = new ArrayList<>();
         while (System.nanoTime() < end) {
-            String product =
-                    products.get(ThreadLocalRandom.current().nextInt(products.size()));
+            String product = products.get(ThreadLocalRandom.current().nextInt(products.size()));
             long start = System.nanoTime();
             Answer answer = stock.reserve(order(StockFixture.line(product, 1)));
             if (answer.code() == Status.Code.OK) {

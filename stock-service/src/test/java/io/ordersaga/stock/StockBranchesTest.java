@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Reserving and releasing as the coordinator asks for it, on the real database: refusals, repetitions, and many at
-/// once.
+/// Reserving and releasing as the coordinator asks for it, on the real database: refusals, repetitions, and
+/// many at once.
 @DatabaseTest
 class StockBranchesTest {
     private static StockFixture stock;

@@ -187,7 +187,11 @@ class StockEndpointTest {
         assertThat(added.getAvailable()).isZero();
         assertThat(added.getActive()).isTrue();
         assertThat(stub.createProduct(tea)).isEqualTo(added);
-        refused("CreateProduct", tea.toBuilder().clearRequestId().build(), Status.Code.ALREADY_EXISTS, "PRODUCT_EXISTS");
+        refused(
+                "CreateProduct",
+                tea.toBuilder().clearRequestId().build(),
+                Status.Code.ALREADY_EXISTS,
+                "PRODUCT_EXISTS");
         refused(
                 "CreateProduct",
                 tea.toBuilder().setRequestId("k2").setProductId("z-other").build(),
@@ -207,7 +211,8 @@ class StockEndpointTest {
         assertThat(changed.getSku()).isEqualTo("TEA/1.0");
         refused("UpdateProduct", change, Status.Code.ABORTED, "ETAG_MISMATCH");
         refused("UpdateProduct", change.toBuilder().setEtag("x").build(), Status.Code.ABORTED, "ETAG_MISMATCH");
-        UpdateProductRequest sku = change.toBuilder().clearEtag().setSku("a-000").build();
+        UpdateProductRequest sku =
+                change.toBuilder().clearEtag().setSku("a-000").build();
         refused("UpdateProduct", sku, Status.Code.ALREADY_EXISTS, "SKU_EXISTS");
         refused(
                 "UpdateProduct",

@@ -17,8 +17,8 @@ import io.ordersaga.type.v1.Money;
 import java.util.List;
 import java.util.UUID;
 
-/// The running service on a schema without demo rows, and products to order: each test makes its own, so that tests do
-/// not see each other. Prices are 1100 CNY.
+/// The running service on a schema without demo rows, and products to order: each test makes its own, so
+/// that tests do not see each other. Prices are 1100 CNY.
 record StockFixture(TestDatabase database, RunningService service) implements AutoCloseable {
     static final String RESERVE = "ordersaga.stock.v1.StockBranches/Reserve";
     static final String RELEASE = "ordersaga.stock.v1.StockBranches/Release";
@@ -64,11 +64,11 @@ record StockFixture(TestDatabase database, RunningService service) implements Au
 
     /// The kinds of a product's movements, in the order in which they happened.
     List<String> kinds(String productId) {
-        return database.rows(
-                "SELECT kind FROM stock_movement WHERE product_id = ? ORDER BY movement_no", productId);
+        return database.rows("SELECT kind FROM stock_movement WHERE product_id = ? ORDER BY movement_no", productId);
     }
 
-    /// The products whose rows are not what their ledger and their orders' rows add up to, or whose ledger has a gap.
+    /// The products whose rows are not what their ledger and their orders' rows add up to, or whose ledger
+    /// has a gap.
     List<String> unbalanced() {
         return database.rows("""
                 SELECT s.product_id

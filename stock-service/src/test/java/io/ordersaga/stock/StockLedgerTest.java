@@ -34,8 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Selling, returning and adjusting, on the real database. After every test the ledger, the reservations and the levels
-/// of every product say the same.
+/// Selling, returning and adjusting, on the real database. After every test the ledger, the reservations
+/// and the levels of every product say the same.
 @DatabaseTest
 class StockLedgerTest {
     private static StockFixture stock;
@@ -104,8 +104,8 @@ class StockLedgerTest {
 
         ok(stock.restock(orderId, "r2-" + orderId, back(cup, 4)));
         assertThat(stock.levels(cup)).isEqualTo("10 + 0 + 0");
-        assertThat(stock.database().rows(
-                        "SELECT quantity, returned_quantity FROM restock WHERE refund_id = ?", "r2-" + orderId))
+        assertThat(stock.database()
+                        .rows("SELECT quantity, returned_quantity FROM restock WHERE refund_id = ?", "r2-" + orderId))
                 .containsExactly("4, 3");
 
         ok(stock.restock(orderId, "r3-" + orderId));
@@ -133,7 +133,8 @@ class StockLedgerTest {
         String tray = stock.product(60);
         List<Callable<List<Answer>>> lives = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            ReservationRequest order = i % 2 == 0 ? order(line(cup, 2), line(tray, 1)) : order(line(tray, 1), line(cup, 2));
+            ReservationRequest order =
+                    i % 2 == 0 ? order(line(cup, 2), line(tray, 1)) : order(line(tray, 1), line(cup, 2));
             int end = i % 4;
             lives.add(() -> life(order, end));
         }
@@ -148,7 +149,8 @@ class StockLedgerTest {
         assertThat(total(tray)).isEqualTo(60);
     }
 
-    /// 0 is held, 1 cancelled, 2 paid and refunded; 3 is paid and cancelled at the same instant, which only one can win.
+    /// 0 is held, 1 cancelled, 2 paid and refunded; 3 is paid and cancelled at the same instant, which only
+    /// one can win.
     private static List<Answer> life(ReservationRequest order, int end) throws Exception {
         List<Answer> answers = new ArrayList<>();
         answers.add(decided(() -> stock.reserve(order)));
@@ -164,8 +166,8 @@ class StockLedgerTest {
                 answers.add(decided(() -> stock.restock(orderId, "r-" + orderId)));
             }
             default ->
-                answers.addAll(allAtOnce(
-                        List.of(() -> decided(() -> stock.commit(orderId)), () -> decided(() -> stock.release(order)))));
+                answers.addAll(allAtOnce(List.of(
+                        () -> decided(() -> stock.commit(orderId)), () -> decided(() -> stock.release(order)))));
         }
         return answers;
     }
@@ -173,17 +175,18 @@ class StockLedgerTest {
     @Test
     void anAdjustmentIsMadeOncePerRequestId() {
         String cup = stock.product(10);
-        AdjustStockRequest damage = adjustment(cup, -3).setNote("fell off the shelf").build();
+        AdjustStockRequest damage =
+                adjustment(cup, -3).setNote("fell off the shelf").build();
 
         StockMovement movement = staff.adjustStock(damage);
         AtomicReference<Metadata> headers = new AtomicReference<>();
-        assertThat(staff.withInterceptors(
-                                MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>()))
+        assertThat(staff.withInterceptors(MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>()))
                         .adjustStock(damage))
                 .isEqualTo(movement);
         assertThat(headers.get().get(Metadata.Key.of("idempotent-replayed", Metadata.ASCII_STRING_MARSHALLER)))
                 .isEqualTo("true");
-        Answer reused = stock.call("AdjustStock", "", "staff", damage.toBuilder().setDelta(-4).build());
+        Answer reused = stock.call(
+                "AdjustStock", "", "staff", damage.toBuilder().setDelta(-4).build());
         staff.adjustStock(adjustment(cup, 1).build());
 
         assertThat(stock.levels(cup)).isEqualTo("8 + 0 + 0");
@@ -214,12 +217,18 @@ class StockLedgerTest {
         String cup = stock.product(5);
         stock.reserve(order(line(cup, 3)));
 
-        Answer answer = stock.call("AdjustStock", "s1", "staff", adjustment(cup, -3).build());
+        Answer answer =
+                stock.call("AdjustStock", "s1", "staff", adjustment(cup, -3).build());
 
         assertThat(answer.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
         assertThat(answer.errorInfo().getReason()).isEqualTo("OUT_OF_STOCK");
         assertThat(answer.errorInfo().getMetadataMap()).containsEntry("available", "2");
-        assertThat(stock.call("AdjustStock", "s1", "staff", adjustment("nothing", 1).build()).code())
+        assertThat(stock.call(
+                                "AdjustStock",
+                                "s1",
+                                "staff",
+                                adjustment("nothing", 1).build())
+                        .code())
                 .isEqualTo(Status.Code.NOT_FOUND);
         assertThat(stock.levels(cup)).isEqualTo("2 + 3 + 0");
     }
@@ -240,7 +249,8 @@ class StockLedgerTest {
                 .build();
 
         assertThat(staff.receiveStock(delivery).getMovementsCount()).isEqualTo(2);
-        assertThat(stock.call("ReceiveStock", "s1", "staff", withUnknown).code()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(stock.call("ReceiveStock", "s1", "staff", withUnknown).code())
+                .isEqualTo(Status.Code.NOT_FOUND);
 
         assertThat(stock.levels(cup)).isEqualTo("10 + 0 + 0");
         assertThat(stock.levels(tray)).isEqualTo("21 + 0 + 0");

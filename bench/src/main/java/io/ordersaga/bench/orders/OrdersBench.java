@@ -101,7 +101,7 @@ public final class OrdersBench {
     }
 
     private void shop() {
-        ShopRun.Plan plan = new ShopRun.Plan("bench-" + run, SHOPPERS, 1, SHOPPING, Duration.ZERO);
+        ShopRun.Plan plan = new ShopRun.Plan("bench-" + run, SHOPPERS, 1, SHOPPING, Duration.ZERO, true);
         long orders = new ShopRun(stack, plan, report::progress).shopOnly();
         report.progress("%,d orders were placed while the statements were written down".formatted(orders));
     }

@@ -15,11 +15,14 @@ final class Assortment {
     private static final int LINES_MAX = 3;
 
     private final String run;
+    private final boolean coupons;
     private final Zipf popularity = new Zipf(PRODUCTS);
 
     /// @param run part of all ids, so that runs on one stack do not meet
-    Assortment(String run) {
+    /// @param coupons whether there are any
+    Assortment(String run, boolean coupons) {
         this.run = run;
+        this.coupons = coupons;
     }
 
     /// A line of an order.
@@ -51,7 +54,7 @@ final class Assortment {
                     """.formatted(pieces),
                     key("receipt", rank))));
         });
-        for (int number = 0; number < TEMPLATES; number++) {
+        for (int number = 0; coupons && number < TEMPLATES; number++) {
             boolean percent = number % 2 == 1;
             String template = template(number);
             done(gateway.ask(Call.post(
@@ -82,6 +85,10 @@ final class Assortment {
                 .distinct()
                 .mapToObj(rank -> new Line(product(rank), 1 + random.nextInt(2)))
                 .toList();
+    }
+
+    boolean coupons() {
+        return coupons;
     }
 
     String anyTemplate(RandomGenerator random) {

@@ -36,7 +36,8 @@ public final class ShopRun {
     /// @param seed of what they do, and of who is killed
     /// @param time for which they shop
     /// @param killEvery from one kill to the next; zero kills nobody
-    public record Plan(String run, int shoppers, long seed, Duration time, Duration killEvery) {}
+    /// @param coupons whether there are any
+    public record Plan(String run, int shoppers, long seed, Duration time, Duration killEvery, boolean coupons) {}
 
     /// What came of it.
     ///
@@ -76,7 +77,7 @@ public final class ShopRun {
     public Result run() throws SQLException {
         Journal journal = new Journal();
         try (Gateway gateway = new Gateway(premises.gateway(), journal)) {
-            Assortment assortment = new Assortment(plan.run());
+            Assortment assortment = new Assortment(plan.run(), plan.coupons());
             assortment.offer(gateway, plan.shoppers());
             progress.accept("the shop is open: %d shoppers for %d s, seed %d"
                     .formatted(plan.shoppers(), plan.time().toSeconds(), plan.seed()));
@@ -97,7 +98,7 @@ public final class ShopRun {
     public long shopOnly() {
         Journal journal = new Journal();
         try (Gateway gateway = new Gateway(premises.gateway(), journal)) {
-            Assortment assortment = new Assortment(plan.run());
+            Assortment assortment = new Assortment(plan.run(), plan.coupons());
             assortment.offer(gateway, plan.shoppers());
             shop(gateway, assortment, journal, new Killer(premises, plan.seed(), plan.killEvery(), progress));
             return journal.acknowledged();
@@ -154,14 +155,19 @@ public final class ShopRun {
         Account account = premises.auditor();
         long end = System.nanoTime() + SETTLE_LIMIT.toNanos();
         try (Connection connection = DriverManager.getConnection(account.url(), account.user(), account.password())) {
+            String told = "";
             while (true) {
                 long open = auditor.underWay(connection);
                 AuditResult result = auditor.run(connection);
                 if (open == 0 && result.clean() || System.nanoTime() > end) {
                     return result;
                 }
-                progress.accept("%,d sagas and orders are under way, %,d rows do not agree yet"
-                        .formatted(open, result.violations()));
+                String line = "%,d sagas, orders and refunds are under way, %,d rows do not agree yet"
+                        .formatted(open, result.violations());
+                if (!line.equals(told)) {
+                    progress.accept(line);
+                    told = line;
+                }
                 LockSupport.parkNanos(SETTLE_INTERVAL.toNanos());
             }
         }

@@ -46,7 +46,7 @@ final class Shopper {
     private void buy() {
         List<Line> basket = assortment.basket(random);
         String lines = basket.stream().map(Line::json).collect(Collectors.joining(","));
-        String coupon = random.nextDouble() < 0.3 ? claim() : "";
+        String coupon = assortment.coupons() && random.nextDouble() < 0.3 ? claim() : "";
         if (random.nextDouble() < 0.3) {
             quote(lines, coupon);
         }

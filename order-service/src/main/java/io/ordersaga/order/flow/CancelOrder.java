@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Cancels an order that awaits its payment: stores the wish, and hands the coordinator the saga that carries it out.
+/// Cancels an order that awaits its payment: stores the wish, and hands the coordinator the saga that
+/// carries it out.
 ///
-/// A payment may arrive at the same moment. Which of the two comes first is decided by pay-service, where closing a
-/// payment and capturing it are the same change of one row: either the order is cancelled and its payment closed, or it
-/// goes on and the cancellation has failed with PAYMENT_ALREADY_PAID.
+/// A payment may arrive at the same moment. Which of the two comes first is decided by pay-service, where
+/// closing a payment and capturing it are the same change of one row: either the order is cancelled and its
+/// payment closed, or it goes on and the cancellation has failed with PAYMENT_ALREADY_PAID.
 final class CancelOrder {
     private static final Logger log = LoggerFactory.getLogger(CancelOrder.class);
 
@@ -48,9 +49,10 @@ final class CancelOrder {
         this.clock = clock;
     }
 
-    /// What cancelling takes, one step after the other. Closing the payment is the step after which there is no way
-    /// back: it refuses when the payment came first, and then only the first step is undone; those behind it refuse
-    /// nothing. The same cancellation always makes the same saga, so that it can be submitted again.
+    /// What cancelling takes, one step after the other. Closing the payment is the step after which there
+    /// is no way back: it refuses when the payment came first, and then only the first step is undone;
+    /// those behind it refuse nothing. The same cancellation always makes the same saga, so that it can be
+    /// submitted again.
     Saga saga(Order order, Cancellation cancellation) {
         if (!cancellation.sagaDefinition().equals(DEFINITION)) {
             throw new IllegalStateException("there is no saga " + cancellation.sagaDefinition());
@@ -137,8 +139,8 @@ final class CancelOrder {
         return table.find(orderId).orElseThrow(() -> Refusals.orderNotFound(orderId));
     }
 
-    /// First step: the order is CANCELLING. An order that is anything else than AWAITING_PAYMENT is not cancelled; the
-    /// cancellation has failed then, and its row says why.
+    /// First step: the order is CANCELLING. An order that is anything else than AWAITING_PAYMENT is not
+    /// cancelled; the cancellation has failed then, and its row says why.
     static void begin(FlowTable table, Cancellation cancellation, Instant now) {
         if (cancellation.state() != Cancellation.State.PENDING) {
             return;

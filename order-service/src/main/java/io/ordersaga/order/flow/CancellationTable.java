@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The cancellations of the orders. One that is PENDING changes once.
 interface CancellationTable {
-    /// Opens a cancellation of an order that awaits its payment, is the owner's and has the version, if these are given,
-    /// and has no cancellation PENDING. Otherwise nothing happens, also when somebody else does the same at this moment.
+    /// Opens a cancellation of an order that awaits its payment, is the owner's and has the version, if
+    /// these are given, and has no cancellation PENDING. Otherwise nothing happens, also when somebody else
+    /// does the same at this moment.
     @SqlUpdate("""
             INSERT INTO order_cancellation (
               order_id, cancellation_no, state, reason, comment, actor, saga_definition, trace_parent,
@@ -134,8 +135,8 @@ interface CancellationTable {
     /// The name of an order's cancellation.
     record Key(String orderId, int cancellationNo) {}
 
-    /// The cancellations that are PENDING and whose saga was last submitted before `before`, the longest untouched
-    /// first; held by the transaction.
+    /// The cancellations that are PENDING and whose saga was last submitted before `before`, the longest
+    /// untouched first; held by the transaction.
     @SqlQuery("""
             SELECT order_id, cancellation_no
               FROM order_cancellation

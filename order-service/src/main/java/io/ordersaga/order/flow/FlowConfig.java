@@ -19,7 +19,8 @@ record FlowConfig(
     /// @param interval between two looks for orders whose time has come
     /// @param batch orders per transaction
     /// @param completeAfter how long after its shipping an order counts as received
-    /// @param pause how long an order that could not be cancelled, because its payment is just arriving, is left alone
+    /// @param pause how long an order that could not be cancelled, because its payment is just
+    ///     arriving, is left alone
     record Timers(
             @DefaultValue("1s") Duration interval,
             @DefaultValue("100") int batch,
@@ -33,8 +34,8 @@ record FlowConfig(
         }
     }
 
-    /// @param age how long a cancellation or refund is under way before its saga is submitted again; well above
-    ///     `outcome-wait`
+    /// @param age how long a cancellation or refund is under way before its saga is submitted again;
+    ///     well above `outcome-wait`
     /// @param interval between two sweeps
     /// @param batch of each kind per sweep at most
     record Sweep(

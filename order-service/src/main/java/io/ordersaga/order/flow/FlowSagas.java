@@ -16,12 +16,13 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hands sagas to the coordinator. What a saga is about is stored before, so an answer that does not come costs nothing
-/// but time: [FlowSweeper] hands it over again. Thread-safe.
+/// Hands sagas to the coordinator. What a saga is about is stored before, so an answer that does not come
+/// costs nothing but time: [FlowSweeper] hands it over again. Thread-safe.
 final class FlowSagas {
     private static final Logger log = LoggerFactory.getLogger(FlowSagas.class);
 
-    /// Metadata of every branch call: what the saga does and which version of it this is, such as `cancel/1`.
+    /// Metadata of every branch call: what the saga does and which version of it this is, such as
+    /// `cancel/1`.
     static final String DEFINITION_HEADER = "saga-definition";
 
     /// DTM's words for a gid that can no longer be submitted.

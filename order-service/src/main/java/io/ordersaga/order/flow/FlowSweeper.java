@@ -2,6 +2,7 @@ package io.ordersaga.order.flow;
 
 import io.ordersaga.order.Order;
 import io.ordersaga.order.OrderProtos;
+import io.ordersaga.order.Refund;
 import io.ordersaga.order.flow.CancellationTable.Key;
 import io.ordersaga.order.flow.FlowSagas.Reply;
 import io.ordersaga.order.flow.FlowTable.RefundKey;
@@ -9,13 +10,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/// Sees to it that no cancellation and no refund is under way for ever. The saga of one that has been PENDING for long
-/// is submitted again, just as it began: a coordinator that never heard of it starts it now, one that runs it goes on,
-/// and one that ended it says how. Any number of replicas may sweep.
+/// Sees to it that no cancellation and no refund is under way for ever. The saga of one that has been
+/// PENDING for long is submitted again, just as it began: a coordinator that never heard of it starts it
+/// now, one that runs it goes on, and one that ended it says how. Any number of replicas may sweep.
 final class FlowSweeper {
     private static final Logger log = LoggerFactory.getLogger(FlowSweeper.class);
 
@@ -57,8 +59,8 @@ final class FlowSweeper {
         }
     }
 
-    /// Submits the cancellations of these orders; false when the coordinator does not answer, and the rest is left for
-    /// a sweep.
+    /// Submits the cancellations of these orders; false when the coordinator does not answer, and the rest
+    /// is left for a sweep.
     boolean submitCancellations(List<String> orderIds) {
         return orderIds.stream().allMatch(this::submitCancellation);
     }
@@ -97,13 +99,13 @@ final class FlowSweeper {
                     reply,
                     () -> RefundOrder.undo(table, open.get(), OrderProtos.rejection(reply.refusal()), clock.instant()),
                     () -> table.find(key.orderId(), key.refundId())
-                            .filter(now -> now.state() == io.ordersaga.order.Refund.State.PENDING)
+                            .filter(now -> now.state() == Refund.State.PENDING)
                             .isPresent());
         }
     }
 
     /// Draws the consequence of the coordinator's answer; false when there was none.
-    private boolean settled(Reply reply, Runnable undo, java.util.function.BooleanSupplier stillPending) {
+    private boolean settled(Reply reply, Runnable undo, BooleanSupplier stillPending) {
         switch (reply.answer()) {
             case NONE -> {
                 log.warn("Left the rest for a later sweep, because the coordinator is down");

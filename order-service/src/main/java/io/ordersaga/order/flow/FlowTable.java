@@ -112,8 +112,8 @@ interface FlowTable extends OrderTable, RefundTable, CancellationTable {
             """)
     int addRefunded(String orderId, @BindMethods Refund.Line line);
 
-    /// Orders that were to be paid before `now`, the longest overdue first; held by the transaction. An order whose
-    /// cancellation is under way, or failed since `failedSince`, is not one of them.
+    /// Orders that were to be paid before `now`, the longest overdue first; held by the transaction. An
+    /// order whose cancellation is under way, or failed since `failedSince`, is not one of them.
     @SqlQuery("""
             SELECT o.order_id
               FROM orders o
@@ -141,8 +141,9 @@ interface FlowTable extends OrderTable, RefundTable, CancellationTable {
             """)
     List<String> lockShipped(Instant before, int limit);
 
-    /// Takes up to `limit` cancellations that are PENDING and whose saga was last submitted before `before`. They count
-    /// as submitted at `now`, so that neither this nor another replica takes them again before their turn.
+    /// Takes up to `limit` cancellations that are PENDING and whose saga was last submitted before
+    /// `before`. They count as submitted at `now`, so that neither this nor another replica takes them
+    /// again before their turn.
     @Transaction
     default List<Key> claimCancellations(Instant before, Instant now, int limit) {
         List<Key> keys = lockOverdueCancellations(before, limit);

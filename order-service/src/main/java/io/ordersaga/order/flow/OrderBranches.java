@@ -27,9 +27,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the coordinator calls. Each call goes through the barrier, which hands it the table in its transaction; each
-/// statement also holds by itself, by the state of the order or of what is done to it, should the barrier have
-/// forgotten.
+/// What the coordinator calls. Each call goes through the barrier, which hands it the table in its
+/// transaction; each statement also holds by itself, by the state of the order or of what is done to it,
+/// should the barrier have forgotten.
 final class OrderBranches extends OrderBranchesGrpc.OrderBranchesImplBase {
     private static final Logger log = LoggerFactory.getLogger(OrderBranches.class);
 

@@ -9,8 +9,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What happens to an order because the time has come. There is no timer but the order's row: what is due is found by a
-/// query, so nothing is lost when a program dies, and any number of replicas may look.
+/// What happens to an order because the time has come. There is no timer but the order's row: what is due
+/// is found by a query, so nothing is lost when a program dies, and any number of replicas may look.
 final class OrderTimers {
     private static final Logger log = LoggerFactory.getLogger(OrderTimers.class);
 
@@ -29,8 +29,8 @@ final class OrderTimers {
         this.clock = clock;
     }
 
-    /// Begins to cancel every order that was not paid in time. The wishes are rows before the coordinator hears of them;
-    /// what it does not hear now is swept.
+    /// Begins to cancel every order that was not paid in time. The wishes are rows before the coordinator
+    /// hears of them; what it does not hear now is swept.
     void cancelUnpaid() {
         int batch = config.timers().batch();
         List<String> orderIds;

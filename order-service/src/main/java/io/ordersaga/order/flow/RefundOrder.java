@@ -26,11 +26,12 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Pays back all or a part of a paid order: stores the refund, and hands the coordinator the saga that carries it out.
+/// Pays back all or a part of a paid order: stores the refund, and hands the coordinator the saga that
+/// carries it out.
 ///
-/// An order has one refund under way at most, and while it has, it is REFUNDING: it is neither shipped nor refunded a
-/// second time. What a refund may be is judged while its order's row is held, so that two of them never add up to more
-/// than was paid.
+/// An order has one refund under way at most, and while it has, it is REFUNDING: it is neither shipped nor
+/// refunded a second time. What a refund may be is judged while its order's row is held, so that two of
+/// them never add up to more than was paid.
 final class RefundOrder {
     private static final Logger log = LoggerFactory.getLogger(RefundOrder.class);
 
@@ -50,9 +51,9 @@ final class RefundOrder {
         this.clock = clock;
     }
 
-    /// What a refund takes, one step after the other. Paying back is the step after which there is no way back: it may
-    /// be declined, and then only the first step is undone; those behind it refuse nothing. The same refund always makes
-    /// the same saga, so that it can be submitted again.
+    /// What a refund takes, one step after the other. Paying back is the step after which there is no way
+    /// back: it may be declined, and then only the first step is undone; those behind it refuse nothing.
+    /// The same refund always makes the same saga, so that it can be submitted again.
     Saga saga(Order order, OpenRefund open) {
         if (!open.sagaDefinition().equals(DEFINITION)) {
             throw new IllegalStateException("there is no saga " + open.sagaDefinition());
@@ -135,8 +136,8 @@ final class RefundOrder {
         return open;
     }
 
-    /// First step: the order is REFUNDING. An order that was shipped in the meantime is not refunded as one that was
-    /// not; the refund has failed then, and its row says why.
+    /// First step: the order is REFUNDING. An order that was shipped in the meantime is not refunded as one
+    /// that was not; the refund has failed then, and its row says why.
     static void begin(FlowTable table, OpenRefund open, Instant now) {
         Refund refund = open.refund();
         if (refund.state() != Refund.State.PENDING) {
@@ -181,7 +182,8 @@ final class RefundOrder {
         }
     }
 
-    /// Last step: the refund has SUCCEEDED, and the order is REFUNDED, or what it was when something is left of it.
+    /// Last step: the refund has SUCCEEDED, and the order is REFUNDED, or what it was when something is
+    /// left of it.
     static void confirm(FlowTable table, OpenRefund open, Instant now) {
         Refund refund = open.refund();
         if (!table.succeed(refund.refundId(), now)) {

@@ -102,8 +102,8 @@ final class RefundTerms {
         return worth(line, line.refundedQuantity() + wanted.quantity()) - worth(line, line.refundedQuantity());
     }
 
-    /// What so many pieces of a line are worth, rounded down. Refunded piece by piece they are worth together what was
-    /// paid for the line, to the last minor unit.
+    /// What so many pieces of a line are worth, rounded down. Refunded piece by piece they are worth
+    /// together what was paid for the line, to the last minor unit.
     private static long worth(OrderLine line, int pieces) {
         return BigInteger.valueOf(line.payableMinor())
                 .multiply(BigInteger.valueOf(pieces))

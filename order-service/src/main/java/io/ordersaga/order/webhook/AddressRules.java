@@ -8,9 +8,9 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Where requests may go. Whoever may add an endpoint must not thereby reach what only this service can reach: the own
-/// network is refused, by the addresses a name stands for, when an endpoint is added and again before each request.
-/// Thread-safe.
+/// Where requests may go. Whoever may add an endpoint must not thereby reach what only this service can
+/// reach: the own network is refused, by the addresses a name stands for, when an endpoint is added and
+/// again before each request. Thread-safe.
 final class AddressRules {
     private final boolean allowHttp;
     private final boolean allowPrivate;

@@ -7,7 +7,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An event as JSON: the body of a webhook and the line in the log. The same event always makes the same bytes.
+/// An event as JSON: the body of a webhook and the line in the log. The same event always makes the same
+/// bytes.
 final class EventJson {
     private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -8,12 +8,14 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Empties the outbox: writes each event to the log and puts its order into the lines of the endpoints that want it.
-/// Both happen at least once, in the order of the order's events. Any number of replicas may relay.
+/// Empties the outbox: writes each event to the log and puts its order into the lines of the endpoints that
+/// want it. Both happen at least once, in the order of the order's events. Any number of replicas may
+/// relay.
 final class EventRelay {
     private static final Logger log = LoggerFactory.getLogger(EventRelay.class);
 
-    /// The log publisher: one JSON object per event. Has a name of its own, so that it can go to a file of its own.
+    /// The log publisher: one JSON object per event. Has a name of its own, so that it can go to a file of
+    /// its own.
     private static final Logger published = LoggerFactory.getLogger("ordersaga.order.events");
 
     private final OutboxTable outbox;

@@ -11,8 +11,8 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 
-/// The statements that take events out of the outbox. All of them expect READ COMMITTED: a statement that follows a
-/// lock sees whatever was committed before the lock was had.
+/// The statements that take events out of the outbox. All of them expect READ COMMITTED: a statement that
+/// follows a lock sees whatever was committed before the lock was had.
 interface OutboxTable {
     /// What happens to the events of some orders before they leave the outbox.
     @FunctionalInterface
@@ -20,9 +20,9 @@ interface OutboxTable {
         void of(OutboxTable table, List<EventRow> events);
     }
 
-    /// Takes up to `limit` orders that no other replica is just taking, the longest waiting first, hands on their events
-    /// in order, and removes the orders from the outbox: all in one transaction. An event that is committed meanwhile
-    /// puts its order back, because its writer waits for the row.
+    /// Takes up to `limit` orders that no other replica is just taking, the longest waiting first, hands on
+    /// their events in order, and removes the orders from the outbox: all in one transaction. An event that
+    /// is committed meanwhile puts its order back, because its writer waits for the row.
     ///
     /// @return how many orders were taken
     @Transaction

@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Signs what leaves: `t=<unix seconds>,v1=<hex>`, the HMAC-SHA256 of `<t>.<body>`. The time keeps a recorded request
-/// from being played again later.
+/// Signs what leaves: `t=<unix seconds>,v1=<hex>`, the HMAC-SHA256 of `<t>.<body>`. The time keeps a
+/// recorded request from being played again later.
 final class Signature {
     static final String HEADER = "Ordersaga-Signature";
 

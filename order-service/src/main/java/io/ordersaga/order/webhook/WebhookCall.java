@@ -11,8 +11,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Makes the request that tells an endpoint of an event. Follows no redirect and reads nothing of the answer but its
-/// status. Thread-safe.
+/// Makes the request that tells an endpoint of an event. Follows no redirect and reads nothing of the
+/// answer but its status. Thread-safe.
 final class WebhookCall implements AutoCloseable {
     static final String EVENT_ID = "Ordersaga-Event-Id";
     static final String EVENT_TYPE = "Ordersaga-Event-Type";

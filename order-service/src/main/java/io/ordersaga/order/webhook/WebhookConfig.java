@@ -44,7 +44,8 @@ record WebhookConfig(
     /// @param interval between two looks for what is due
     /// @param atOnce orders of one endpoint that are being told at once by one replica
     /// @param deadline of one request, from the connection to the status
-    /// @param tendInterval between two rounds of counting who waits and forgetting what was received long ago
+    /// @param tendInterval between two rounds of counting who waits and forgetting what was received
+    ///     long ago
     record Sending(
             @DefaultValue("250ms") Duration interval,
             @DefaultValue("16") int atOnce,

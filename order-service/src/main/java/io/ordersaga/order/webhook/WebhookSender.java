@@ -17,10 +17,11 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells the endpoints what stands in their lines. A line is one order at one endpoint and is told by one thread at a
-/// time, so its events arrive in their order; an event that is not received keeps those behind it waiting, for longer
-/// each time, and after too many attempts the line is parked. No endpoint waits for another. Any number of replicas may
-/// send: a line that a replica took and did not finish is free again after a while.
+/// Tells the endpoints what stands in their lines. A line is one order at one endpoint and is told by one
+/// thread at a time, so its events arrive in their order; an event that is not received keeps those behind
+/// it waiting, for longer each time, and after too many attempts the line is parked. No endpoint waits for
+/// another. Any number of replicas may send: a line that a replica took and did not finish is free again
+/// after a while.
 final class WebhookSender implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WebhookSender.class);
 

@@ -61,7 +61,8 @@ interface WebhookTable {
     @SqlUpdate("DELETE FROM webhook_delivery WHERE webhook_endpoint_id = :webhookEndpointId")
     void deleteDeliveries(String webhookEndpointId);
 
-    /// How many orders wait for the endpoint, and how many of those are parked; `limit` of them are looked at.
+    /// How many orders wait for the endpoint, and how many of those are parked; `limit` of them are looked
+    /// at.
     @SqlQuery("""
             SELECT COUNT(*) AS waiting, COUNT(*) - COUNT(due_time) AS parked
               FROM (SELECT due_time
@@ -81,7 +82,8 @@ interface WebhookTable {
             """)
     void setSuspended(String webhookEndpointId, boolean suspended);
 
-    /// Takes up to `limit` lines of the endpoint whose time has come. Nobody else takes them before `leaseEnd`.
+    /// Takes up to `limit` lines of the endpoint whose time has come. Nobody else takes them before
+    /// `leaseEnd`.
     @Transaction
     default List<Line> claim(String webhookEndpointId, Instant now, Instant leaseEnd, int limit) {
         List<Line> claimed = new ArrayList<>();
@@ -126,8 +128,8 @@ interface WebhookTable {
     @RegisterConstructorMapper(EventRow.class)
     Optional<EventRow> findNextEvent(String orderId, long seq, String types);
 
-    /// Ends a line of which everything was sent. Whoever puts an order into the line waits for its row, so that nothing
-    /// that came meanwhile is forgotten.
+    /// Ends a line of which everything was sent. Whoever puts an order into the line waits for its row, so
+    /// that nothing that came meanwhile is forgotten.
     @Transaction
     default void finish(Line line, String types, Instant now) {
         if (lockLine(line).isPresent()) {
@@ -183,7 +185,8 @@ interface WebhookTable {
             """)
     void park(@BindMethods Line line, long seq, int failures);
 
-    /// Goes back to an event of the order, at once, whatever the line did; makes the line when there is none.
+    /// Goes back to an event of the order, at once, whatever the line did; makes the line when there is
+    /// none.
     @SqlUpdate("""
             INSERT INTO webhook_line (webhook_endpoint_id, order_id, next_seq, attempts, due_time, claim)
             VALUES (:webhookEndpointId, :orderId, :seq, 0, :now, 0)

@@ -8,7 +8,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 
-/// Builds what tells others of order events. Needs a database, an error domain and a clock, and scheduling switched on.
+/// Builds what tells others of order events. Needs a database, an error domain and a clock, and scheduling
+/// switched on.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WebhookConfig.class)
 public class WebhookWiring {

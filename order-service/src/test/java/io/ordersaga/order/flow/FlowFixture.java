@@ -1,16 +1,26 @@
 package io.ordersaga.order.flow;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
 import io.ordersaga.kit.Caller;
+import io.ordersaga.kit.RefusalException;
 import io.ordersaga.kit.Role;
+import io.ordersaga.order.CancelReason;
 import io.ordersaga.order.Delivery;
 import io.ordersaga.order.Guard;
 import io.ordersaga.order.Lifecycle;
+import io.ordersaga.order.Lifecycle.NewRefund;
 import io.ordersaga.order.Order;
 import io.ordersaga.order.OrderLine;
 import io.ordersaga.order.OrderServiceApp;
 import io.ordersaga.order.OrderState;
 import io.ordersaga.order.Price;
 import io.ordersaga.order.Progress;
+import io.ordersaga.order.Refund;
+import io.ordersaga.order.Tracking;
 import io.ordersaga.order.v1.OrderBranchesGrpc;
 import io.ordersaga.order.v1.OrderPaidRequest;
 import io.ordersaga.saga.client.BranchContext;
@@ -18,24 +28,33 @@ import io.ordersaga.saga.dtm.DtmRequest;
 import io.ordersaga.testkit.RawCalls;
 import io.ordersaga.testkit.RunningService;
 import io.ordersaga.testkit.TestDatabase;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 
-/// The service on a real database with a small coordinator and scripted neighbours; its timers and sweepers run when a
-/// test says so. An order is two pieces of product 1 at 1100 and one of product 2 at 500, 2700 in all; a coupon takes off
-/// 1000.
+/// The service on a real database with a small coordinator and scripted neighbours; its timers and sweepers
+/// run when a test says so. An order is two pieces of product 1 at 1100 and one of product 2 at 500, 2700
+/// in all; a coupon takes off 1000.
 final class FlowFixture implements AutoCloseable {
     static final Guard STAFF = new Guard(new Caller("s1", Set.of(Role.STAFF)), OptionalLong.empty());
     static final Guard CUSTOMER = new Guard(new Caller("42", Set.of(Role.CUSTOMER)), OptionalLong.empty());
     static final Guard STRANGER = new Guard(new Caller("43", Set.of(Role.CUSTOMER)), OptionalLong.empty());
+
+    static final Tracking TRACKING = new Tracking("SF", "123");
 
     final Participants shop = new Participants();
     final SagaRunner sagas = new SagaRunner(shop);
@@ -45,6 +64,7 @@ final class FlowFixture implements AutoCloseable {
     final TestDatabase database;
 
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger refunds = new AtomicInteger();
 
     FlowFixture(TestDatabase database) {
         this.database = database;
@@ -109,7 +129,8 @@ final class FlowFixture implements AutoCloseable {
         return orderId;
     }
 
-    /// The provider captures the money, and pay-service's saga marks the order; false when the payment is closed.
+    /// The provider captures the money, and pay-service's saga marks the order; false when the payment is
+    /// closed.
     boolean pay(String orderId) {
         if (!shop.capture(orderId)) {
             return false;
@@ -117,7 +138,7 @@ final class FlowFixture implements AutoCloseable {
         OrderPaidRequest request = OrderPaidRequest.newBuilder()
                 .setOrderId(orderId)
                 .setPaymentId("pay-" + orderId)
-                .setPaidTime(com.google.protobuf.Timestamp.newBuilder().setSeconds(1_800_000_000))
+                .setPaidTime(Timestamp.newBuilder().setSeconds(1_800_000_000))
                 .build();
         return sagas.run(DtmRequest.newBuilder()
                         .setGid("paid-pay-" + orderId)
@@ -129,7 +150,7 @@ final class FlowFixture implements AutoCloseable {
     }
 
     /// Calls a branch as the coordinator does.
-    RawCalls.Answer branch(String gid, String op, String method, com.google.protobuf.Message request) {
+    RawCalls.Answer branch(String gid, String op, String method, Message request) {
         return RawCalls.call(
                 service.channel(),
                 "ordersaga.order.v1.OrderBranches/" + method,
@@ -161,5 +182,77 @@ final class FlowFixture implements AutoCloseable {
     public void close() {
         service.close();
         sagas.close();
+    }
+
+    Order cancel(String orderId, Guard guard) {
+        return lifecycle.cancel(orderId, CancelReason.USER, "changed my mind", guard);
+    }
+
+    Order ship(String orderId) {
+        return lifecycle.ship(orderId, TRACKING, STAFF);
+    }
+
+    NewRefund whole(String orderId, boolean restock) {
+        return new NewRefund(
+                nextRefundId(), orderId, OptionalLong.empty(), Optional.empty(), List.of(), restock, "broken");
+    }
+
+    NewRefund amount(String orderId, long minor) {
+        return new NewRefund(
+                nextRefundId(), orderId, OptionalLong.of(minor), Optional.of("CNY"), List.of(), false, "late");
+    }
+
+    Refund lines(String orderId, String productId, int quantity, boolean restock) {
+        return lifecycle.refund(
+                new NewRefund(
+                        nextRefundId(),
+                        orderId,
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        List.of(new Refund.Line(productId, quantity)),
+                        restock,
+                        "broken"),
+                STAFF);
+    }
+
+    private String nextRefundId() {
+        return "refund-" + refunds.incrementAndGet();
+    }
+
+    /// Sweeps as if what is PENDING had been submitted so long ago.
+    void sweepAfter(String table, Duration age) {
+        database.update(
+                "UPDATE " + table + " SET submit_time = UTC_TIMESTAMP(3) - INTERVAL ? SECOND WHERE state = 'PENDING'",
+                age.toSeconds());
+        service.bean(FlowSweeper.class).sweep();
+    }
+
+    static RefusalException refusal(Callable<?> deed) {
+        RefusalException refusal = catchThrowableOfType(RefusalException.class, deed::call);
+        assertThat(refusal).as("refused").isNotNull();
+        return refusal;
+    }
+
+    /// What each of them returned, or how it was refused; all begin at the same time.
+    static List<Object> atOnce(List<Callable<Object>> deeds) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(deeds.size());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Object>> futures = new ArrayList<>();
+            for (Callable<Object> deed : deeds) {
+                futures.add(threads.submit(() -> {
+                    start.await();
+                    try {
+                        return deed.call();
+                    } catch (RefusalException e) {
+                        return e;
+                    }
+                }));
+            }
+            List<Object> ends = new ArrayList<>();
+            for (Future<Object> future : futures) {
+                ends.add(future.get());
+            }
+            return ends;
+        }
     }
 }

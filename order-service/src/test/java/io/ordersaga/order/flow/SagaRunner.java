@@ -16,6 +16,7 @@ import io.ordersaga.testkit.ScriptedParticipant.Call;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A coordinator as small as can be: runs a saga's steps one after the other while its initiator waits, undoes them in
-/// reverse when one refuses, and remembers how each saga ended. The steps at `o:1` are calls of the service under test,
-/// all others are the [Participants]. Thread-safe.
+/// A coordinator as small as can be: runs a saga's steps one after the other while its initiator waits,
+/// undoes them in reverse when one refuses, and remembers how each saga ended. The steps at `o:1` are calls
+/// of the service under test, all others are the [Participants]. Thread-safe.
 final class SagaRunner implements AutoCloseable {
     static final String SUBMIT = "dtmgimp.Dtm/Submit";
 
@@ -137,7 +138,7 @@ final class SagaRunner implements AutoCloseable {
                 new BranchContext(saga.getGid(), "saga", "0" + (step + 1), op, refusal).toMetadata();
         for (int attempt = 0; attempt < PATIENCE; attempt++) {
             RawCalls.Answer answer = RawCalls.call(
-                    java.util.Objects.requireNonNull(orders), method, metadata, List.of(payload.toByteArray()));
+                    Objects.requireNonNull(orders), method, metadata, List.of(payload.toByteArray()));
             if (answer.code() == Status.Code.OK) {
                 return Optional.empty();
             }

@@ -12,7 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
-/// Somebody's endpoint: remembers what arrives and answers by script, with 204 unless told otherwise. Thread-safe.
+/// Somebody's endpoint: remembers what arrives and answers by script, with 204 unless told otherwise.
+/// Thread-safe.
 final class Receiver implements AutoCloseable {
     record Arrival(String path, String eventId, String eventType, String signature, byte[] body) {}
 

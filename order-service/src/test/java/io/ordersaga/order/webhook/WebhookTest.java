@@ -1,41 +1,23 @@
 package io.ordersaga.order.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.grpc.Context;
-import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
-import io.ordersaga.kit.Caller;
-import io.ordersaga.kit.ErrorDomain;
-import io.ordersaga.kit.RefusalException;
-import io.ordersaga.kit.Role;
-import io.ordersaga.order.v1.CreateWebhookEndpointRequest;
-import io.ordersaga.order.v1.GetWebhookEndpointRequest;
-import io.ordersaga.order.v1.ListWebhookDeliveriesRequest;
-import io.ordersaga.order.v1.RedeliverWebhookRequest;
-import io.ordersaga.order.v1.WebhookDelivery;
-import io.ordersaga.order.v1.WebhookEndpoint;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.SettableClock;
 import io.ordersaga.testkit.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jdbi.v3.core.Jdbi;
@@ -47,9 +29,9 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// From the outbox to the endpoint, on a real database, with a real HTTP server and a clock that stands still. Retries
-/// come after 5 s, 10 s and then 20 s; an event is parked after three attempts. Each test has an empty outbox and its own
-/// endpoint.
+/// From the outbox to the endpoint, on a real database, with a real HTTP server and a clock that stands
+/// still. Retries come after 5 s, 10 s and then 20 s; an event is parked after three attempts. Each test
+/// has an empty outbox and its own endpoint.
 @DatabaseTest
 class WebhookTest {
     private static final WebhookConfig CONFIG = new WebhookConfig(
@@ -62,8 +44,6 @@ class WebhookTest {
             new WebhookConfig.Relay(Duration.ofHours(1), 2),
             new WebhookConfig.Sending(Duration.ofHours(1), 4, Duration.ofSeconds(20), Duration.ofHours(1)),
             new WebhookConfig.Retry(Duration.ofSeconds(5), Duration.ofSeconds(20), 3));
-
-    private static final Caller STAFF = new Caller("s1", Set.of(Role.STAFF));
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-11-21T08:00:00Z"));
     private final Receiver receiver = new Receiver();
@@ -271,101 +251,6 @@ class WebhookTest {
         assertThat(table.delete("we_1")).isTrue();
         assertThat(table.delete("we_1")).isFalse();
         assertThat(table.countLines("we_1", 10).waiting()).isZero();
-    }
-
-    @Test
-    void staffManageEndpointsAndSeeTheSecretOnce() {
-        var api = new WebhookServiceEndpoint(
-                table, new AddressRules(CONFIG), CONFIG, new ErrorDomain("order.ordersaga"), clock);
-        CreateWebhookEndpointRequest wish = CreateWebhookEndpointRequest.newBuilder()
-                .setUrl(receiver.url("/hooks"))
-                .addEventTypes("order.paid")
-                .build();
-        Caller customer = new Caller("42", Set.of(Role.CUSTOMER));
-        assertThat(refusal(customer, () -> ask(wish, api::createWebhookEndpoint)).code())
-                .isEqualTo(Status.Code.PERMISSION_DENIED);
-        assertThat(refusal(
-                                STAFF,
-                                () -> ask(
-                                        wish.toBuilder().setUrl("ftp://x/").build(), api::createWebhookEndpoint))
-                        .code())
-                .isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(refusal(
-                                STAFF,
-                                () -> ask(
-                                        wish.toBuilder().addEventTypes("order.nope").build(),
-                                        api::createWebhookEndpoint))
-                        .getMessage())
-                .contains("event_types[1]");
-        WebhookEndpoint made = as(STAFF, () -> ask(wish, api::createWebhookEndpoint));
-        assertThat(made.getSecret()).startsWith("whsec_").hasSizeGreaterThan(40);
-        WebhookEndpoint shown = as(
-                STAFF,
-                () -> ask(
-                        GetWebhookEndpointRequest.newBuilder()
-                                .setWebhookEndpointId(made.getWebhookEndpointId())
-                                .build(),
-                        api::getWebhookEndpoint));
-        assertThat(shown).isEqualTo(made.toBuilder().clearSecret().build());
-        event("A", 1, "CREATED");
-        for (int seq = 2; seq < 5; seq++) {
-            event("A", seq, "PAID");
-        }
-        deliver();
-        var page = ListWebhookDeliveriesRequest.newBuilder()
-                .setWebhookEndpointId(made.getWebhookEndpointId())
-                .setPageSize(2);
-        var first = as(STAFF, () -> ask(page.build(), api::listWebhookDeliveries));
-        var second = as(
-                STAFF, () -> ask(page.setPageToken(first.getNextPageToken()).build(), api::listWebhookDeliveries));
-        assertThat(Stream.concat(first.getDeliveriesList().stream(), second.getDeliveriesList().stream())
-                        .map(WebhookDelivery::getEventId))
-                .containsExactly("A.4", "A.3", "A.2");
-        assertThat(second.getNextPageToken()).isEmpty();
-        var again = RedeliverWebhookRequest.newBuilder()
-                .setWebhookEndpointId(made.getWebhookEndpointId())
-                .setEventId("A.3");
-        assertThat(as(STAFF, () -> ask(again.build(), api::redeliverWebhook)).getState())
-                .isEqualTo(WebhookDelivery.State.PENDING);
-        deliver();
-        assertThat(ids()).containsExactly("A.2", "A.3", "A.4", "A.3", "A.4");
-        // It did not want that one.
-        assertThat(refusal(STAFF, () -> ask(again.setEventId("A.1").build(), api::redeliverWebhook))
-                        .code())
-                .isEqualTo(Status.Code.NOT_FOUND);
-    }
-
-    private static <Q, A> A ask(Q request, BiConsumer<Q, StreamObserver<A>> method) {
-        List<A> answers = new ArrayList<>();
-        method.accept(request, new StreamObserver<>() {
-            @Override
-            public void onNext(A answer) {
-                answers.add(answer);
-            }
-
-            @Override
-            public void onError(Throwable failure) {
-                throw new AssertionError(failure);
-            }
-
-            @Override
-            public void onCompleted() {}
-        });
-        return answers.getFirst();
-    }
-
-    private static <A> A as(Caller caller, Callable<A> deed) {
-        try {
-            return caller.in(Context.current()).call(deed);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static RefusalException refusal(Caller caller, Callable<?> deed) {
-        return catchThrowableOfType(RefusalException.class, () -> as(caller, deed));
     }
 
     private void endpoint(String id, String types) {

@@ -68,17 +68,14 @@ public final class Decisions implements Submissions, ClientDecisions {
         if (definition.mode() instanceof SagaMode) {
             return dispatcher.submit(definition, waitForEnd, patience);
         }
-        return taken(
-                definition.gid(),
-                stored -> submitted(definition, stored),
-                outcome -> switch (outcome) {
-                    case Outcome.Missing _ -> {
-                        dispatcher.leave();
-                        yield dispatcher.submit(definition, waitForEnd, patience);
-                    }
-                    case Outcome.Untouched(Stored stored) -> leave(submittedBefore(definition, stored));
-                    case Outcome.Changed changed -> dispatcher.goOn(changed, waitForEnd, patience);
-                });
+        return taken(definition.gid(), stored -> submitted(definition, stored), outcome -> switch (outcome) {
+            case Outcome.Missing _ -> {
+                dispatcher.leave();
+                yield dispatcher.submit(definition, waitForEnd, patience);
+            }
+            case Outcome.Untouched(Stored stored) -> leave(submittedBefore(definition, stored));
+            case Outcome.Changed changed -> dispatcher.goOn(changed, waitForEnd, patience);
+        });
     }
 
     private Optional<Transition> submitted(SagaDefinition definition, Stored stored) {
@@ -103,9 +100,7 @@ public final class Decisions implements Submissions, ClientDecisions {
             return new SubmitAnswer.GidReused();
         }
         SagaStatus status = stored.saga().status();
-        return status == SagaStatus.SUBMITTED
-                ? new SubmitAnswer.Accepted()
-                : new SubmitAnswer.AlreadyFinished(status);
+        return status == SagaStatus.SUBMITTED ? new SubmitAnswer.Accepted() : new SubmitAnswer.AlreadyFinished(status);
     }
 
     @Override
@@ -174,20 +169,24 @@ public final class Decisions implements Submissions, ClientDecisions {
             throw new InvalidSagaException("branch_id", "is one more than the " + branchesMax + " that are allowed");
         }
         if (bytes > bytesMax) {
-            throw new InvalidSagaException("data", "makes " + bytes + " bytes in all, at most " + bytesMax + " are allowed");
+            throw new InvalidSagaException(
+                    "data", "makes " + bytes + " bytes in all, at most " + bytesMax + " are allowed");
         }
         for (String url : List.of(branch.action(), branch.compensation())) {
             boolean isHttp = url.startsWith("http:") || url.startsWith("https:");
             if (!url.isEmpty() && !isHttp && definition.protocol() != Protocol.GRPC) {
                 throw new InvalidSagaException(
-                        "branch_id", "has an address that a transaction of protocol "
+                        "branch_id",
+                        "has an address that a transaction of protocol "
                                 + definition.protocol().name().toLowerCase(Locale.ROOT) + " cannot call");
             }
         }
     }
 
     private static long size(Step step) {
-        return step.action().length() + (long) step.compensation().length() + step.payload().size();
+        return step.action().length()
+                + (long) step.compensation().length()
+                + step.payload().size();
     }
 
     private static boolean mayRegister(Saga saga, Mode mode) {

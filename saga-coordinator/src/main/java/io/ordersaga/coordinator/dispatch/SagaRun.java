@@ -320,7 +320,10 @@ final class SagaRun {
         driver.lease().ifPresent(lease -> {
             tools.running().remove(lease);
             if (saga.status().isTerminal()) {
-                tools.metrics().finished(saga, Duration.between(saga.submitted(), tools.clock().instant()));
+                tools.metrics()
+                        .finished(
+                                saga,
+                                Duration.between(saga.submitted(), tools.clock().instant()));
                 log.finished(saga);
             } else if (saga.parked().isPresent()) {
                 tools.metrics().parked();

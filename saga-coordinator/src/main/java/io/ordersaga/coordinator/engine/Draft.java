@@ -325,7 +325,8 @@ final class Draft {
 
     /// Nothing can be done but ask again. An action whose saga has a deadline is asked until then.
     private Transition rest(Waits waits) {
-        boolean endsByItself = saga.definition().mode().endsAtDeadline(status) && deadline().isPresent();
+        boolean endsByItself =
+                saga.definition().mode().endsAtDeadline(status) && deadline().isPresent();
         if (!endsByItself && waits.parking().parks(retrying)) {
             return Waits.parked(toSaga(), whyParked());
         }

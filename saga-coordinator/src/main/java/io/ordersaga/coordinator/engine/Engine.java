@@ -35,7 +35,10 @@ public final class Engine {
         Saga next = transition.saga();
         if (!Transitions.allows(
                 saga.definition().mode(),
-                saga.status(), EventKind.of(event), next.status(), next.parked().isPresent())) {
+                saga.status(),
+                EventKind.of(event),
+                next.status(),
+                next.parked().isPresent())) {
             throw new IllegalStateException(
                     "saga " + saga.gid() + ": no way from " + saga.status() + " to " + next.status() + " on " + event);
         }

@@ -97,8 +97,7 @@ public record MsgMode() implements Mode {
             case Succeeded _ -> draft.submit();
             case Refused(Rejection rejection) -> draft.fail(rejection);
             case Ongoing _ -> draft.pause(CHECK_BACK, Op.ACTION, Reason.ONGOING, "ongoing");
-            case Unknown unknown ->
-                draft.pause(CHECK_BACK, Op.ACTION, Reason.of(unknown.trouble()), unknown.cause());
+            case Unknown unknown -> draft.pause(CHECK_BACK, Op.ACTION, Reason.of(unknown.trouble()), unknown.cause());
         }
     }
 

@@ -63,8 +63,7 @@ public record SagaDefinition(
 
     /// The same with other steps, and still with the digest of these.
     public SagaDefinition expandedTo(List<Step> expanded) {
-        return new SagaDefinition(
-                gid, mode, protocol, expanded, branchHeaders, options, extras.withSource(digest()));
+        return new SagaDefinition(gid, mode, protocol, expanded, branchHeaders, options, extras.withSource(digest()));
     }
 
     /// Whether it brings anything to do; the submit of what is prepared need not.

@@ -90,7 +90,8 @@ public record SagaMode() implements Mode {
             case Ongoing _ when goesForward -> askAgain(draft, saga, step, Reason.ONGOING, "ongoing");
             // A call that nobody made is not one of the submitter's retries.
             case Unknown(String cause, Trouble trouble)
-            when goesForward && trouble == Trouble.NOT_CALLED -> draft.pause(step, Op.ACTION, Reason.of(trouble), cause);
+            when goesForward && trouble == Trouble.NOT_CALLED ->
+                draft.pause(step, Op.ACTION, Reason.of(trouble), cause);
             case Unknown(String cause, Trouble trouble)
             when goesForward -> askAgain(draft, saga, step, Reason.of(trouble), cause);
             case Ongoing _, Unknown _ -> {}
@@ -101,7 +102,8 @@ public record SagaMode() implements Mode {
         switch (outcome) {
             case Succeeded _ -> draft.succeeded(step, Op.COMPENSATION);
             case Ongoing _ -> draft.pause(step, Op.COMPENSATION, Reason.ONGOING, "ongoing");
-            case Unknown(String cause, Trouble trouble) -> draft.pause(step, Op.COMPENSATION, Reason.of(trouble), cause);
+            case Unknown(String cause, Trouble trouble) ->
+                draft.pause(step, Op.COMPENSATION, Reason.of(trouble), cause);
             // There is no way back from a roll-back: a compensation that refuses is asked again.
             case Refused(Rejection rejection) ->
                 draft.pause(step, Op.COMPENSATION, Reason.ERROR, "refused: " + rejection.reason());

@@ -62,8 +62,8 @@ record SecondPhase(Mode mode, boolean lastFirst) {
         for (int place = 0; place < draft.steps(); place++) {
             int step = lastFirst ? draft.steps() - 1 - place : place;
             StepProgress progress = draft.step(step);
-            boolean done = progress.of(op).hasSucceeded()
-                    || (progress.turn() instanceof Turn.Idle && draft.start(step, op));
+            boolean done =
+                    progress.of(op).hasSucceeded() || (progress.turn() instanceof Turn.Idle && draft.start(step, op));
             if (!done) {
                 return;
             }

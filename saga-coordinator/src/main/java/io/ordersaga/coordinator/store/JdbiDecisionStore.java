@@ -37,8 +37,7 @@ final class JdbiDecisionStore implements DecisionStore {
     @Override
     public Outcome extend(Gid gid, Decision decision) {
         return decide(gid, decision, 0, (table, row, transition) -> {
-            int _ = table.extend(
-                    row.id(), SagaCodec.encode(transition.saga().definition()), SagaCodec.VERSION);
+            int _ = table.extend(row.id(), SagaCodec.encode(transition.saga().definition()), SagaCodec.VERSION);
         });
     }
 
@@ -57,8 +56,7 @@ final class JdbiDecisionStore implements DecisionStore {
             }
             writing.write(table, row, decided.get());
             long epoch = row.holding().epoch();
-            return new Outcome.Changed(
-                    new Lease(row.id(), epoch), new Lease(row.id(), epoch + epochs), decided.get());
+            return new Outcome.Changed(new Lease(row.id(), epoch), new Lease(row.id(), epoch + epochs), decided.get());
         }));
     }
 }

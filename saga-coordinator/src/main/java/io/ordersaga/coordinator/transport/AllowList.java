@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -20,7 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param targets `scheme://host:port` with the scheme `grpc`, `http` or `https`; the host may begin with `*.`, and the
 ///     port may be `*`
 public record AllowList(
-        @DefaultValue("true") boolean enforced, @DefaultValue List<String> targets) {
+        @DefaultValue("true") boolean enforced,
+        @DefaultValue List<String> targets) {
 
     private static final int PORT_MAX = 65_535;
 
@@ -51,7 +51,8 @@ public record AllowList(
             String number = text.substring(port + 1);
             String name = text.substring(0, scheme);
             boolean isScheme = List.of("grpc", "http", "https").contains(name);
-            boolean isPort = number.equals("*") || (number.matches("[0-9]{1,5}") && Integer.parseInt(number) <= PORT_MAX);
+            boolean isPort =
+                    number.equals("*") || (number.matches("[0-9]{1,5}") && Integer.parseInt(number) <= PORT_MAX);
             boolean isHost = isHost(host.startsWith("*.") ? host.substring(2) : host);
             return isScheme && isPort && isHost
                     ? Optional.of(new Entry(name, host, number.equals("*") ? ANY_PORT : Integer.parseInt(number)))
@@ -79,27 +80,44 @@ public record AllowList(
                 && (isIpv6 || !(inner.startsWith(".") || inner.endsWith(".") || inner.contains("..")));
     }
 
-    /// Whether the list has the address. Reaches no network.
-    boolean allows(Address address) {
-        if (!enforced) {
-            return true;
-        }
-        return isHost(address.host()) && entries().stream().anyMatch(entry -> entry.allows(address));
+    /// The list, read once. Thread-safe.
+    Rules rules() {
+        List<Entry> entries = new ArrayList<>();
+        targets.forEach(target -> Entry.parse(target).ifPresent(entries::add));
+        return new Rules(enforced, List.copyOf(entries));
     }
 
-    /// Whether what the address resolves to may be called now; asked before each call. Only names under a wildcard are
-    /// resolved: the others stand in the list themselves.
-    boolean allowsResolved(Address address) {
-        boolean exact = !enforced
-                || entries().stream().anyMatch(entry -> !entry.isWildcard() && entry.allows(address));
-        return exact || (allows(address) && isElsewhere(address.host()));
+    static final class Rules {
+
+        private final boolean enforced;
+        private final List<Entry> entries;
+
+        private Rules(boolean enforced, List<Entry> entries) {
+            this.enforced = enforced;
+            this.entries = entries;
+        }
+
+        /// Whether the list has the address. Reaches no network.
+        boolean allows(Address address) {
+            return !enforced || (isHost(address.host()) && entries.stream().anyMatch(entry -> entry.allows(address)));
+        }
+
+        /// Whether the list has the address itself, and not only a wildcard that it falls under.
+        boolean allowsByName(Address address) {
+            return !enforced || entries.stream().anyMatch(entry -> !entry.isWildcard() && entry.allows(address));
+        }
+
+        /// Whether what the address resolves to may be called now; asked before each call. Only names under a
+        /// wildcard are resolved: the others stand in the list themselves.
+        boolean allowsResolved(Address address) {
+            return allowsByName(address) || (allows(address) && isElsewhere(address.host()));
+        }
     }
 
     private static boolean isElsewhere(String host) {
         try {
             for (InetAddress resolved : InetAddress.getAllByName(host)) {
-                boolean isUniqueLocal =
-                        resolved instanceof Inet6Address && (resolved.getAddress()[0] & 0xfe) == 0xfc;
+                boolean isUniqueLocal = resolved instanceof Inet6Address && (resolved.getAddress()[0] & 0xfe) == 0xfc;
                 if (resolved.isLoopbackAddress()
                         || resolved.isLinkLocalAddress()
                         || resolved.isAnyLocalAddress()
@@ -112,11 +130,5 @@ public record AllowList(
         } catch (UnknownHostException unknown) {
             return false;
         }
-    }
-
-    private List<Entry> entries() {
-        List<Entry> entries = new ArrayList<>();
-        targets.forEach(target -> Entry.parse(target.toLowerCase(Locale.ROOT)).ifPresent(entries::add));
-        return entries;
     }
 }

@@ -15,11 +15,13 @@ final class BranchUrls {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
-    private final AllowList allowed;
+    private final AllowList.Rules allowed;
+    /// Whether an address stands in the list itself: what every call asks.
+    private final UrlMemory<Boolean> named = new UrlMemory<>(this::isNamed);
     private final int lengthMax;
 
     BranchUrls(AllowList allowed, int lengthMax) {
-        this.allowed = allowed;
+        this.allowed = allowed.rules();
         this.lengthMax = lengthMax;
     }
 
@@ -55,7 +57,12 @@ final class BranchUrls {
 
     /// Whether it may be called now, as far as its name leads where it may.
     boolean mayCall(String url, Protocol protocol) {
-        return address(url, protocol).filter(allowed::allowsResolved).isPresent();
+        return named.of(url)
+                || address(url, protocol).filter(allowed::allowsResolved).isPresent();
+    }
+
+    private boolean isNamed(String url) {
+        return address(url, Protocol.GRPC).filter(allowed::allowsByName).isPresent();
     }
 
     static Optional<Address> address(String url, Protocol protocol) {
@@ -83,9 +90,7 @@ final class BranchUrls {
             }
             int own = uri.getScheme().equals("https") ? HTTPS_PORT : HTTP_PORT;
             return Optional.of(new Address(
-                    uri.getScheme(),
-                    uri.getHost().toLowerCase(Locale.ROOT),
-                    uri.getPort() < 0 ? own : uri.getPort()));
+                    uri.getScheme(), uri.getHost().toLowerCase(Locale.ROOT), uri.getPort() < 0 ? own : uri.getPort()));
         } catch (URISyntaxException malformed) {
             return Optional.empty();
         }

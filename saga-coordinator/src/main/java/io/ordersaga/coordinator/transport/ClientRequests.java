@@ -11,7 +11,6 @@ import io.ordersaga.coordinator.engine.SagaArchive;
 import io.ordersaga.coordinator.engine.SagaArchive.StoredSaga;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.Step;
-import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import io.ordersaga.coordinator.engine.Submissions;
 import io.ordersaga.coordinator.engine.SubmitAnswer;
 import io.ordersaga.coordinator.engine.TopicStore;
@@ -132,8 +131,8 @@ public final class ClientRequests {
     Optional<Status> register(BranchForm form) {
         Gid gid = new Gid(form.gid());
         Mode mode = Mode.named(form.transType())
-                .orElseThrow(() ->
-                        new InvalidSagaException("trans_type", "unknow trans type: " + shown(form.transType())));
+                .orElseThrow(
+                        () -> new InvalidSagaException("trans_type", "unknow trans type: " + shown(form.transType())));
         Step branch = reader.readBranch(mode, form);
         return SagaErrors.statusOf(decisions.register(gid, mode, branch), Verb.REGISTER, form.gid());
     }

@@ -14,7 +14,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A saga's `custom_data`, the one place from which DTM takes what may run at once:
-/// `{"concurrent":true,"orders":{"2":[0,1]}}`; of a message its delay in seconds: `{"delay":10}`. Steps are numbered from 0; what else is in it is ignored.
+/// `{"concurrent":true,"orders":{"2":[0,1]}}`; of a message its delay in seconds: `{"delay":10}`. Steps are numbered
+/// from 0; what else is in it is ignored.
 record CustomData(boolean concurrent, SortedMap<Integer, SortedSet<Integer>> orders, Duration delay) {
 
     private static final String FIELD = "custom_data";
@@ -45,7 +46,9 @@ record CustomData(boolean concurrent, SortedMap<Integer, SortedSet<Integer>> ord
         if (!isAbsent(concurrent) && !concurrent.isBoolean()) {
             throw new InvalidSagaException("custom_data.concurrent", "must be true or false");
         }
-        return new CustomData(concurrent.asBoolean(false), orders(data.path("orders"), limits.ordersMax()),
+        return new CustomData(
+                concurrent.asBoolean(false),
+                orders(data.path("orders"), limits.ordersMax()),
                 delay(data.path("delay"), limits));
     }
 

@@ -73,9 +73,10 @@ public final class DtmEndpoint extends DtmGrpc.DtmImplBase {
 
     @Override
     public void newGid(Empty request, StreamObserver<DtmGidReply> observer) {
-        answer("NewGid", observer, () -> DtmGidReply.newBuilder()
-                .setGid(ShortUuid.random())
-                .build());
+        answer(
+                "NewGid",
+                observer,
+                () -> DtmGidReply.newBuilder().setGid(ShortUuid.random()).build());
     }
 
     @Override

@@ -94,17 +94,30 @@ public final class DtmHttp {
         route(routes, HttpMethod.GET, BASE + "/newGid", this::newGid);
         route(routes, HttpMethod.GET, BASE + "/version", this::version);
         route(routes, HttpMethod.POST, BASE + "/submit", this::submit);
-        route(routes, HttpMethod.POST, BASE + "/prepare", request -> HttpAnswers.of(
-                requests.prepare(form(request), Optional.empty())));
-        route(routes, HttpMethod.POST, BASE + "/abort", request -> HttpAnswers.of(
-                requests.abort(form(request), Optional.empty())));
+        route(
+                routes,
+                HttpMethod.POST,
+                BASE + "/prepare",
+                request -> HttpAnswers.of(requests.prepare(form(request), Optional.empty())));
+        route(
+                routes,
+                HttpMethod.POST,
+                BASE + "/abort",
+                request -> HttpAnswers.of(requests.abort(form(request), Optional.empty())));
         for (String name : List.of("/registerBranch", "/registerXaBranch", "/registerTccBranch")) {
-            route(routes, HttpMethod.POST, BASE + name, request -> HttpAnswers.of(
-                    requests.register(JsonForms.branch(json(request)))));
+            route(
+                    routes,
+                    HttpMethod.POST,
+                    BASE + name,
+                    request -> HttpAnswers.of(requests.register(JsonForms.branch(json(request)))));
         }
         route(routes, HttpMethod.POST, BASE + "/prepareWorkflow", this::prepareWorkflow);
-        route(routes, HttpMethod.POST, BASE + "/forceStop", request -> HttpAnswers.of(
-                requests.forceStop(JsonForms.form(json(request), Optional.empty()).gid())));
+        route(
+                routes,
+                HttpMethod.POST,
+                BASE + "/forceStop",
+                request -> HttpAnswers.of(requests.forceStop(
+                        JsonForms.form(json(request), Optional.empty()).gid())));
         route(routes, HttpMethod.POST, BASE + "/resetNextCronTime", this::resetNextCronTime);
         route(routes, HttpMethod.GET, BASE + "/resetCronTime", this::resetCronTime);
         route(routes, HttpMethod.GET, BASE + "/query", this::query);
@@ -117,18 +130,24 @@ public final class DtmHttp {
             requests.topics().unsubscribe(param(request, "topic"), param(request, "url"));
             return HttpAnswers.success();
         });
-        route(routes, HttpMethod.DELETE, BASE + "/topic/{topic}", request ->
-                requests.topics().delete(request.pathVariable("topic"))
+        route(
+                routes,
+                HttpMethod.DELETE,
+                BASE + "/topic/{topic}",
+                request -> requests.topics().delete(request.pathVariable("topic"))
                         ? HttpAnswers.success()
                         : HttpAnswers.message(HttpStatus.NOT_FOUND, "storage: NotFound"));
         route(routes, HttpMethod.GET, BASE + "/scanKV", topicPages::scan);
         route(routes, HttpMethod.GET, BASE + "/queryKV", topicPages::query);
         route(routes, HttpMethod.POST, "/api/json-rpc", request -> jsonRpc.answer(bytes(request), trace(request)));
-        route(routes, HttpMethod.GET, "/api/metrics", request -> ServerResponse.ok()
-                .contentType(MediaType.TEXT_PLAIN)
-                .body(scraped.get()));
-        routes.route(RequestPredicates.path("/api/ping"), request -> HttpAnswers.answer(
-                HttpStatus.OK, Json.object().put("msg", "pong")));
+        route(
+                routes,
+                HttpMethod.GET,
+                "/api/metrics",
+                request -> ServerResponse.ok().contentType(MediaType.TEXT_PLAIN).body(scraped.get()));
+        routes.route(
+                RequestPredicates.path("/api/ping"),
+                request -> HttpAnswers.answer(HttpStatus.OK, Json.object().put("msg", "pong")));
         return routes.route(
                         RequestPredicates.all(), request -> HttpAnswers.message(HttpStatus.NOT_FOUND, "no such path"))
                 .onError(
@@ -136,11 +155,12 @@ public final class DtmHttp {
                         (failure, request) -> HttpAnswers.invalid((InvalidSagaException) failure))
                 .onError(
                         StoreOverloadedException.class,
-                        (failure, request) ->
-                                HttpAnswers.overloaded(((StoreOverloadedException) failure).retryAfter()))
+                        (failure, request) -> HttpAnswers.overloaded(((StoreOverloadedException) failure).retryAfter()))
                 .onError(StoreUnavailableException.class, (failure, request) -> HttpAnswers.unavailable())
-                .onError(TooLarge.class, (failure, request) -> HttpAnswers.message(
-                        HttpStatus.CONTENT_TOO_LARGE, String.valueOf(failure.getMessage())))
+                .onError(
+                        TooLarge.class,
+                        (failure, request) ->
+                                HttpAnswers.message(HttpStatus.CONTENT_TOO_LARGE, String.valueOf(failure.getMessage())))
                 .onError(Throwable.class, DtmHttp::unexpected)
                 .build();
     }
@@ -208,7 +228,8 @@ public final class DtmHttp {
         int limit = (int) limit(request);
         int count = desk.hurry(Duration.ofSeconds(seconds), limit);
         return HttpAnswers.answer(
-                HttpStatus.OK, Json.object().put("has_remaining", count == limit).put("succeed_count", count));
+                HttpStatus.OK,
+                Json.object().put("has_remaining", count == limit).put("succeed_count", count));
     }
 
     private static String param(ServerRequest request, String name) {

@@ -44,7 +44,9 @@ final class DtmViews {
         view.put("gid", saga.gid().value());
         view.put("trans_type", definition.mode().wireName());
         view.put("status", saga.status().wireName());
-        view.put("protocol", definition.protocol().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        view.put(
+                "protocol",
+                definition.protocol().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         stored.finished().ifPresent(finished -> view.put(nameOfEnd(saga.status()), time(finished)));
         saga.rejection().ifPresent(rejection -> view.put("rollback_reason", rejection.reason()));
         // DTM has no word for it; clients that do not know the field see a saga that is still running.
@@ -86,8 +88,9 @@ final class DtmViews {
                 }
                 case MsgMode _, WorkflowMode _ when step.isCheckBack() -> {}
                 case MsgMode _ -> rows.add(branch(stored, index, Op.ACTION, rows.size() + 1));
-                case WorkflowMode _ -> rows.add(branch(stored, index, Op.ACTION, rows.size() + 1)
-                        .put("status", step.label().recorded().wireName()));
+                case WorkflowMode _ ->
+                    rows.add(branch(stored, index, Op.ACTION, rows.size() + 1)
+                            .put("status", step.label().recorded().wireName()));
             }
         }
         return rows;

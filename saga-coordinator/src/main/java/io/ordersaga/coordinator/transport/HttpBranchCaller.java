@@ -49,8 +49,8 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
     private final HttpClient client;
 
     /// @param redirects whether an answer may send a call elsewhere
-    /// @param quirks whether `FAILURE` and `ONGOING` anywhere in an answer's body count, as clients older than DTM 1.10
-    ///     need
+    /// @param quirks whether `FAILURE` and `ONGOING` anywhere in an answer's body count, as clients older than
+    ///     DTM 1.10 need
     HttpBranchCaller(CallSettings settings, boolean redirects, boolean quirks) {
         this.quirks = quirks;
         this.settings = settings;
@@ -186,8 +186,7 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
             case JSON_RPC_FAILURE -> new BranchOutcome.Refused(Rejections.of(body, null));
             case JSON_RPC_ONGOING -> new BranchOutcome.Ongoing();
             default ->
-                new BranchOutcome.Unknown(
-                        "JSON-RPC error " + error.path("code").asInt(0), Trouble.ERROR);
+                new BranchOutcome.Unknown("JSON-RPC error " + error.path("code").asInt(0), Trouble.ERROR);
         };
     }
 
@@ -196,10 +195,11 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
             return URI.create(call.url());
         }
         String separator = call.url().contains("?") ? "&" : "?";
-        return URI.create(call.url() + separator + "branch_id=" + URLEncoder.encode(call.branchId(), StandardCharsets.UTF_8)
-                + "&gid=" + URLEncoder.encode(call.gid().value(), StandardCharsets.UTF_8)
-                + "&op=" + URLEncoder.encode(call.opName(), StandardCharsets.UTF_8)
-                + "&trans_type=" + call.saga().mode().wireName());
+        return URI.create(
+                call.url() + separator + "branch_id=" + URLEncoder.encode(call.branchId(), StandardCharsets.UTF_8)
+                        + "&gid=" + URLEncoder.encode(call.gid().value(), StandardCharsets.UTF_8)
+                        + "&op=" + URLEncoder.encode(call.opName(), StandardCharsets.UTF_8)
+                        + "&trans_type=" + call.saga().mode().wireName());
     }
 
     @Override

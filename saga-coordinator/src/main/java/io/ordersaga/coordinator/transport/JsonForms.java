@@ -60,7 +60,11 @@ final class JsonForms {
             }
         });
         return new BranchForm(
-                text(body, "gid"), text(body, "trans_type"), text(body, "branch_id"), data, Bytes.of(text(body, "data")));
+                text(body, "gid"),
+                text(body, "trans_type"),
+                text(body, "branch_id"),
+                data,
+                Bytes.of(text(body, "data")));
     }
 
     private static boolean truth(JsonNode body, String field) {

@@ -43,8 +43,7 @@ final class JsonRpc {
         try {
             return switch (method) {
                 case "newGid" -> gid(id);
-                case "prepare" ->
-                    result(id, requests.prepare(JsonForms.form(params, traceparent), Optional.empty()));
+                case "prepare" -> result(id, requests.prepare(JsonForms.form(params, traceparent), Optional.empty()));
                 case "submit" -> submit(id, params, traceparent);
                 case "abort" -> result(id, requests.abort(JsonForms.form(params, traceparent), Optional.empty()));
                 case "registerBranch" -> result(id, requests.register(JsonForms.branch(params)));
@@ -61,7 +60,9 @@ final class JsonRpc {
     private ServerResponse submit(String id, JsonNode params, Optional<String> traceparent) {
         return requests.overload()
                 .map(overloaded -> error(
-                        id, OTHER, SagaErrors.overloaded(overloaded.retryAfter()).getMessage()))
+                        id,
+                        OTHER,
+                        SagaErrors.overloaded(overloaded.retryAfter()).getMessage()))
                 .orElseGet(() -> result(id, requests.submit(JsonForms.form(params, traceparent), Optional.empty())));
     }
 
@@ -73,7 +74,8 @@ final class JsonRpc {
 
     private static ServerResponse result(String id, Optional<Status> refusal) {
         if (refusal.isPresent()) {
-            return error(id, codeOf(HttpAnswers.codeOf(refusal.get())), refusal.get().getMessage());
+            return error(
+                    id, codeOf(HttpAnswers.codeOf(refusal.get())), refusal.get().getMessage());
         }
         ObjectNode body = envelope(id).putNull("error");
         body.putObject("result").put("dtm_result", "SUCCESS");

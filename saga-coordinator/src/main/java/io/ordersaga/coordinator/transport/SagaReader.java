@@ -45,15 +45,14 @@ final class SagaReader {
     SagaDefinition read(SubmitForm form) {
         Gid gid = new Gid(form.gid());
         Mode mode = mode(form.transType());
-        SagaDefinition definition =
-                switch (mode) {
-                    case SagaMode _ ->
-                        definition(gid, mode, form, steps(form), CustomData.read(form.customData(), limits), Extras.NONE);
-                    case MsgMode _ -> message(gid, mode, form);
-                    // Branches are registered afterwards.
-                    case TccMode _, XaMode _ -> definition(gid, mode, form, List.of(), CustomData.NONE, Extras.NONE);
-                    case WorkflowMode _ -> workflow(gid, mode, form);
-                };
+        SagaDefinition definition = switch (mode) {
+            case SagaMode _ ->
+                definition(gid, mode, form, steps(form), CustomData.read(form.customData(), limits), Extras.NONE);
+            case MsgMode _ -> message(gid, mode, form);
+            // Branches are registered afterwards.
+            case TccMode _, XaMode _ -> definition(gid, mode, form, List.of(), CustomData.NONE, Extras.NONE);
+            case WorkflowMode _ -> workflow(gid, mode, form);
+        };
         limit("payloads", "bytes in all", size(definition), limits.sagaBytesMax());
         return definition;
     }
@@ -96,8 +95,7 @@ final class SagaReader {
         Bytes payload = form.protocol().of(form.more().queryPrepared()) == Protocol.GRPC ? data.message() : data.data();
         limit("custom_data", "bytes of data", payload.size(), limits.payloadBytesMax());
         Step checkBack = Step.checkBack(form.more().queryPrepared(), data.name(), payload);
-        return definition(
-                gid, mode, form, List.of(checkBack), CustomData.NONE, Extras.ofCustomData(form.customData()));
+        return definition(gid, mode, form, List.of(checkBack), CustomData.NONE, Extras.ofCustomData(form.customData()));
     }
 
     /// A branch that an application registers; whether its transaction is called over such addresses is found out
@@ -136,12 +134,11 @@ final class SagaReader {
         if (op.isEmpty()) {
             throw new InvalidSagaException("op", "must not be empty");
         }
-        BranchStatus status =
-                switch (form.data().getOrDefault("status", "")) {
-                    case "succeed" -> BranchStatus.SUCCEEDED;
-                    case "failed" -> BranchStatus.FAILED;
-                    default -> throw new InvalidSagaException("status", "must be succeed or failed");
-                };
+        BranchStatus status = switch (form.data().getOrDefault("status", "")) {
+            case "succeed" -> BranchStatus.SUCCEEDED;
+            case "failed" -> BranchStatus.FAILED;
+            default -> throw new InvalidSagaException("status", "must be succeed or failed");
+        };
         return new BranchLabel(form.branchId(), op, status);
     }
 

@@ -26,12 +26,14 @@ final class TopicPages {
         long before = DtmHttp.number(request, "position").orElse(Long.MAX_VALUE);
         List<Entry> page = store.list(text(request, "cat"), before, (int) limit);
         boolean full = page.size() == limit;
-        ObjectNode body = body(page).put("next_position", full ? String.valueOf(page.getLast().id()) : "");
+        ObjectNode body = body(page)
+                .put("next_position", full ? String.valueOf(page.getLast().id()) : "");
         return HttpAnswers.answer(HttpStatus.OK, body);
     }
 
     ServerResponse query(ServerRequest request) {
-        List<Entry> found = store.find(text(request, "cat"), text(request, "key")).stream().toList();
+        List<Entry> found =
+                store.find(text(request, "cat"), text(request, "key")).stream().toList();
         return HttpAnswers.answer(HttpStatus.OK, body(found));
     }
 

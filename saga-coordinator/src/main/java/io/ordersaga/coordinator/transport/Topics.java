@@ -63,7 +63,8 @@ final class Topics {
                 throw new InvalidSagaException("url", "this url exists");
             }
             if (subscribers.size() >= limits.subscribersMax()) {
-                throw new InvalidSagaException("topic", "has " + subscribers.size() + " subscribers, which is the most");
+                throw new InvalidSagaException(
+                        "topic", "has " + subscribers.size() + " subscribers, which is the most");
             }
             List<Subscriber> more = new ArrayList<>(subscribers);
             more.add(new Subscriber(url, remark));

@@ -69,9 +69,9 @@ record Case(String id, String what, Set<Wire> wires, Check check) {
         }
 
         void ends(String status, String rows) {
-            await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> assertThat(
-                            server.status(gid))
-                    .isEqualTo(status));
+            await().atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(20))
+                    .untilAsserted(() -> assertThat(server.status(gid)).isEqualTo(status));
             assertThat(server.rows(gid)).isEqualTo(rows);
         }
 
@@ -85,12 +85,15 @@ record Case(String id, String what, Set<Wire> wires, Check check) {
 
         /// `branch:op` of every call, in the order of arrival.
         List<String> callsByBranch() {
-            return calls().stream().map(call -> call.branchId() + ":" + call.op()).toList();
+            return calls().stream()
+                    .map(call -> call.branchId() + ":" + call.op())
+                    .toList();
         }
 
         void awaitCalls(int count) {
-            await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> assertThat(calls())
-                    .hasSizeGreaterThanOrEqualTo(count));
+            await().atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(20))
+                    .untilAsserted(() -> assertThat(calls()).hasSizeGreaterThanOrEqualTo(count));
         }
     }
 }

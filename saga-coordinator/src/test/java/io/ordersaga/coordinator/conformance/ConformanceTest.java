@@ -32,8 +32,7 @@ import org.springframework.core.env.Environment;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceTest {
 
-    private static final Path PAGE =
-            Path.of(System.getProperty("ordersaga.root", "."), "docs", "dtm-compatibility.md");
+    private static final Path PAGE = Path.of(System.getProperty("ordersaga.root", "."), "docs", "dtm-compatibility.md");
     private static final String BEGIN = "<!-- cases: written by ConformanceTest -->\n";
     private static final String END = "<!-- end of cases -->\n";
 
@@ -86,11 +85,12 @@ class ConformanceTest {
 
     @TestFactory
     Stream<DynamicTest> everyCaseOverEveryWire() {
-        return cases().stream().flatMap(each -> each.wires().stream()
-                .map(wire -> DynamicTest.dynamicTest(each.id() + " over " + wire + ": " + each.what(), () -> {
-                    String gid = each.id().toLowerCase(Locale.ROOT) + "-" + wire.ordinal() + "-" + run;
-                    each.check().play(new Case.Play(server, peer, wire, gid));
-                })));
+        return cases().stream()
+                .flatMap(each -> each.wires().stream()
+                        .map(wire -> DynamicTest.dynamicTest(each.id() + " over " + wire + ": " + each.what(), () -> {
+                            String gid = each.id().toLowerCase(Locale.ROOT) + "-" + wire.ordinal() + "-" + run;
+                            each.check().play(new Case.Play(server, peer, wire, gid));
+                        })));
     }
 
     /// A few thousand requests here; `-Dfuzz.requests=100000` to each way in is a run of its own.
@@ -105,7 +105,9 @@ class ConformanceTest {
             throw new AssertionError("-Dfuzz.seed=" + seed, failure);
         }
         assertThat(server.get("/api/ping").body().path("msg").asString()).isEqualTo("pong");
-        assertThat(fuzz.answers().keySet()).as("the damage is not always deadly").contains("Submit OK");
+        assertThat(fuzz.answers().keySet())
+                .as("the damage is not always deadly")
+                .contains("Submit OK");
     }
 
     @Test

@@ -45,8 +45,27 @@ final class Fuzz {
             Pattern.compile("(?i)exception|\\bat [a-z.]+\\(|sqlstate|jdbc|org\\.spring|/home/|password");
     private static final String CLOSED = "http://127.0.0.1:1/never";
     private static final String[] TOKENS = {
-        "null", "true", "-1", "1e999", "99999999999999999999", "[]", "{}", "\"\"", "\"", "\\", "\\u0000", "\u0000",
-        "'; DROP TABLE saga; --", "%s%n", "../..", "\uD800", "é", "topic://", "\"gid\":1,", "{{{{{{{{", "[[[[[[[["
+        "null",
+        "true",
+        "-1",
+        "1e999",
+        "99999999999999999999",
+        "[]",
+        "{}",
+        "\"\"",
+        "\"",
+        "\\",
+        "\\u0000",
+        "\u0000",
+        "'; DROP TABLE saga; --",
+        "%s%n",
+        "../..",
+        "\uD800",
+        "é",
+        "topic://",
+        "\"gid\":1,",
+        "{{{{{{{{",
+        "[[[[[[[["
     };
 
     private final Random random;
@@ -70,13 +89,16 @@ final class Fuzz {
     /// @param requests to each way in
     void run(int requests) {
         for (int round = 0; round < requests; round++) {
-            for (String path : List.of("submit", "prepare", "abort", "registerBranch", "prepareWorkflow", "forceStop")) {
+            for (String path :
+                    List.of("submit", "prepare", "abort", "registerBranch", "prepareWorkflow", "forceStop")) {
                 number++;
                 post("/api/dtmsvr/" + path, mutated(json(path).getBytes(StandardCharsets.UTF_8)));
             }
             number++;
-            String method = List.of("submit", "prepare", "abort", "registerBranch").get(random.nextInt(4));
-            String call = "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"" + method + "\",\"params\":" + json(method) + "}";
+            String method =
+                    List.of("submit", "prepare", "abort", "registerBranch").get(random.nextInt(4));
+            String call =
+                    "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"" + method + "\",\"params\":" + json(method) + "}";
             post("/api/json-rpc", mutated(call.getBytes(StandardCharsets.UTF_8)));
             for (String rpc : List.of("Submit", "Prepare", "Abort", "RegisterBranch", "PrepareWorkflow", "Subscribe")) {
                 number++;
@@ -93,7 +115,8 @@ final class Fuzz {
     void requireNoResidue(Server server) {
         String position = "";
         do {
-            JsonNode page = server.get("/api/dtmsvr/all?limit=1000&position=" + position).body();
+            JsonNode page = server.get("/api/dtmsvr/all?limit=1000&position=" + position)
+                    .body();
             for (JsonNode transaction : page.path("transactions")) {
                 assertThat(refused).doesNotContain(transaction.path("gid").asString());
             }
@@ -113,8 +136,7 @@ final class Fuzz {
                 {\\"1\\":[0]},\\"name\\":\\"buy\\",\\"data\\":\\"aGk=\\"}","timeout_to_fail":6000,"retry_limit":2,\
                 "request_timeout":1,"retry_interval":100,"branch_headers":{"x-tenant":"a"},"query_prepared":"%s",\
                 "req_extra":{"status":"succeed"},"rollback_reason":"no","branch_id":"01","confirm":"%s",\
-                "cancel":"","url":"%s","data":"d","op":"action","status":"succeed"}""".formatted(
-                        gid(), type, CLOSED, CLOSED, CLOSED);
+                "cancel":"","url":"%s","data":"d","op":"action","status":"succeed"}""".formatted(gid(), type, CLOSED, CLOSED, CLOSED);
     }
 
     private ByteString message(String rpc) {
@@ -139,7 +161,8 @@ final class Fuzz {
             default ->
                 DtmRequest.newBuilder()
                         .setGid(gid())
-                        .setTransType(rpc.equals("PrepareWorkflow") ? "workflow" : rpc.equals("Submit") ? "saga" : "msg")
+                        .setTransType(
+                                rpc.equals("PrepareWorkflow") ? "workflow" : rpc.equals("Submit") ? "saga" : "msg")
                         .setSteps("[{\"action\":\"\",\"compensate\":\"\"}]")
                         .addBinPayloads(ByteString.copyFromUtf8("payload"))
                         .setCustomedData("{\"name\":\"buy\",\"data\":\"aGk=\"}")
@@ -226,7 +249,8 @@ final class Fuzz {
             count(rpc + " " + code);
             String what = rpc + " " + ByteString.copyFrom(body) + " -> " + answer.getStatus();
             assertThat(BAD_CODES).as(what).doesNotContain(code);
-            assertThat(LEAK.matcher(String.valueOf(answer.getStatus().getDescription())).find())
+            assertThat(LEAK.matcher(String.valueOf(answer.getStatus().getDescription()))
+                            .find())
                     .as(what)
                     .isFalse();
             if (code == Status.Code.INVALID_ARGUMENT) {

@@ -107,12 +107,18 @@ final class Peer implements AutoCloseable {
                         ? Tx.JSON.readTree(request.body()).path("params")
                         : Tx.JSON.createObjectNode();
                 boolean isQuery = request.query().containsKey("gid");
-                String owner = isQuery ? request.query().get("gid") : params.path("gid").asString("");
+                String owner = isQuery
+                        ? request.query().get("gid")
+                        : params.path("gid").asString("");
                 if (gid.equals(owner)) {
                     calls.add(new Call(
                             request.path().substring(1),
-                            isQuery ? request.query().get("branch_id") : params.path("branch_id").asString(),
-                            isQuery ? request.query().get("op") : params.path("op").asString(),
+                            isQuery
+                                    ? request.query().get("branch_id")
+                                    : params.path("branch_id").asString(),
+                            isQuery
+                                    ? request.query().get("op")
+                                    : params.path("op").asString(),
                             request.body(),
                             request.headers()));
                 }

@@ -58,8 +58,7 @@ final class PreparedCases {
         Play.success(play.server().prepare(play.wire(), message(play)));
         assertThat(play.server().status(play.gid())).isEqualTo("prepared");
         play.ends("succeed", "ss");
-        assertThat(play.callsByBranch())
-                .containsExactly("00:msg", "00:msg", "01:action", "01:action", "02:action");
+        assertThat(play.callsByBranch()).containsExactly("00:msg", "00:msg", "01:action", "01:action", "02:action");
     }
 
     private static void notCommitted(Play play) {

@@ -26,7 +26,11 @@ final class SagaCases {
                 new Case("S8a", "orders, the first action refuses", ALL, SagaCases::ordersFirst),
                 new Case("S8b", "orders, the second action refuses", ALL, SagaCases::ordersSecond),
                 new Case("S9a", "wait_result: succeeds", ALL, SagaCases::waits),
-                new Case("S9b", "wait_result: ongoing is a failure, though it succeeds later", ALL, SagaCases::waitsLonger),
+                new Case(
+                        "S9b",
+                        "wait_result: ongoing is a failure, though it succeeds later",
+                        ALL,
+                        SagaCases::waitsLonger),
                 new Case("S9c", "wait_result: the reason of a refusal", ALL, SagaCases::waitsForReason),
                 new Case("S10", "timeout_to_fail", ALL, SagaCases::timesOut),
                 new Case("S12a", "retry_limit 3: the fourth call succeeds", ALL, SagaCases::retries),
@@ -46,8 +50,7 @@ final class SagaCases {
         play.script("in", Answer.FAILURE).taken(play.transfer());
         play.ends("failed", "sssf");
         assertThat(play.reason()).contains(Peer.REFUSAL);
-        assertThat(play.callsByBranch())
-                .containsExactly("01:action", "02:action", "02:compensate", "01:compensate");
+        assertThat(play.callsByBranch()).containsExactly("01:action", "02:action", "02:compensate", "01:compensate");
     }
 
     private static void ongoing(Play play) {
@@ -133,12 +136,15 @@ final class SagaCases {
     private static void headers(Play play) {
         play.script("in", Answer.ONGOING).taken(play.transfer().header("x-tenant", "a"));
         play.ends("succeed", "psps");
-        assertThat(play.calls()).hasSize(3).allSatisfy(call -> assertThat(call.headers())
-                .containsEntry("x-tenant", "a"));
+        assertThat(play.calls())
+                .hasSize(3)
+                .allSatisfy(call -> assertThat(call.headers()).containsEntry("x-tenant", "a"));
     }
 
     private static void legacy(Play play) {
         play.taken(play.transfer().legacy().waiting());
-        assertThat(play.calls()).first().satisfies(call -> assertThat(call.payload()).contains("\"step\":1"));
+        assertThat(play.calls())
+                .first()
+                .satisfies(call -> assertThat(call.payload()).contains("\"step\":1"));
     }
 }

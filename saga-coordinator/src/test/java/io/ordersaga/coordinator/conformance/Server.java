@@ -112,13 +112,16 @@ final class Server {
                     .setBusiPayload(ByteString.copyFromUtf8("{\"branch\":\"" + branchId + "\"}"))
                     .build()));
         }
-        ObjectNode body = Tx.JSON.createObjectNode()
+        ObjectNode body = Tx.JSON
+                .createObjectNode()
                 .put("gid", tx.gid)
                 .put("trans_type", tx.type)
                 .put("branch_id", branchId)
                 .put("data", "{\"branch\":\"" + branchId + "\"}");
         data.forEach(body::put);
-        return wire == Wire.HTTP ? post("/api/dtmsvr/registerBranch", body.toString()) : jsonRpc("registerBranch", body);
+        return wire == Wire.HTTP
+                ? post("/api/dtmsvr/registerBranch", body.toString())
+                : jsonRpc("registerBranch", body);
     }
 
     Reply subscribe(Wire wire, String topic, String url) {
@@ -131,17 +134,15 @@ final class Server {
                 : get("/api/dtmsvr/subscribe?remark=test&topic=" + topic + "&url=" + url);
     }
 
-
     static Reply grpc(Runnable question) {
         try {
             question.run();
             return new Reply(Verdict.SUCCESS, "", Tx.JSON.createObjectNode());
         } catch (StatusRuntimeException refusal) {
-            Verdict verdict =
-                    switch (refusal.getStatus().getCode()) {
-                        case ABORTED -> Verdict.FAILURE;
-                        default -> Verdict.OTHER;
-                    };
+            Verdict verdict = switch (refusal.getStatus().getCode()) {
+                case ABORTED -> Verdict.FAILURE;
+                default -> Verdict.OTHER;
+            };
             return new Reply(verdict, String.valueOf(refusal.getStatus().getDescription()), Tx.JSON.createObjectNode());
         }
     }

@@ -72,14 +72,16 @@ final class ServerCases {
                 .put("result", reply.getTransaction().getResult())
                 .put("rollback_reason", reply.getTransaction().getRollbackReason());
         var progresses = body.putArray("progresses");
-        reply.getProgressesList().forEach(progress -> progresses
-                .addObject()
-                .put("branch_id", progress.getBranchID())
-                .put("op", progress.getOp())
-                .put("status", progress.getStatus())
-                .put(
-                        "bin_data",
-                        Base64.getEncoder().encodeToString(progress.getBinData().toByteArray())));
+        reply.getProgressesList()
+                .forEach(progress -> progresses
+                        .addObject()
+                        .put("branch_id", progress.getBranchID())
+                        .put("op", progress.getOp())
+                        .put("status", progress.getStatus())
+                        .put(
+                                "bin_data",
+                                Base64.getEncoder()
+                                        .encodeToString(progress.getBinData().toByteArray())));
         return body;
     }
 
@@ -118,9 +120,7 @@ final class ServerCases {
         assertThat(play.callsByBranch().subList(0, 3)).containsOnly("00:buy");
         String expected = play.wire() == Wire.HTTP
                 ? INPUT
-                : BytesValue.of(ByteString.copyFromUtf8(INPUT))
-                        .toByteString()
-                        .toStringUtf8();
+                : BytesValue.of(ByteString.copyFromUtf8(INPUT)).toByteString().toStringUtf8();
         assertThat(play.calls().getFirst().payload()).isEqualTo(expected);
         play.taken(finished(play, "succeed"));
         play.ends("succeed", "");
@@ -136,19 +136,32 @@ final class ServerCases {
     private static void jsonRpcCodes(Play play) {
         assertThat(code(play, "{")).isEqualTo(-32700);
         assertThat(code(play, "{\"jsonrpc\":\"2.0\",\"method\":\"newGid\"}")).isEqualTo(-32600);
-        assertThat(code(play, "{\"jsonrpc\":\"1.0\",\"id\":\"1\",\"method\":\"newGid\"}")).isEqualTo(-32600);
-        assertThat(code(play, "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"no\"}")).isEqualTo(-32601);
+        assertThat(code(play, "{\"jsonrpc\":\"1.0\",\"id\":\"1\",\"method\":\"newGid\"}"))
+                .isEqualTo(-32600);
+        assertThat(code(play, "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"no\"}"))
+                .isEqualTo(-32601);
         assertThat(code(play, "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"submit\",\"params\":{}}"))
                 .isEqualTo(-32603);
-        assertThat(code(play, "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"newGid\"}")).isZero();
+        assertThat(code(play, "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"newGid\"}"))
+                .isZero();
     }
 
     private static int code(Play play, String body) {
-        return play.server().post("/api/json-rpc", body).body().path("error").path("code").asInt(0);
+        return play.server()
+                .post("/api/json-rpc", body)
+                .body()
+                .path("error")
+                .path("code")
+                .asInt(0);
     }
 
     private static void basics(Play play) {
-        assertThat(play.server().get("/api/dtmsvr/version").body().path("version").asString()).isNotEmpty();
+        assertThat(play.server()
+                        .get("/api/dtmsvr/version")
+                        .body()
+                        .path("version")
+                        .asString())
+                .isNotEmpty();
         JsonNode gid = play.server().get("/api/dtmsvr/newGid").body();
         assertThat(gid.path("gid").asString()).isNotEmpty();
         assertThat(gid.path("dtm_result").asString()).isEqualTo("SUCCESS");
@@ -206,11 +219,12 @@ final class ServerCases {
         play.awaitCalls(1);
         // The wait is written a moment after the call came back, and only a wait can be cut short.
         await().untilAsserted(() -> {
-            Play.success(play.server()
-                    .post("/api/dtmsvr/resetNextCronTime", "{\"gid\":\"" + play.gid() + "\"}"));
+            Play.success(play.server().post("/api/dtmsvr/resetNextCronTime", "{\"gid\":\"" + play.gid() + "\"}"));
             assertThat(play.server().status(play.gid())).isEqualTo("succeed");
         });
-        JsonNode reset = play.server().get("/api/dtmsvr/resetCronTime?timeout=3600&limit=10").body();
+        JsonNode reset = play.server()
+                .get("/api/dtmsvr/resetCronTime?timeout=3600&limit=10")
+                .body();
         assertThat(reset.path("has_remaining").isBoolean()).isTrue();
         assertThat(reset.path("succeed_count").isNumber()).isTrue();
     }
@@ -234,15 +248,20 @@ final class ServerCases {
     private static void subscribeAtOnce(Play play, String topic, int count) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Server.Reply>> replies = new ArrayList<>();
-            IntStream.range(0, count).forEach(number -> replies.add(
-                    threads.submit(() -> play.server().subscribe(play.wire(), topic, play.url("s" + number)))));
+            IntStream.range(0, count)
+                    .forEach(number -> replies.add(
+                            threads.submit(() -> play.server().subscribe(play.wire(), topic, play.url("s" + number)))));
             for (Future<Server.Reply> reply : replies) {
                 Play.success(reply.get());
             }
         } catch (ExecutionException | InterruptedException failure) {
             throw new AssertionError(failure);
         }
-        JsonNode kept = play.server().get("/api/dtmsvr/queryKV?cat=topics&key=" + topic).body().path("kv").path(0);
+        JsonNode kept = play.server()
+                .get("/api/dtmsvr/queryKV?cat=topics&key=" + topic)
+                .body()
+                .path("kv")
+                .path(0);
         assertThat(kept.path("version").asInt()).isEqualTo(count + 2);
         assertThat(Tx.JSON.readTree(kept.path("v").asString())).hasSize(count);
     }
@@ -251,7 +270,10 @@ final class ServerCases {
         return play.wire() == Wire.GRPC
                 ? Server.grpc(() -> play.server()
                         .dtm()
-                        .unsubscribe(DtmTopicRequest.newBuilder().setTopic(topic).setURL(url).build()))
+                        .unsubscribe(DtmTopicRequest.newBuilder()
+                                .setTopic(topic)
+                                .setURL(url)
+                                .build()))
                 : play.server().get("/api/dtmsvr/unsubscribe?topic=" + topic + "&url=" + url);
     }
 
@@ -259,7 +281,8 @@ final class ServerCases {
         return play.wire() == Wire.GRPC
                 ? Server.grpc(() -> play.server()
                         .dtm()
-                        .deleteTopic(DtmTopicRequest.newBuilder().setTopic(topic).build()))
+                        .deleteTopic(
+                                DtmTopicRequest.newBuilder().setTopic(topic).build()))
                 : play.server().delete("/api/dtmsvr/topic/" + topic);
     }
 
@@ -267,7 +290,8 @@ final class ServerCases {
         for (int number = 0; number < 3; number++) {
             Play.success(play.server().subscribe(play.wire(), play.name("k" + number), play.url("one")));
         }
-        JsonNode first = play.server().get("/api/dtmsvr/scanKV?cat=topics&limit=2").body();
+        JsonNode first =
+                play.server().get("/api/dtmsvr/scanKV?cat=topics&limit=2").body();
         assertThat(first.path("kv")).hasSize(2);
         assertThat(first.path("kv").path(0).path("k").asString()).isEqualTo(play.name("k2"));
         JsonNode second = play.server()
@@ -275,7 +299,11 @@ final class ServerCases {
                         + first.path("next_position").asString())
                 .body();
         assertThat(second.path("kv").path(0).path("k").asString()).isEqualTo(play.name("k0"));
-        assertThat(play.server().get("/api/dtmsvr/queryKV?cat=topics&key=none").body().path("kv")).isEmpty();
+        assertThat(play.server()
+                        .get("/api/dtmsvr/queryKV?cat=topics&key=none")
+                        .body()
+                        .path("kv"))
+                .isEmpty();
     }
 
     private static void onlyGid(Play play) {

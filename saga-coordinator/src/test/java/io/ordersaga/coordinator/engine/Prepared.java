@@ -16,8 +16,8 @@ final class Prepared {
         List<Step> steps = new ArrayList<>();
         steps.add(Step.checkBack("sender:1/a.B/Query", "msg", Bytes.EMPTY));
         for (String receiver : receivers) {
-            steps.add(new Step(
-                    receiver, "", Bytes.of("hello"), BranchLabel.ofId(BranchCall.branchId(steps.size() - 1))));
+            steps.add(
+                    new Step(receiver, "", Bytes.of("hello"), BranchLabel.ofId(BranchCall.branchId(steps.size() - 1))));
         }
         SagaOptions options = SagaOptions.DEFAULT;
         return definition(
@@ -51,10 +51,7 @@ final class Prepared {
 
     static Step branch(int number) {
         return new Step(
-                "shop:1/a.B/Confirm",
-                "shop:1/a.B/Cancel",
-                Bytes.EMPTY,
-                BranchLabel.ofId(BranchCall.branchId(number)));
+                "shop:1/a.B/Confirm", "shop:1/a.B/Cancel", Bytes.EMPTY, BranchLabel.ofId(BranchCall.branchId(number)));
     }
 
     static Step record(int number) {
@@ -76,7 +73,10 @@ final class Prepared {
             case MsgMode _ -> List.of(new Event.Submitted(), new Event.Aborted(why));
             case TccMode _, XaMode _ ->
                 branches < BRANCHES_MAX
-                        ? List.of(new Event.Submitted(), new Event.Aborted(why), new Event.BranchRegistered(branch(branches)))
+                        ? List.of(
+                                new Event.Submitted(),
+                                new Event.Aborted(why),
+                                new Event.BranchRegistered(branch(branches)))
                         : List.of(new Event.Submitted(), new Event.Aborted(why));
             case WorkflowMode _ ->
                 branches < BRANCHES_MAX

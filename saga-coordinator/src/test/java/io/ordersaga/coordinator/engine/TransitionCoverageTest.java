@@ -87,7 +87,12 @@ class TransitionCoverageTest {
                 for (Instant now : timesOf(reached)) {
                     Saga next = engine.step(saga, event, now).saga();
                     boolean parked = next.parked().isPresent();
-                    taken.add(new Taken(saga.definition().mode().wireName(), saga.status(), EventKind.of(event), next.status(), parked));
+                    taken.add(new Taken(
+                            saga.definition().mode().wireName(),
+                            saga.status(),
+                            EventKind.of(event),
+                            next.status(),
+                            parked));
                     if (reached.depth() < EVENTS_MAX && seen.add(next)) {
                         open.add(new Reached(next, reached.depth() + 1));
                     }
@@ -110,7 +115,8 @@ class TransitionCoverageTest {
             return List.of();
         }
         // A saga that was handed over in the middle of its work meets its timer there.
-        List<Event> events = new ArrayList<>(List.of(new Event.Resumed(), new Event.TimerFired(), new Event.ForceStopped()));
+        List<Event> events =
+                new ArrayList<>(List.of(new Event.Resumed(), new Event.TimerFired(), new Event.ForceStopped()));
         events.addAll(Prepared.decisions(saga));
         for (int step = 0; step < saga.progress().steps().size(); step++) {
             if (saga.progress().steps().get(step).turn() instanceof Turn.Called(Op op)) {

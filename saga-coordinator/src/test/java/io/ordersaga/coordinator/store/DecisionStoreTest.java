@@ -107,10 +107,13 @@ class DecisionStoreTest {
         Saga saga = prepare("tcc", List.of());
         Claim old = claimWhenDue(north);
         assertThat(south.decisions().takeOver(saga.gid(), registering(BRANCH))).isInstanceOf(Outcome.Changed.class);
-        Saga aborted = engine.step(old.saga(), new Event.TimerFired(), Instant.now().plusSeconds(60))
+        Saga aborted = engine.step(
+                        old.saga(), new Event.TimerFired(), Instant.now().plusSeconds(60))
                 .saga();
 
-        assertThat(north.save(old.lease(), aborted)).as("decided without the branch").isFalse();
+        assertThat(north.save(old.lease(), aborted))
+                .as("decided without the branch")
+                .isFalse();
         assertThat(claimWhenDue(north).saga().definition().steps()).containsExactly(BRANCH);
     }
 
@@ -122,7 +125,9 @@ class DecisionStoreTest {
         Step answer = new Step("", "", Bytes.of("ok"), new BranchLabel("01", "action", BranchStatus.SUCCEEDED));
         assertThat(south.decisions().extend(saga.gid(), registering(answer))).isInstanceOf(Outcome.Changed.class);
 
-        assertThat(north.save(called.lease(), called.saga())).as("the caller goes on").isTrue();
+        assertThat(north.save(called.lease(), called.saga()))
+                .as("the caller goes on")
+                .isTrue();
         assertThat(north.find(saga.gid()).orElseThrow().saga().definition().steps())
                 .containsExactly(checkBack, answer);
     }
@@ -146,7 +151,8 @@ class DecisionStoreTest {
 
     @Test
     void whatIsNotThereOrNotWantedStaysAsItIs() {
-        assertThat(north.decisions().takeOver(new Gid("gid-1"), registering(BRANCH))).isEqualTo(new Outcome.Missing());
+        assertThat(north.decisions().takeOver(new Gid("gid-1"), registering(BRANCH)))
+                .isEqualTo(new Outcome.Missing());
         Saga saga = prepare("tcc", List.of());
         assertThat(north.decisions().takeOver(saga.gid(), _ -> Optional.empty()))
                 .isInstanceOf(Outcome.Untouched.class);

@@ -3,16 +3,24 @@ package io.ordersaga.coordinator.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ordersaga.coordinator.engine.BranchLabel;
 import io.ordersaga.coordinator.engine.BranchProgress;
 import io.ordersaga.coordinator.engine.BranchStatus;
 import io.ordersaga.coordinator.engine.Bytes;
+import io.ordersaga.coordinator.engine.Extras;
 import io.ordersaga.coordinator.engine.Gid;
+import io.ordersaga.coordinator.engine.MsgMode;
 import io.ordersaga.coordinator.engine.Progress;
+import io.ordersaga.coordinator.engine.Protocol;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.SagaMode;
+import io.ordersaga.coordinator.engine.SagaOptions;
 import io.ordersaga.coordinator.engine.Sagas;
+import io.ordersaga.coordinator.engine.Step;
 import io.ordersaga.coordinator.engine.StepProgress;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +76,34 @@ class SagaCodecTest {
 
         assertThat(SagaCodec.decodeDefinition(new Gid("gid-1"), new SagaMode(), first))
                 .isEqualTo(Sagas.ofSteps(0));
+    }
+
+    /// As the first form, and behind the retry limit whether it is concurrent, and how many orders there are; nothing
+    /// of what only other modes have.
+    @Test
+    void theDefinitionOfTheSecondFormIsStillRead() {
+        Bytes second = bytes("02" + "02" + "00000001" + "00000000".repeat(3) + "00000000" + "0000000000000000".repeat(3)
+                + "00000000" + "00" + "00000000");
+
+        assertThat(SagaCodec.decodeDefinition(new Gid("gid-1"), new SagaMode(), second))
+                .isEqualTo(Sagas.of(List.of(new Step("", "", Bytes.EMPTY)), SagaOptions.DEFAULT));
+    }
+
+    @Test
+    void whatOnlyOtherModesHaveComesBack() {
+        Step checkBack = Step.checkBack("app:1/a.B/Query", "msg", Bytes.of("input"));
+        Step record = new Step("", "", Bytes.of("answer"), new BranchLabel("0101", "action", BranchStatus.FAILED));
+        SagaDefinition definition = new SagaDefinition(
+                new Gid("gid-1"),
+                new MsgMode(),
+                Protocol.JSON_RPC,
+                List.of(checkBack, record),
+                Collections.emptySortedMap(),
+                SagaOptions.DEFAULT,
+                new Extras(Bytes.of("source"), Duration.ofSeconds(10), "{}", Bytes.of("result")));
+
+        assertThat(SagaCodec.decodeDefinition(definition.gid(), definition.mode(), SagaCodec.encode(definition)))
+                .isEqualTo(definition);
     }
 
     @Test

@@ -22,7 +22,11 @@ class AllowListTest {
 
     private static final AllowList LIST = new AllowList(
             true,
-            List.of("grpc://stock:28282", "http://shop.example:80", "https://*.partner.example:443", "grpc://[::1]:9000"));
+            List.of(
+                    "grpc://stock:28282",
+                    "http://shop.example:80",
+                    "https://*.partner.example:443",
+                    "grpc://[::1]:9000"));
     private static final BranchUrls URLS = new BranchUrls(LIST, 2048);
 
     @ParameterizedTest
@@ -44,14 +48,14 @@ class AllowListTest {
     static Stream<String> payloads() {
         try (var file = Objects.requireNonNull(AllowListTest.class.getResourceAsStream("forbidden-targets.txt"))) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isEmpty() && !line.startsWith("# "))
-                    .map(line -> line.replace("\\r", "\r")
-                            .replace("\\n", "\n")
-                            .replace("\\t", "\t")
-                            .replace("\\0", "\0"))
-                    .toList()
-                    .stream();
+                            .lines()
+                            .filter(line -> !line.isEmpty() && !line.startsWith("# "))
+                            .map(line -> line.replace("\\r", "\r")
+                                    .replace("\\n", "\n")
+                                    .replace("\\t", "\t")
+                                    .replace("\\0", "\0"))
+                            .toList()
+                            .stream();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -86,12 +90,23 @@ class AllowListTest {
     void everythingMayWhenItIsNotEnforced() {
         BranchUrls urls = new BranchUrls(new AllowList(false, List.of()), 2048);
 
-        assertThatCode(() -> urls.check("url", "http://169.254.169.254/", Protocol.HTTP)).doesNotThrowAnyException();
+        assertThatCode(() -> urls.check("url", "http://169.254.169.254/", Protocol.HTTP))
+                .doesNotThrowAnyException();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"stock:28282", "ftp://stock:21", "grpc://stock", "grpc://:1", "http://a b:80", "http://*:80",
-            "http://a:99999", "http://a:80/path", "http://user@a:80"})
+    @ValueSource(
+            strings = {
+                "stock:28282",
+                "ftp://stock:21",
+                "grpc://stock",
+                "grpc://:1",
+                "http://a b:80",
+                "http://*:80",
+                "http://a:99999",
+                "http://a:80/path",
+                "http://user@a:80"
+            })
     void aListThatMeansNothingIsRefused(String target) {
         assertThatThrownBy(() -> new AllowList(true, List.of(target))).isInstanceOf(IllegalArgumentException.class);
     }

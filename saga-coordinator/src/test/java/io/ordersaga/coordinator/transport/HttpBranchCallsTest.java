@@ -97,6 +97,27 @@ class HttpBranchCallsTest {
     }
 
     @Test
+    void noRedirectLeadsOffTheList() {
+        participant.next("/do", exchange -> {
+            exchange.getResponseHeaders().add("Location", participant.url("/moved"));
+            HttpParticipant.respond(exchange, 307, "");
+        });
+        String address = participant.url("/");
+        AllowList list = new AllowList(true, List.of(address.substring(0, address.length() - 1)));
+        CallSettings settings = new CallSettings(Duration.ofMillis(800), Duration.ofMillis(500), 10, 1_024);
+        try (BranchCalls guarded = new BranchCalls(settings, list, true, new SimpleMeterRegistry())) {
+            assertThat(call(guarded)).isInstanceOf(BranchOutcome.Unknown.class);
+        }
+        assertThat(participant.requests()).hasSize(1);
+
+        AllowList other = new AllowList(true, List.of("http://127.0.0.1:1"));
+        try (BranchCalls guarded = new BranchCalls(settings, other, true, new SimpleMeterRegistry())) {
+            assertThat(call(guarded)).isInstanceOf(BranchOutcome.Unknown.class);
+        }
+        assertThat(participant.requests()).as("it was not called at all").hasSize(1);
+    }
+
+    @Test
     void redirectsAreFollowed() {
         participant.next("/do", exchange -> {
             exchange.getResponseHeaders().add("Location", participant.url("/moved"));
@@ -122,8 +143,7 @@ class HttpBranchCallsTest {
     }
 
     private static BranchCalls calls(boolean legacyWords) {
-        CallSettings settings =
-                new CallSettings(Duration.ofMillis(800), Duration.ofMillis(500), 10, 1_024);
+        CallSettings settings = new CallSettings(Duration.ofMillis(800), Duration.ofMillis(500), 10, 1_024);
         return new BranchCalls(settings, new AllowList(false, List.of()), legacyWords, new SimpleMeterRegistry());
     }
 

@@ -10,20 +10,20 @@ import com.google.rpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ordersaga.coordinator.engine.Attempt;
 import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.ClientDecisions;
 import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Mode;
 import io.ordersaga.coordinator.engine.Rejection;
-import io.ordersaga.coordinator.engine.Step;
-import io.ordersaga.coordinator.engine.TopicStore;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ordersaga.coordinator.engine.SagaArchive;
 import io.ordersaga.coordinator.engine.SagaDefinition;
+import io.ordersaga.coordinator.engine.Step;
 import io.ordersaga.coordinator.engine.StoreOverloadedException;
 import io.ordersaga.coordinator.engine.Submissions;
 import io.ordersaga.coordinator.engine.SubmitAnswer;
+import io.ordersaga.coordinator.engine.TopicStore;
 import io.ordersaga.saga.dtm.DtmRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +40,18 @@ class OverloadTest {
 
     private static final Duration RETRY_AFTER = Duration.ofMillis(1_200);
     private static final SubmitLimits LIMITS = new SubmitLimits(
-            10, 1_000, 1_000, 100, 10, 100, 100, 10, 10, Duration.ofDays(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+            10,
+            1_000,
+            1_000,
+            100,
+            10,
+            100,
+            100,
+            10,
+            10,
+            Duration.ofDays(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1));
 
     enum Noticed {
         BEFORE_READING,
@@ -128,7 +139,13 @@ class OverloadTest {
 
     private static ClientRequests requests(Noticed noticed) {
         return new ClientRequests(
-                new Full(noticed), new NoDecisions(), new NoSagas(), new NoTopics(), LIMITS, new AllowList(false, List.of()), true);
+                new Full(noticed),
+                new NoDecisions(),
+                new NoSagas(),
+                new NoTopics(),
+                LIMITS,
+                new AllowList(false, List.of()),
+                true);
     }
 
     private record NoDecisions() implements ClientDecisions {
@@ -207,8 +224,8 @@ class OverloadTest {
     void overHttpItIs429WithRetryAfterInWholeSeconds(Noticed noticed) throws Exception {
         String body = noticed == Noticed.BEFORE_READING ? "{not json" : "{\"gid\":\"gid-1\",\"trans_type\":\"saga\"}";
         RequestMetrics metrics = new RequestMetrics(new SimpleMeterRegistry(), "http");
-        DtmHttp http = new DtmHttp(
-                requests(noticed), new NoSagas(), new NoDesk(), new NoTopics(), LIMITS, metrics, () -> "");
+        DtmHttp http =
+                new DtmHttp(requests(noticed), new NoSagas(), new NoDesk(), new NoTopics(), LIMITS, metrics, () -> "");
         MockHttpServletResponse response = routerFunctions(http.routes())
                 .build()
                 .perform(post("/api/dtmsvr/submit").content(body))

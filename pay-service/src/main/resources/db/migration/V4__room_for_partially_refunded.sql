@@ -1,0 +1,3 @@
+-- PARTIALLY_REFUNDED has 18 letters.
+ALTER TABLE payment
+    MODIFY COLUMN state VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL;
