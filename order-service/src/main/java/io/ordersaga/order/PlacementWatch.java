@@ -88,6 +88,7 @@ final class PlacementWatch implements AutoCloseable {
                 .settled();
     }
 
+    @SuppressWarnings("ReferenceEquality") // Whether it is still the entry that this caller has entered.
     private void leave(String orderId, CompletableFuture<Void> settled) {
         waiting.computeIfPresent(orderId, (id, waited) -> {
             if (waited.settled() != settled) {
