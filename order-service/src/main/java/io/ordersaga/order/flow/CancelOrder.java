@@ -4,8 +4,8 @@ import io.ordersaga.coupon.v1.CouponBranchesGrpc;
 import io.ordersaga.order.CancelReason;
 import io.ordersaga.order.Guard;
 import io.ordersaga.order.Order;
-import io.ordersaga.order.OrderEvent;
 import io.ordersaga.order.OrderChange;
+import io.ordersaga.order.OrderEvent;
 import io.ordersaga.order.OrderProtos;
 import io.ordersaga.order.OrderState;
 import io.ordersaga.order.Refusals;
@@ -81,8 +81,7 @@ final class CancelOrder {
     /// Cancels the order and waits a moment for the outcome; see [io.ordersaga.order.Lifecycle#cancel].
     Order cancel(String orderId, CancelReason reason, String comment, Guard guard) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Order order =
-                    table.find(orderId, guard.owner()).orElseThrow(() -> Refusals.orderNotFound(orderId));
+            Order order = table.find(orderId, guard.owner()).orElseThrow(() -> Refusals.orderNotFound(orderId));
             if (order.state() == OrderState.CANCELLED) {
                 return order;
             }
@@ -131,8 +130,8 @@ final class CancelOrder {
     private Order carryOut(Order order, Cancellation cancellation) {
         String orderId = order.orderId();
         sagas.submitAndWait(saga(order, cancellation));
-        Optional<Rejection> failure = table.find(orderId, cancellation.cancellationNo())
-                .flatMap(Cancellation::failure);
+        Optional<Rejection> failure =
+                table.find(orderId, cancellation.cancellationNo()).flatMap(Cancellation::failure);
         if (failure.isPresent()) {
             throw FlowRefusals.failed(failure.get(), "order_id", orderId);
         }
@@ -159,13 +158,12 @@ final class CancelOrder {
         Optional<OrderState> state = table.findState(orderId);
         // The only cancellation that is PENDING is the one that made it so.
         if (state.isPresent() && state.get() != OrderState.CANCELLING) {
-            Rejection failure =
-                    switch (state.get()) {
-                        case PAID, SHIPPED, COMPLETED, REFUNDING, REFUNDED ->
-                            FlowRefusals.alreadyPaidMeanwhile(orderId, state.get());
-                        case PLACING, AWAITING_PAYMENT, REJECTED, CANCELLING, CANCELLED ->
-                            FlowRefusals.stateConflict(orderId, state.get());
-                    };
+            Rejection failure = switch (state.get()) {
+                case PAID, SHIPPED, COMPLETED, REFUNDING, REFUNDED ->
+                    FlowRefusals.alreadyPaidMeanwhile(orderId, state.get());
+                case PLACING, AWAITING_PAYMENT, REJECTED, CANCELLING, CANCELLED ->
+                    FlowRefusals.stateConflict(orderId, state.get());
+            };
             table.failCancellation(cancellation, failure, now);
         }
     }

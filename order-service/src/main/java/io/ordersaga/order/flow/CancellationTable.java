@@ -38,11 +38,19 @@ interface CancellationTable {
             ON DUPLICATE KEY UPDATE cancellation_no = order_cancellation.cancellation_no
             """)
     void open(
-            String orderId, @Nullable String owner, @Nullable Long version, @BindMethods NewCancellation wish, Instant now);
+            String orderId,
+            @Nullable String owner,
+            @Nullable Long version,
+            @BindMethods NewCancellation wish,
+            Instant now);
 
     /// What a cancellation is opened with; see [Cancellation].
     record NewCancellation(
-            CancelReason reason, String comment, String actor, String sagaDefinition, @Nullable String traceParent) {}
+            CancelReason reason,
+            String comment,
+            String actor,
+            String sagaDefinition,
+            @Nullable String traceParent) {}
 
     /// The order's last cancellation.
     default Optional<Cancellation> findLast(String orderId) {

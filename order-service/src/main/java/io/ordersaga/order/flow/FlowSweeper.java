@@ -3,7 +3,6 @@ package io.ordersaga.order.flow;
 import io.ordersaga.order.Order;
 import io.ordersaga.order.OrderProtos;
 import io.ordersaga.order.Refund;
-import io.ordersaga.order.flow.CancellationTable.Key;
 import io.ordersaga.order.flow.FlowSagas.Reply;
 import io.ordersaga.order.flow.FlowTable.RefundKey;
 import java.time.Instant;
@@ -47,7 +46,7 @@ final class FlowSweeper {
     void sweep() {
         Instant now = clock.instant();
         Instant before = now.minus(config.sweep().age());
-        for (Key key : table.claimCancellations(before, now, config.sweep().batch())) {
+        for (CancellationTable.Key key : table.claimCancellations(before, now, config.sweep().batch())) {
             if (!submitCancellation(key.orderId())) {
                 return;
             }

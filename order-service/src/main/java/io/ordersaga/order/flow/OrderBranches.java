@@ -180,8 +180,8 @@ final class OrderBranches extends OrderBranchesGrpc.OrderBranchesImplBase {
 
     private static OpenRefund refund(FlowTable table, OrderRefundRequest request) {
         return table.findOpenRefund(request.getOrderId(), request.getRefundId())
-                .orElseThrow(() -> FlowRefusals.branchNotFound(
-                        Refusals.REFUND_NOT_FOUND, "refund_id", request.getRefundId()));
+                .orElseThrow(() ->
+                        FlowRefusals.branchNotFound(Refusals.REFUND_NOT_FOUND, "refund_id", request.getRefundId()));
     }
 
     private static void refuseIf(Optional<Rejection> failure) {

@@ -65,8 +65,7 @@ final class OrderTimers {
 
     private int complete(int batch) {
         Instant now = clock.instant();
-        List<String> orderIds =
-                table.lockShipped(now.minus(config.timers().completeAfter()), batch);
+        List<String> orderIds = table.lockShipped(now.minus(config.timers().completeAfter()), batch);
         for (String orderId : orderIds) {
             OrderChange change = ShipOrder.completion(orderId, now).by(ACTOR);
             if (table.change(change, now)) {

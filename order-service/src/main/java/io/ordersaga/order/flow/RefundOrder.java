@@ -102,7 +102,8 @@ final class RefundOrder {
         RestockRequest.Builder request =
                 RestockRequest.newBuilder().setOrderId(refund.orderId()).setRefundId(refund.refundId());
         for (Refund.Line line : refund.lines()) {
-            request.addLines(RestockLine.newBuilder().setProductId(line.productId()).setQuantity(line.quantity()));
+            request.addLines(
+                    RestockLine.newBuilder().setProductId(line.productId()).setQuantity(line.quantity()));
         }
         return request.build();
     }
@@ -124,7 +125,9 @@ final class RefundOrder {
 
     private OpenRefund open(NewRefund wanted, Guard guard) {
         String orderId = wanted.orderId();
-        table.lock(orderId, guard.owner().orElse(null)).orElseThrow(() -> Refusals.orderNotFound(orderId));
+        if (table.lock(orderId, guard.owner().orElse(null)).isEmpty()) {
+            throw Refusals.orderNotFound(orderId);
+        }
         Optional<OpenRefund> known = table.findOpenRefund(orderId, wanted.refundId());
         if (known.isPresent()) {
             return known.get();
@@ -195,9 +198,7 @@ final class RefundOrder {
                 ? OrderChange.of(refund.orderId(), OrderEvent.Type.REFUNDED, OrderState.REFUNDED)
                 : OrderChange.of(refund.orderId(), OrderEvent.Type.PARTLY_REFUNDED, before(order));
         if (!table.change(
-                change.from(OrderState.REFUNDING)
-                        .in(refund.gid())
-                        .refunded(refund.refundId(), refund.amountMinor()),
+                change.from(OrderState.REFUNDING).in(refund.gid()).refunded(refund.refundId(), refund.amountMinor()),
                 now)) {
             throw new IllegalStateException("order " + refund.orderId() + " is " + order.state());
         }

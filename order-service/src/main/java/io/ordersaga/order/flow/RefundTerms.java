@@ -36,8 +36,7 @@ final class RefundTerms {
     OpenRefund judge(NewRefund wanted, Guard guard, Instant now) {
         OrderState state = order.state();
         switch (state) {
-            case PLACING, AWAITING_PAYMENT, CANCELLING, REJECTED, CANCELLED ->
-                throw Refusals.stateConflict(order);
+            case PLACING, AWAITING_PAYMENT, CANCELLING, REJECTED, CANCELLED -> throw Refusals.stateConflict(order);
             case PAID, SHIPPED, COMPLETED, REFUNDING, REFUNDED -> {}
         }
         if (guard.version().isPresent() && guard.version().getAsLong() != order.version()) {

@@ -40,8 +40,7 @@ final class ShipOrder {
             log.info("Shipped with {}", tracking.carrier());
             return order;
         }
-        if (order.state() == OrderState.SHIPPED
-                && order.delivery().tracking().equals(Optional.of(tracking))) {
+        if (order.state() == OrderState.SHIPPED && order.delivery().tracking().equals(Optional.of(tracking))) {
             return order;
         }
         throw refusal(order, guard);

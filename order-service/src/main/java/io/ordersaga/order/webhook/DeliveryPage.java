@@ -34,8 +34,7 @@ final class DeliveryPage {
             return Optional.of(Position.FIRST);
         }
         try {
-            String[] parts =
-                    new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split(" ", -1);
+            String[] parts = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split(" ", -1);
             return parts.length == 3
                     ? Optional.of(new Position(
                             Instant.ofEpochMilli(Long.parseLong(parts[0])), parts[1], Long.parseLong(parts[2])))

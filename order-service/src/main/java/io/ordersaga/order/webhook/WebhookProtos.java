@@ -14,8 +14,7 @@ final class WebhookProtos {
         return WebhookEndpoint.newBuilder()
                 .setWebhookEndpointId(row.webhookEndpointId())
                 .setUrl(row.url())
-                .addAllEventTypes(
-                        row.types().stream().map(EventRow::publicType).toList())
+                .addAllEventTypes(row.types().stream().map(EventRow::publicType).toList())
                 .setDescription(row.description())
                 .setCreateTime(message(row.createTime()))
                 .setPendingOrders(backlog.waiting())

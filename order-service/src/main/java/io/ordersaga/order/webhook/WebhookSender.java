@@ -52,7 +52,8 @@ final class WebhookSender implements AutoCloseable {
             begin(endpoint);
         }
         free.keySet()
-                .retainAll(endpoints.stream().map(EndpointRow::webhookEndpointId).toList());
+                .retainAll(
+                        endpoints.stream().map(EndpointRow::webhookEndpointId).toList());
     }
 
     private void begin(EndpointRow endpoint) {
@@ -72,7 +73,9 @@ final class WebhookSender implements AutoCloseable {
                 begun++;
             }
         } catch (RejectedExecutionException e) {
-            log.info("Closing; what was claimed is free again after {}", config.sending().lease());
+            log.info(
+                    "Closing; what was claimed is free again after {}",
+                    config.sending().lease());
         } finally {
             hands.release(available - begun);
         }
@@ -82,8 +85,7 @@ final class WebhookSender implements AutoCloseable {
         try {
             Line line = claimed;
             for (int told = 0; told < EVENTS_AT_A_TIME; told++) {
-                Optional<EventRow> event =
-                        table.findNextEvent(line.orderId(), line.nextSeq(), endpoint.eventTypes());
+                Optional<EventRow> event = table.findNextEvent(line.orderId(), line.nextSeq(), endpoint.eventTypes());
                 if (event.isEmpty()) {
                     table.finish(line, endpoint.eventTypes(), clock.instant());
                     return;
@@ -110,17 +112,28 @@ final class WebhookSender implements AutoCloseable {
         if (result.received()) {
             record(endpoint, event, DeliveryState.DELIVERED, result, now);
             // Not yet free for others, because it goes on with the next event.
-            return table.move(line, event.seq() + 1, 0, now.plus(config.sending().lease())) == 1;
+            return table.move(
+                            line, event.seq() + 1, 0, now.plus(config.sending().lease()))
+                    == 1;
         }
         int failures = line.attempts() + 1;
         boolean parked = failures >= config.retry().attempts();
         record(endpoint, event, parked ? DeliveryState.PARKED : DeliveryState.PENDING, result, now);
         if (parked) {
-            log.error("Parked event {} for {} after {} attempts: {}", event.eventId(), endpoint, failures, result.error());
+            log.error(
+                    "Parked event {} for {} after {} attempts: {}",
+                    event.eventId(),
+                    endpoint,
+                    failures,
+                    result.error());
             table.park(line, event.seq(), failures);
         } else {
             log.info("Event {} was not received by {}: {}", event.eventId(), endpoint, result.error());
-            table.move(line, event.seq(), failures, now.plus(jittered(config.retry().after(failures))));
+            table.move(
+                    line,
+                    event.seq(),
+                    failures,
+                    now.plus(jittered(config.retry().after(failures))));
         }
         return false;
     }

@@ -237,8 +237,7 @@ interface WebhookTable {
              LIMIT :limit
             """)
     @RegisterConstructorMapper(DeliveryRow.class)
-    List<DeliveryRow> listDeliveries(
-            String webhookEndpointId, @BindMethods DeliveryPage.Position after, int limit);
+    List<DeliveryRow> listDeliveries(String webhookEndpointId, @BindMethods DeliveryPage.Position after, int limit);
 
     @SqlUpdate("""
             DELETE FROM webhook_delivery

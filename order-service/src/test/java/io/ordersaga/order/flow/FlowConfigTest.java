@@ -22,8 +22,14 @@ class FlowConfigTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "outcome-wait=0s", "timers.interval=0s", "timers.batch=0", "timers.complete-after=0s", "timers.pause=-1s",
-                "sweep.age=0s", "sweep.interval=0s", "sweep.batch=0"
+                "outcome-wait=0s",
+                "timers.interval=0s",
+                "timers.batch=0",
+                "timers.complete-after=0s",
+                "timers.pause=-1s",
+                "sweep.age=0s",
+                "sweep.interval=0s",
+                "sweep.batch=0"
             })
     void nonsenseIsRefused(String setting) {
         String[] parts = setting.split("=", 2);

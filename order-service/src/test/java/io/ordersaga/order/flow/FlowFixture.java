@@ -142,7 +142,8 @@ final class FlowFixture implements AutoCloseable {
                 .build();
         return sagas.run(DtmRequest.newBuilder()
                         .setGid("paid-pay-" + orderId)
-                        .setSteps("[{\"action\":\"o:1/" + OrderBranchesGrpc.getMarkPaidMethod().getFullMethodName()
+                        .setSteps("[{\"action\":\"o:1/"
+                                + OrderBranchesGrpc.getMarkPaidMethod().getFullMethodName()
                                 + "\",\"compensate\":\"\"}]")
                         .addBinPayloads(request.toByteString())
                         .build())

@@ -64,8 +64,7 @@ class FlowTest {
         assertThat(order.state()).isEqualTo(OrderState.CANCELLED);
         assertThat(order.progress().cancelReason()).contains(CancelReason.USER);
         assertThat(flow.shop.payments).containsEntry(orderId, Participants.Payment.CLOSED);
-        assertThat(flow.timeline(orderId))
-                .containsExactly("CREATED", "PLACED", "CANCELLATION_BEGUN", "CANCELLED");
+        assertThat(flow.timeline(orderId)).containsExactly("CREATED", "PLACED", "CANCELLATION_BEGUN", "CANCELLED");
         DtmRequest saga = flow.sagas.submissions("cancel-" + orderId + "-1").getFirst();
         assertThat(SagaRunner.stepsOf(saga))
                 .containsExactly(
@@ -116,7 +115,8 @@ class FlowTest {
         assertThat(refusal(() -> flow.cancel(orderId, STRANGER)).code()).isEqualTo(Status.Code.NOT_FOUND);
         Guard old = new Guard(CUSTOMER.caller(), OptionalLong.of(1));
         assertThat(refusal(() -> flow.cancel(orderId, old)).reason()).isEqualTo("ETAG_MISMATCH");
-        assertThat(flow.cancel(orderId, new Guard(STAFF.caller(), OptionalLong.of(2))).state())
+        assertThat(flow.cancel(orderId, new Guard(STAFF.caller(), OptionalLong.of(2)))
+                        .state())
                 .isEqualTo(OrderState.CANCELLED);
     }
 
@@ -136,7 +136,8 @@ class FlowTest {
         List<DtmRequest> submissions = flow.sagas.submissions(gid);
         assertThat(submissions.getLast().getBinPayloadsList())
                 .isEqualTo(submissions.getFirst().getBinPayloadsList());
-        assertThat(submissions.getLast().getSteps()).isEqualTo(submissions.getFirst().getSteps());
+        assertThat(submissions.getLast().getSteps())
+                .isEqualTo(submissions.getFirst().getSteps());
     }
 
     @Test
@@ -163,7 +164,8 @@ class FlowTest {
         }
         assertThat(atOnce(wishes)).containsOnly(OrderState.CANCELLED);
         assertThat(flow.timeline(orderId)).hasSize(4);
-        assertThat(flow.shop.effects.stream().filter(("Release " + orderId)::equals)).hasSize(1);
+        assertThat(flow.shop.effects.stream().filter(("Release " + orderId)::equals))
+                .hasSize(1);
     }
 
     @Test
@@ -188,10 +190,15 @@ class FlowTest {
 
     @Test
     void unpaidOrderIsCancelledWhenItsTimeIsOverAndByOneOfManyTimers() throws Exception {
-        List<String> orders = List.of(flow.awaiting(), flow.awaiting(), flow.awaiting(), flow.awaiting(), flow.awaiting());
+        List<String> orders =
+                List.of(flow.awaiting(), flow.awaiting(), flow.awaiting(), flow.awaiting(), flow.awaiting());
         String paid = flow.paid(Optional.empty());
         Instant expiry = flow.order(orders.getLast()).progress().expireTime().orElseThrow();
-        clock.set(flow.order(orders.getFirst()).progress().expireTime().orElseThrow().minusMillis(1));
+        clock.set(flow.order(orders.getFirst())
+                .progress()
+                .expireTime()
+                .orElseThrow()
+                .minusMillis(1));
         timers.cancelUnpaid();
         assertThat(flow.state(orders.getFirst())).isEqualTo(OrderState.AWAITING_PAYMENT);
         clock.set(expiry);
@@ -223,7 +230,8 @@ class FlowTest {
         String orderId = flow.awaiting();
         // By the clock of the failure, after which the order is left alone for a while.
         clock.set(flow.table.databaseTime());
-        flow.database.update("UPDATE orders SET expire_time = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE order_id = ?", orderId);
+        flow.database.update(
+                "UPDATE orders SET expire_time = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE order_id = ?", orderId);
         flow.shop.capture(orderId);
         timers.cancelUnpaid();
         timers.cancelUnpaid();
@@ -261,19 +269,20 @@ class FlowTest {
     @Test
     void paidOrderIsShippedOnceAndReceivedOnce() {
         String orderId = flow.paid(Optional.empty());
-        assertThat(refusal(() -> flow.lifecycle.ship(orderId, TRACKING, CUSTOMER)).code())
+        assertThat(refusal(() -> flow.lifecycle.ship(orderId, TRACKING, CUSTOMER))
+                        .code())
                 .isEqualTo(Status.Code.PERMISSION_DENIED);
         assertThat(flow.ship(orderId).delivery().tracking()).contains(TRACKING);
         assertThat(flow.ship(orderId).version()).isEqualTo(flow.order(orderId).version());
         assertThat(refusal(() -> flow.lifecycle.ship(orderId, new Tracking("SF", "other"), STAFF))
                         .reason())
                 .isEqualTo("ORDER_STATE_CONFLICT");
-        assertThat(refusal(() -> flow.lifecycle.confirmReceipt(orderId, STRANGER)).code())
+        assertThat(refusal(() -> flow.lifecycle.confirmReceipt(orderId, STRANGER))
+                        .code())
                 .isEqualTo(Status.Code.NOT_FOUND);
         assertThat(flow.lifecycle.confirmReceipt(orderId, CUSTOMER).state()).isEqualTo(OrderState.COMPLETED);
         assertThat(flow.lifecycle.confirmReceipt(orderId, CUSTOMER).state()).isEqualTo(OrderState.COMPLETED);
-        assertThat(flow.timeline(orderId))
-                .containsExactly("CREATED", "PLACED", "PAID", "SHIPPED", "COMPLETED");
+        assertThat(flow.timeline(orderId)).containsExactly("CREATED", "PLACED", "PAID", "SHIPPED", "COMPLETED");
     }
 
     @Test

@@ -43,13 +43,16 @@ final class Participants {
     void call(String method, ByteString payload) {
         try {
             switch (method) {
-                case "PayBranches/Close" -> close(PaymentRequest.parseFrom(payload).getOrderId());
+                case "PayBranches/Close" ->
+                    close(PaymentRequest.parseFrom(payload).getOrderId());
                 case "PayBranches/Refund" -> refund(RefundPaymentRequest.parseFrom(payload));
                 case "StockBranches/Release" ->
-                    effects.add("Release " + ReservationRequest.parseFrom(payload).getOrderId());
+                    effects.add(
+                            "Release " + ReservationRequest.parseFrom(payload).getOrderId());
                 case "StockBranches/Restock" -> restock(RestockRequest.parseFrom(payload));
                 case "CouponBranches/Return" ->
-                    effects.add("Return " + CouponReturnRequest.parseFrom(payload).getOrderId());
+                    effects.add(
+                            "Return " + CouponReturnRequest.parseFrom(payload).getOrderId());
                 default -> effects.add(method);
             }
         } catch (InvalidProtocolBufferException e) {

@@ -79,7 +79,8 @@ class RefundFlowTest {
         assertThat(flow.lines(orderId, "2", 1, false).amountMinor()).isEqualTo(315);
         assertThat(flow.state(orderId)).isEqualTo(OrderState.REFUNDED);
         assertThat(flow.shop.effects).contains("Return " + orderId);
-        assertThat(refusal(() -> flow.lifecycle.refund(flow.whole(orderId, false), STAFF)).reason())
+        assertThat(refusal(() -> flow.lifecycle.refund(flow.whole(orderId, false), STAFF))
+                        .reason())
                 .isEqualTo("REFUND_EXCEEDS_PAID");
     }
 
@@ -93,7 +94,8 @@ class RefundFlowTest {
         assertThat(flow.order(orderId).progress().refundedMinor()).isEqualTo(700);
         assertThat(flow.ship(orderId).state()).isEqualTo(OrderState.SHIPPED);
         assertThat(flow.shop.effects).noneMatch(effect -> effect.startsWith("Restock " + orderId));
-        assertThat(refusal(() -> flow.lifecycle.refund(flow.amount(orderId, 2001), STAFF)).reason())
+        assertThat(refusal(() -> flow.lifecycle.refund(flow.amount(orderId, 2001), STAFF))
+                        .reason())
                 .isEqualTo("REFUND_EXCEEDS_PAID");
     }
 
@@ -105,7 +107,9 @@ class RefundFlowTest {
         try {
             RefusalException refusal = refusal(() -> flow.lifecycle.refund(flow.whole(orderId, true), STAFF));
             assertThat(refusal.reason()).isEqualTo("PAYMENT_REFUND_DECLINED");
-            Refund refund = flow.table.find(orderId, refusal.metadata().get("refund_id")).orElseThrow();
+            Refund refund = flow.table
+                    .find(orderId, refusal.metadata().get("refund_id"))
+                    .orElseThrow();
             assertThat(refund.failure().orElseThrow().domain()).isEqualTo("pay.ordersaga");
         } finally {
             flow.shop.declineRefunds = false;
@@ -131,8 +135,12 @@ class RefundFlowTest {
         for (int round = 0; round < 6; round++) {
             String orderId = flow.paid(Optional.empty());
             List<Object> ends = atOnce(List.of(
-                    () -> flow.lifecycle.refund(flow.amount(orderId, 2000), STAFF).state(),
-                    () -> flow.lifecycle.refund(flow.amount(orderId, 1500), CUSTOMER).state()));
+                    () -> flow.lifecycle
+                            .refund(flow.amount(orderId, 2000), STAFF)
+                            .state(),
+                    () -> flow.lifecycle
+                            .refund(flow.amount(orderId, 1500), CUSTOMER)
+                            .state()));
             assertThat(ends).contains(Refund.State.SUCCEEDED);
             assertThat(ends.stream()
                             .filter(RefusalException.class::isInstance)
@@ -148,7 +156,10 @@ class RefundFlowTest {
         for (int round = 0; round < 8; round++) {
             String orderId = flow.paid(Optional.empty());
             List<Object> ends = atOnce(List.of(
-                    () -> flow.lifecycle.refund(flow.whole(orderId, false), CUSTOMER).state(), () -> flow.ship(orderId).state()));
+                    () -> flow.lifecycle
+                            .refund(flow.whole(orderId, false), CUSTOMER)
+                            .state(),
+                    () -> flow.ship(orderId).state()));
             assertThat(flow.state(orderId)).isIn(OrderState.SHIPPED, OrderState.REFUNDED);
             if (ends.stream().noneMatch(RefusalException.class::isInstance)) {
                 // One after the other: refunded as an order that is on its way.
@@ -188,12 +199,16 @@ class RefundFlowTest {
                 .setRefundId(refund.refundId())
                 .build();
         flow.forgetBarriers();
-        assertThat(flow.branch(refund.gid(), "action", "BeginRefund", again).code()).isEqualTo(Status.Code.OK);
-        assertThat(flow.branch(refund.gid(), "action", "ConfirmRefund", again).code()).isEqualTo(Status.Code.OK);
-        flow.forgetBarriers();
-        assertThat(flow.branch("paid-x", "action", "MarkPaid", paidRequest(refunded)).code())
+        assertThat(flow.branch(refund.gid(), "action", "BeginRefund", again).code())
                 .isEqualTo(Status.Code.OK);
-        assertThat(flow.branch("place-" + refunded, "action", "Confirm", placement(refunded)).code())
+        assertThat(flow.branch(refund.gid(), "action", "ConfirmRefund", again).code())
+                .isEqualTo(Status.Code.OK);
+        flow.forgetBarriers();
+        assertThat(flow.branch("paid-x", "action", "MarkPaid", paidRequest(refunded))
+                        .code())
+                .isEqualTo(Status.Code.OK);
+        assertThat(flow.branch("place-" + refunded, "action", "Confirm", placement(refunded))
+                        .code())
                 .isEqualTo(Status.Code.OK);
         assertThat(flow.order(refunded).progress().refundedMinor()).isEqualTo(100);
         assertThat(flow.state(refunded)).isEqualTo(OrderState.PAID);
@@ -216,7 +231,8 @@ class RefundFlowTest {
             assertThat(answer.code()).isEqualTo(Status.Code.ABORTED);
             assertThat(answer.errorInfo().getReason()).isEqualTo("PAYMENT_ALREADY_PAID");
         }
-        assertThat(flow.branch("cancel-" + orderId + "-1", "compensate", "UndoCancel", request).code())
+        assertThat(flow.branch("cancel-" + orderId + "-1", "compensate", "UndoCancel", request)
+                        .code())
                 .isEqualTo(Status.Code.OK);
         assertThat(flow.state(orderId)).isEqualTo(OrderState.PAID);
         assertThat(flow.table.find(orderId, 1).orElseThrow().state()).isEqualTo(Cancellation.State.FAILED);
@@ -225,15 +241,18 @@ class RefundFlowTest {
     @Test
     void orderIsPaidOnlyWhenItIsPlacedAndNotWhenItIsGone() {
         String placing = flow.placing(Optional.empty());
-        assertThat(flow.branch("paid-a", "action", "MarkPaid", paidRequest(placing)).code())
+        assertThat(flow.branch("paid-a", "action", "MarkPaid", paidRequest(placing))
+                        .code())
                 .isEqualTo(Status.Code.FAILED_PRECONDITION);
         flow.table.confirm(placing, flow.table.databaseTime());
-        assertThat(flow.branch("paid-a", "action", "MarkPaid", paidRequest(placing)).code())
+        assertThat(flow.branch("paid-a", "action", "MarkPaid", paidRequest(placing))
+                        .code())
                 .isEqualTo(Status.Code.OK);
         assertThat(flow.order(placing).progress().paymentId()).contains("p1");
         String cancelled = flow.awaiting();
         flow.cancel(cancelled, CUSTOMER);
-        assertThat(flow.branch("paid-b", "action", "MarkPaid", paidRequest(cancelled)).code())
+        assertThat(flow.branch("paid-b", "action", "MarkPaid", paidRequest(cancelled))
+                        .code())
                 .isEqualTo(Status.Code.ABORTED);
         assertThat(flow.branch("paid-c", "action", "MarkPaid", paidRequest("no-such"))
                         .errorInfo()

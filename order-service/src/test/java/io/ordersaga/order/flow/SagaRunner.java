@@ -134,11 +134,10 @@ final class SagaRunner implements AutoCloseable {
                 return Optional.of(e.toStatus());
             }
         }
-        Metadata metadata =
-                new BranchContext(saga.getGid(), "saga", "0" + (step + 1), op, refusal).toMetadata();
+        Metadata metadata = new BranchContext(saga.getGid(), "saga", "0" + (step + 1), op, refusal).toMetadata();
         for (int attempt = 0; attempt < PATIENCE; attempt++) {
-            RawCalls.Answer answer = RawCalls.call(
-                    Objects.requireNonNull(orders), method, metadata, List.of(payload.toByteArray()));
+            RawCalls.Answer answer =
+                    RawCalls.call(Objects.requireNonNull(orders), method, metadata, List.of(payload.toByteArray()));
             if (answer.code() == Status.Code.OK) {
                 return Optional.empty();
             }

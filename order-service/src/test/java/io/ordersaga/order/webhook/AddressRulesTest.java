@@ -17,10 +17,31 @@ class AddressRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "127.9.9.9", "169.254.169.254", "172.16.0.1",
-                "172.31.255.255", "192.168.0.1", "192.0.0.1", "198.18.0.1", "224.0.0.1", "240.0.0.1",
-                "255.255.255.255", "::", "::1", "::ffff:10.0.0.1", "fe80::1", "fc00::1", "fd12::1", "ff02::1",
-                "64:ff9b::a00:1", "2002:a00:1::", "2001:0:a00:1::", "fec0::1"
+                "0.0.0.0",
+                "10.1.2.3",
+                "100.64.0.1",
+                "127.0.0.1",
+                "127.9.9.9",
+                "169.254.169.254",
+                "172.16.0.1",
+                "172.31.255.255",
+                "192.168.0.1",
+                "192.0.0.1",
+                "198.18.0.1",
+                "224.0.0.1",
+                "240.0.0.1",
+                "255.255.255.255",
+                "::",
+                "::1",
+                "::ffff:10.0.0.1",
+                "fe80::1",
+                "fc00::1",
+                "fd12::1",
+                "ff02::1",
+                "64:ff9b::a00:1",
+                "2002:a00:1::",
+                "2001:0:a00:1::",
+                "fec0::1"
             })
     void ownNetworkIsNotPublic(String address) throws UnknownHostException {
         assertThat(AddressRules.isPublic(InetAddress.getByName(address))).isFalse();
@@ -35,8 +56,16 @@ class AddressRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "hooks", "http://example.com/", "ftp://example.com/", "file:///etc/passwd", "https:///path",
-                "https://user:secret@example.com/", "https://example.com/#part", "https://exa mple.com/", "//example.com"
+                "",
+                "hooks",
+                "http://example.com/",
+                "ftp://example.com/",
+                "file:///etc/passwd",
+                "https:///path",
+                "https://user:secret@example.com/",
+                "https://example.com/#part",
+                "https://exa mple.com/",
+                "//example.com"
             })
     void badUrlIsRefused(String url) {
         assertThat(STRICT.objectionToText(url)).isPresent();

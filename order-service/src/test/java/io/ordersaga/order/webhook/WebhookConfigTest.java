@@ -30,9 +30,19 @@ class WebhookConfigTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "endpoints-max=0", "orders-max=0", "body-bytes-max=10", "kept-for=0s", "relay.interval=0s",
-                "relay.batch=0", "sending.interval=0s", "sending.deadline=0s", "sending.at-once=0",
-                "sending.tend-interval=0s", "retry.first=0s", "retry.max=1s", "retry.attempts=0"
+                "endpoints-max=0",
+                "orders-max=0",
+                "body-bytes-max=10",
+                "kept-for=0s",
+                "relay.interval=0s",
+                "relay.batch=0",
+                "sending.interval=0s",
+                "sending.deadline=0s",
+                "sending.at-once=0",
+                "sending.tend-interval=0s",
+                "retry.first=0s",
+                "retry.max=1s",
+                "retry.attempts=0"
             })
     void nonsenseIsRefused(String setting) {
         String[] parts = setting.split("=", 2);

@@ -22,16 +22,16 @@ import io.ordersaga.testkit.TestDatabase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /// The service for staff, called as its methods, on a real database. Endpoints of the own network are allowed here.
 @DatabaseTest
@@ -39,8 +39,8 @@ class WebhookServiceEndpointTest {
     private static final Caller STAFF = new Caller("s1", Set.of(Role.STAFF));
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-11-21T08:00:00Z"));
-    private final WebhookConfig config = new Binder(new MapConfigurationPropertySource(
-                    Map.of("ordersaga.order-webhooks.allow-private", "true")))
+    private final WebhookConfig config = new Binder(
+                    new MapConfigurationPropertySource(Map.of("ordersaga.order-webhooks.allow-private", "true")))
             .bindOrCreate("ordersaga.order-webhooks", WebhookConfig.class);
     private final TestDatabase database;
     private final WebhookTable table;
@@ -62,18 +62,18 @@ class WebhookServiceEndpointTest {
                 .addEventTypes("order.paid")
                 .build();
         Caller customer = new Caller("42", Set.of(Role.CUSTOMER));
-        assertThat(refusal(customer, () -> ask(wish, api::createWebhookEndpoint)).code())
+        assertThat(refusal(customer, () -> ask(wish, api::createWebhookEndpoint))
+                        .code())
                 .isEqualTo(Status.Code.PERMISSION_DENIED);
-        assertThat(refusal(
-                                STAFF,
-                                () -> ask(
-                                        wish.toBuilder().setUrl("ftp://x/").build(), api::createWebhookEndpoint))
+        assertThat(refusal(STAFF, () -> ask(wish.toBuilder().setUrl("ftp://x/").build(), api::createWebhookEndpoint))
                         .code())
                 .isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refusal(
                                 STAFF,
                                 () -> ask(
-                                        wish.toBuilder().addEventTypes("order.nope").build(),
+                                        wish.toBuilder()
+                                                .addEventTypes("order.nope")
+                                                .build(),
                                         api::createWebhookEndpoint))
                         .getMessage())
                 .contains("event_types[1]");
@@ -99,8 +99,8 @@ class WebhookServiceEndpointTest {
                 .setWebhookEndpointId(made.getWebhookEndpointId())
                 .setPageSize(2);
         var first = as(STAFF, () -> ask(page.build(), api::listWebhookDeliveries));
-        var second = as(
-                STAFF, () -> ask(page.setPageToken(first.getNextPageToken()).build(), api::listWebhookDeliveries));
+        var second =
+                as(STAFF, () -> ask(page.setPageToken(first.getNextPageToken()).build(), api::listWebhookDeliveries));
         assertThat(Stream.concat(first.getDeliveriesList().stream(), second.getDeliveriesList().stream())
                         .map(WebhookDelivery::getEventId))
                 .containsExactly("A.4", "A.3", "A.2");

@@ -67,7 +67,8 @@ class WebhookTest {
 
     @BeforeEach
     void empty() {
-        for (String name : List.of("order_event", "order_outbox", "webhook_endpoint", "webhook_line", "webhook_delivery")) {
+        for (String name :
+                List.of("order_event", "order_outbox", "webhook_endpoint", "webhook_line", "webhook_delivery")) {
             database.update("DELETE FROM " + name);
         }
     }
@@ -106,7 +107,8 @@ class WebhookTest {
     @Test
     void eventsOfAnOrderArriveInTheirOrderAlsoWhenOneIsRefused() {
         endpoint("we_1", "");
-        receiver.answer(arrival -> arrival.eventId().equals("A.2") && receiver.arrivals().size() < 4 ? 500 : 200);
+        receiver.answer(arrival ->
+                arrival.eventId().equals("A.2") && receiver.arrivals().size() < 4 ? 500 : 200);
         event("A", 1, "CREATED");
         event("A", 2, "PLACED");
         event("A", 3, "PAID");
@@ -160,7 +162,8 @@ class WebhookTest {
         event("A", 3, "COMPLETED");
         deliver();
         assertThat(ids()).containsExactly("A.2");
-        assertThat(table.findDelivery("we_2", "A", 1).orElseThrow().lastStatus()).isZero();
+        assertThat(table.findDelivery("we_2", "A", 1).orElseThrow().lastStatus())
+                .isZero();
         assertThat(table.findDelivery("we_2", "A", 1).orElseThrow().lastError()).isNotEmpty();
     }
 
@@ -170,7 +173,8 @@ class WebhookTest {
         event("A", 1, "CREATED");
         relay.relay();
         // Claimed, and never heard of again.
-        assertThat(table.claim("we_1", clock.instant(), clock.instant().plusSeconds(45), 10)).hasSize(1);
+        assertThat(table.claim("we_1", clock.instant(), clock.instant().plusSeconds(45), 10))
+                .hasSize(1);
         deliver();
         assertThat(ids()).isEmpty();
         clock.advance(Duration.ofSeconds(45));
@@ -234,10 +238,15 @@ class WebhookTest {
         deliver();
         Receiver.Arrival large = receiver.arrivals().getLast();
         assertThat(large.body().length).isLessThan(1024);
-        assertThat(JsonMapper.shared().readTree(large.body()).get("detailDropped").asBoolean()).isTrue();
+        assertThat(JsonMapper.shared()
+                        .readTree(large.body())
+                        .get("detailDropped")
+                        .asBoolean())
+                .isTrue();
         clock.advance(Duration.ofDays(8));
         sender.tend();
-        assertThat(table.listDeliveries("we_1", DeliveryPage.Position.FIRST, 10)).isEmpty();
+        assertThat(table.listDeliveries("we_1", DeliveryPage.Position.FIRST, 10))
+                .isEmpty();
     }
 
     @Test
