@@ -20,6 +20,9 @@ final class HotStatements {
     private static final Pattern TEXT = Pattern.compile("'(?:[^'\\\\]|\\\\.|'')*'");
     private static final Pattern NUMBER = Pattern.compile("\\b\\d+(\\.\\d+)?\\b");
     private static final Pattern LIST = Pattern.compile("(?:\\(\\?(?:, ?\\?)*\\),? ?)+");
+    /// The server's log writes the value of a parameter everywhere but there.
+    private static final Pattern LIMIT_UNKNOWN = Pattern.compile("(?i)\\b(?<limit>LIMIT\\s+)\\?");
+
     private static final Pattern SPACE = Pattern.compile("\\s+");
     private static final Pattern WITH_PLAN = Pattern.compile("(?is)^\\s*(SELECT|UPDATE|DELETE|WITH)\\b.*");
 
@@ -103,7 +106,8 @@ final class HotStatements {
         statement.execute("USE " + seen.schema());
         List<String> plan = new ArrayList<>();
         List<String[]> reads = new ArrayList<>();
-        try (ResultSet row = statement.executeQuery("EXPLAIN " + seen.example())) {
+        String example = LIMIT_UNKNOWN.matcher(seen.example()).replaceAll("${limit}20");
+        try (ResultSet row = statement.executeQuery("EXPLAIN " + example)) {
             while (row.next()) {
                 reads.add(new String[] {
                     String.valueOf(row.getString("table")),
@@ -112,6 +116,9 @@ final class HotStatements {
                     String.valueOf(row.getString("rows"))
                 });
             }
+        } catch (SQLException e) {
+            // What is not known is not good: it counts as a scan, and says why.
+            return new Hot(seen.schema(), seen.shape(), seen.count(), List.of("not explained: " + e.getMessage()), true);
         }
         boolean scans = false;
         for (String[] read : reads) {
