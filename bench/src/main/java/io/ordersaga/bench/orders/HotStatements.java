@@ -85,13 +85,22 @@ final class HotStatements {
                     byShape.merge(
                             user + shape,
                             new Seen(user, shape, sql, 1),
-                            (one, other) -> new Seen(user, shape, one.example(), one.count() + 1));
+                            (one, other) -> new Seen(user, shape, better(one, other), one.count() + 1));
                 }
             }
         }
         return byShape.values().stream()
                 .sorted(Comparator.comparingLong(Seen::count).reversed())
                 .toList();
+    }
+
+    /// The one in which the server's log has more of the values.
+    private static String better(Seen one, Seen other) {
+        return unknown(other.example()) < unknown(one.example()) ? other.example() : one.example();
+    }
+
+    private static long unknown(String sql) {
+        return TEXT.matcher(sql).replaceAll("").chars().filter(letter -> letter == '?').count();
     }
 
     /// The statement without its values, so that those that differ only in them count as one.
@@ -118,7 +127,8 @@ final class HotStatements {
             }
         } catch (SQLException e) {
             // What is not known is not good: it counts as a scan, and says why.
-            return new Hot(seen.schema(), seen.shape(), seen.count(), List.of("not explained: " + e.getMessage()), true);
+            return new Hot(
+                    seen.schema(), seen.shape(), seen.count(), List.of("not explained: " + e.getMessage()), true);
         }
         boolean scans = false;
         for (String[] read : reads) {
