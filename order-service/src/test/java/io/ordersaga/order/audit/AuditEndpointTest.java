@@ -49,7 +49,8 @@ class AuditEndpointTest {
     void whatIsFoundIsToldToStaffAndAsAMetric() {
         assertThatThrownBy(() -> call(Role.STAFF, AuditEndpointTest::latest))
                 .isInstanceOfSatisfying(
-                        RefusalException.class, refusal -> assertThat(refusal.reason()).isEqualTo("AUDIT_NOT_FOUND"));
+                        RefusalException.class,
+                        refusal -> assertThat(refusal.reason()).isEqualTo("AUDIT_NOT_FOUND"));
 
         assertThat(call(Role.STAFF, run(AT_ONCE)).getState()).isEqualTo(Audit.State.RUNNING);
         outcome.complete(new AuditResult(
@@ -65,8 +66,10 @@ class AuditEndpointTest {
         assertThat(done.getFindingsList()).hasSize(2);
         assertThat(done.getFindings(1).getExamplesList()).containsExactly("id=1");
         assertThat(call(Role.STAFF, AuditEndpointTest::latest).getState()).isEqualTo(Audit.State.DONE);
-        assertThat(metrics.get("audit.violations").tag("rule", "I1-a").gauge().value()).isZero();
-        assertThat(metrics.get("audit.violations").tag("rule", "I2-b").gauge().value()).isEqualTo(2);
+        assertThat(metrics.get("audit.violations").tag("rule", "I1-a").gauge().value())
+                .isZero();
+        assertThat(metrics.get("audit.violations").tag("rule", "I2-b").gauge().value())
+                .isEqualTo(2);
     }
 
     @Test
@@ -94,10 +97,12 @@ class AuditEndpointTest {
     void customersAndShopsWithoutAnAccountAreRefused() {
         assertThatThrownBy(() -> call(Role.CUSTOMER, run(AT_ONCE)))
                 .isInstanceOfSatisfying(
-                        RefusalException.class, refusal -> assertThat(refusal.reason()).isEqualTo(Caller.ROLE_MISSING));
+                        RefusalException.class,
+                        refusal -> assertThat(refusal.reason()).isEqualTo(Caller.ROLE_MISSING));
         assertThatThrownBy(() -> call(new AuditEndpoint(runs, config("")), Role.STAFF, run(AT_ONCE)))
                 .isInstanceOfSatisfying(
-                        RefusalException.class, refusal -> assertThat(refusal.reason()).isEqualTo("AUDIT_NOT_SET_UP"));
+                        RefusalException.class,
+                        refusal -> assertThat(refusal.reason()).isEqualTo("AUDIT_NOT_SET_UP"));
         assertThat(audits).hasValue(0);
     }
 
