@@ -103,9 +103,7 @@ class HttpFrontDoorTest {
     private static List<String> posts() {
         JsonNode paths = Shop.open().gateway.get("/openapi.json").body().get("paths");
         List<String> posts = paths.propertyStream()
-                .filter(path -> path.getValue()
-                        .at("/post/requestBody/content")
-                        .has("application/json"))
+                .filter(path -> path.getValue().at("/post/requestBody/content").has("application/json"))
                 .map(path -> path.getKey().replaceAll("\\{[^}]*}", "1"))
                 .toList();
         assertThat(posts).contains("/api/v1/submit", "/api/v1/orders");

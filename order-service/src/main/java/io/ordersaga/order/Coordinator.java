@@ -45,8 +45,8 @@ final class Coordinator implements AutoCloseable {
 
     /// Empty when the coordinator does not know the saga, or does not answer in time.
     Optional<Known> ask(String gid) {
-        HttpRequest request = HttpRequest.newBuilder(address.resolve(
-                        "/api/dtmsvr/query?gid=" + URLEncoder.encode(gid, StandardCharsets.UTF_8)))
+        HttpRequest request = HttpRequest.newBuilder(
+                        address.resolve("/api/dtmsvr/query?gid=" + URLEncoder.encode(gid, StandardCharsets.UTF_8)))
                 .timeout(deadline)
                 .build();
         try {

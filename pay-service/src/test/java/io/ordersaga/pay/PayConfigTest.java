@@ -25,7 +25,10 @@ class PayConfigTest {
     @Test
     void keysAreNotPrinted() {
         PayConfig config = bind(Map.of(
-                "ordersaga.pay.stripe.secret-key", "sk_live_1", "ordersaga.pay.stripe.webhook-secrets", "whsec_1,whsec_2"));
+                "ordersaga.pay.stripe.secret-key",
+                "sk_live_1",
+                "ordersaga.pay.stripe.webhook-secrets",
+                "whsec_1,whsec_2"));
 
         assertThat(config.stripe().webhookSecrets()).containsExactly("whsec_1", "whsec_2");
         assertThat(config.toString()).doesNotContain("sk_live_1", "whsec_1");

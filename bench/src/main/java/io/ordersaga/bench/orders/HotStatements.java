@@ -100,7 +100,11 @@ final class HotStatements {
     }
 
     private static long unknown(String sql) {
-        return TEXT.matcher(sql).replaceAll("").chars().filter(letter -> letter == '?').count();
+        return TEXT.matcher(sql)
+                .replaceAll("")
+                .chars()
+                .filter(letter -> letter == '?')
+                .count();
     }
 
     /// The statement without its values, so that those that differ only in them count as one.

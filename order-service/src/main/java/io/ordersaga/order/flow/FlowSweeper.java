@@ -46,7 +46,8 @@ final class FlowSweeper {
     void sweep() {
         Instant now = clock.instant();
         Instant before = now.minus(config.sweep().age());
-        for (CancellationTable.Key key : table.claimCancellations(before, now, config.sweep().batch())) {
+        for (CancellationTable.Key key :
+                table.claimCancellations(before, now, config.sweep().batch())) {
             if (!submitCancellation(key.orderId())) {
                 return;
             }
