@@ -60,6 +60,10 @@ final class Participants {
         }
     }
 
+    long refundedMinor(String orderId) {
+        return refunded.getOrDefault(orderId, new AtomicLong()).get();
+    }
+
     private void close(String orderId) {
         if (payments.compute(orderId, (id, payment) -> payment == Payment.PAID ? Payment.PAID : Payment.CLOSED)
                 == Payment.PAID) {

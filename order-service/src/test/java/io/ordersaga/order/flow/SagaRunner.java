@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,8 +31,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class SagaRunner implements AutoCloseable {
     static final String SUBMIT = "dtmgimp.Dtm/Submit";
 
-    /// Asks so often whether a branch that goes on is done; yielding in between.
+    /// Asks so often whether a branch that goes on is done, with pauses in between.
     private static final int PATIENCE = 2000;
+
+    private static final long PAUSE_NANOS = 1_000_000;
 
     private final ScriptedParticipant server = ScriptedParticipant.start();
     private final Participants participants;
@@ -101,7 +104,7 @@ final class SagaRunner implements AutoCloseable {
         ended.put(gid, status);
     }
 
-    /// @return why it was rolled back; empty when it succeeded
+    /// Runs it to its end; returns why it was rolled back, or nothing when it succeeded.
     Optional<com.google.rpc.Status> run(DtmRequest saga) {
         JsonNode steps = JsonMapper.shared().readTree(saga.getSteps());
         for (int i = 0; i < steps.size(); i++) {
@@ -145,7 +148,7 @@ final class SagaRunner implements AutoCloseable {
                 return Optional.of(answer.rpcStatus());
             }
             // Ongoing, or an outage such as a lock that was not free: asked again.
-            Thread.yield();
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
         throw new AssertionError(method + " goes on for ever");
     }

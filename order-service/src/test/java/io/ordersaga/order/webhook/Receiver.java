@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -15,7 +16,7 @@ import java.util.function.Function;
 /// Somebody's endpoint: remembers what arrives and answers by script, with 204 unless told otherwise.
 /// Thread-safe.
 final class Receiver implements AutoCloseable {
-    record Arrival(String path, String eventId, String eventType, String signature, byte[] body) {}
+    record Arrival(String path, String eventId, String eventType, String signature, String body) {}
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -53,7 +54,7 @@ final class Receiver implements AutoCloseable {
                     exchange.getRequestHeaders().getFirst("Ordersaga-Event-Id"),
                     exchange.getRequestHeaders().getFirst("Ordersaga-Event-Type"),
                     exchange.getRequestHeaders().getFirst("Ordersaga-Signature"),
-                    exchange.getRequestBody().readAllBytes());
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             arrivals.add(arrival);
             int status = answer.apply(arrival);
             if (status / 100 == 3) {
