@@ -75,15 +75,13 @@ final class OrderRules {
             """);
 
     /// Orders from before there were timelines were placed by the first definition, and may have none.
-    static final Invariant END = new Invariant(
-            "I14-timeline-end", "the last event of an order is how it came to its state and version", """
+    static final Invariant END =
+            new Invariant("I14-timeline-end", "the last event of an order is how it came to its state", """
             SELECT o.order_id, o.state, o.version, e.to_state, e.seq
             FROM {order}.orders o
-            LEFT JOIN (
-                SELECT order_id, to_state, seq,
-                       ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY seq DESC) AS place
-                FROM {order}.order_event
-            ) e ON e.order_id = o.order_id AND e.place = 1
+            LEFT JOIN {order}.order_event e
+              ON e.order_id = o.order_id
+             AND e.seq = (SELECT MAX(m.seq) FROM {order}.order_event m WHERE m.order_id = o.order_id)
             WHERE (e.order_id IS NULL AND o.saga_definition <> 'place/1')
                OR e.to_state <> o.state
             """);

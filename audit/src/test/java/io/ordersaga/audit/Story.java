@@ -130,14 +130,14 @@ final class Story {
                 """,
                 """
                 INSERT INTO {pay}.payment (payment_id, order_id, user_id, currency, amount_minor, state, gid,
-                    captured_minor, refunded_minor, coupon_id, intent_id, expire_time, create_time, update_time)
-                VALUES ('m-open', 'open', 'ann', 'CNY', 2200, 'PENDING', 'place-open', 0, 0, '', NULL, {t}, {t}, {t}),
-                       ('m-sent', 'sent', 'ann', 'CNY', 3000, 'PAID', 'place-sent', 3000, 0, 'c-used', 'i-sent', {t},
+                    captured_minor, refunded_minor, intent_id, expire_time, create_time, update_time)
+                VALUES ('m-open', 'open', 'ann', 'CNY', 2200, 'PENDING', 'place-open', 0, 0, NULL, {t}, {t}, {t}),
+                       ('m-sent', 'sent', 'ann', 'CNY', 3000, 'PAID', 'place-sent', 3000, 0, 'i-sent', {t},
                            {t}, {t}),
-                       ('m-part', 'part', 'bob', 'CNY', 3300, 'PARTIALLY_REFUNDED', 'place-part', 3300, 1100, '',
+                       ('m-part', 'part', 'bob', 'CNY', 3300, 'PARTIALLY_REFUNDED', 'place-part', 3300, 1100,
                            'i-part', {t}, {t}, {t}),
-                       ('m-gone', 'gone', 'bob', 'CNY', 1100, 'CLOSED', 'place-gone', 0, 0, '', NULL, {t}, {t}, {t}),
-                       ('m-back', 'back', 'bob', 'CNY', 1000, 'REFUNDED', 'place-back', 1000, 1000, 'c-back', 'i-back',
+                       ('m-gone', 'gone', 'bob', 'CNY', 1100, 'CLOSED', 'place-gone', 0, 0, NULL, {t}, {t}, {t}),
+                       ('m-back', 'back', 'bob', 'CNY', 1000, 'REFUNDED', 'place-back', 1000, 1000, 'i-back',
                            {t}, {t}, {t})
                 """,
                 """

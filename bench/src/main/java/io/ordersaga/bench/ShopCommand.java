@@ -85,7 +85,11 @@ public final class ShopCommand implements Subcommand {
         Path local = root.resolve(".local");
         Path folder = local.resolve("bench").resolve("shop-" + name);
         ShopRun.Plan plan = new ShopRun.Plan(
-                name, shoppers, chosen, Duration.ofMillis((long) (minutes * 60_000)), Duration.ofSeconds(killEvery),
+                name,
+                shoppers,
+                chosen,
+                Duration.ofMillis((long) (minutes * 60_000)),
+                Duration.ofSeconds(killEvery),
                 !noCoupons);
         ShopRun.Result result;
         try (Premises premises = premises(root, folder, out)) {

@@ -8,6 +8,7 @@ import io.ordersaga.coupon.v1.UpdateCouponTemplateRequest;
 import io.ordersaga.type.v1.Money;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,7 @@ final class CouponProtos {
                             "CURRENCY_MISMATCH",
                             "coupon %s is in %s, the order in %s"
                                     .formatted(coupon.couponId(), rule.currency(), basket.currency()),
-                            java.util.Map.of("coupon_id", coupon.couponId(), "currency", rule.currency())))
+                            Map.of("coupon_id", coupon.couponId(), "currency", rule.currency())))
                     .setCouponId(coupon.couponId())
                     .setDiscount(money(0, basket.currency()))
                     .build();

@@ -52,6 +52,6 @@ public record CouponRule(
     }
 
     List<String> products() {
-        return productIds.isEmpty() ? List.of() : List.of(productIds.split(","));
+        return productIds.isEmpty() ? List.of() : List.of(productIds.split(",", -1));
     }
 }

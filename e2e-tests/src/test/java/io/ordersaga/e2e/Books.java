@@ -3,6 +3,9 @@ package io.ordersaga.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ordersaga.audit.AuditResult;
+import io.ordersaga.audit.Auditor;
+import io.ordersaga.audit.Schemas;
 import io.ordersaga.stack.Account;
 import io.ordersaga.stack.Component;
 import io.ordersaga.stack.LocalStack;
@@ -13,12 +16,13 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 
 /// The rows of every schema: what a test puts there to sell, and whether they balance afterwards. Each schema is read
 /// with its own account, because no other may.
@@ -112,83 +116,73 @@ final class Books {
                 """, "place-" + orderId);
     }
 
-    /// Waits until every saga has ended, then checks that the rows of all schemas say the same.
-    void balance() {
-        await().atMost(SETTLE_LIMIT)
-                .untilAsserted(() -> assertThat(rows(Component.COORDINATOR, """
-                        SELECT gid, status, attempts
-                        FROM saga
-                        WHERE status NOT IN ('SUCCEEDED', 'FAILED')
-                        """))
-                        .as("sagas that have not ended")
-                        .isEmpty());
-        Map<String, String> orders = rows(Component.ORDER, "SELECT order_id, state FROM orders").stream()
-                .collect(Collectors.toMap(row -> row.get("order_id"), row -> row.get("state")));
-        assertThat(orders).as("orders still being placed").doesNotContainValue("PLACING");
-        stockBalances(orders);
-        couponsBalance(orders);
-        paymentsBalance(orders);
-        sagasBalance(orders);
+    /// State of the reservation of an order for one product.
+    String reservation(String orderId) {
+        return one(Component.STOCK, "SELECT state FROM reservation WHERE order_id = ?", orderId);
     }
 
-    private void stockBalances(Map<String, String> orders) {
-        assertThat(rows(Component.STOCK, """
-                        SELECT s.product_id, s.reserved, COALESCE(h.held, 0) AS held
-                        FROM stock s
-                        LEFT JOIN (
-                            SELECT product_id, SUM(quantity) AS held
-                            FROM reservation
-                            WHERE state = 'HELD'
-                            GROUP BY product_id
-                        ) h ON h.product_id = s.product_id
-                        WHERE s.reserved <> COALESCE(h.held, 0) OR s.available < 0
-                        """))
-                .as("products whose reserved pieces are not the sum of what is held")
+    /// All orders that ever asked for a product.
+    List<String> ordersOf(long product) {
+        return rows(Component.ORDER, "SELECT order_id FROM order_lines WHERE product_id = ?", Long.toString(product))
+                .stream()
+                .map(Row::first)
+                .toList();
+    }
+
+    /// Lets the time in which an order is to be paid end now.
+    void expire(String orderId) {
+        update(Component.ORDER, "UPDATE orders SET expire_time = UTC_TIMESTAMP(3) WHERE order_id = ?", orderId);
+    }
+
+    /// Lets the coupons of a user end a second ago.
+    void expireCoupons(long user) {
+        update(
+                Component.COUPON,
+                "UPDATE coupon SET valid_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE user_id = ?",
+                Long.toString(user));
+    }
+
+    /// Whether the mock provider has delivered everything that it wanted to tell.
+    boolean allNoticesAreTaken() {
+        return rows(Component.PAY, "SELECT notice_id FROM mock_notice WHERE due_time IS NOT NULL")
                 .isEmpty();
-        assertThat(rows(Component.STOCK, "SELECT order_id FROM reservation WHERE state = 'HELD'"))
-                .as("reservations held by orders that are not open")
-                .allSatisfy(row -> assertThat(orders.get(row.get("order_id"))).isEqualTo("AWAITING_PAYMENT"));
     }
 
-    private void couponsBalance(Map<String, String> orders) {
-        assertThat(rows(Component.COUPON, "SELECT coupon_id, order_id FROM coupon WHERE state = 'LOCKED'"))
-                .as("coupons locked by orders that are not open")
-                .allSatisfy(row -> assertThat(orders.get(row.get("order_id"))).isEqualTo("AWAITING_PAYMENT"));
-        assertThat(rows(Component.ORDER, """
-                        SELECT order_id, coupon_id
-                        FROM orders
-                        WHERE state = 'AWAITING_PAYMENT' AND coupon_id IS NOT NULL AND coupon_id <> ''
-                        """))
-                .as("open orders whose coupon is not theirs")
-                .allSatisfy(row -> assertThat(one(
-                                Component.COUPON,
-                                "SELECT order_id FROM coupon WHERE coupon_id = ?",
-                                row.get("coupon_id")))
-                        .isEqualTo(row.get("order_id")));
+    /// Does something while a transaction of nobody holds the stock of a product.
+    <T> T whileLocked(long product, Supplier<T> deed) {
+        try (Connection connection = connect(Component.STOCK)) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement lock = prepare(
+                    connection,
+                    "SELECT available FROM stock WHERE product_id = ? FOR UPDATE",
+                    Long.toString(product))) {
+                lock.executeQuery();
+                return deed.get();
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
-    private void paymentsBalance(Map<String, String> orders) {
-        List<Row> payments = rows(Component.PAY, "SELECT order_id, state, amount_minor FROM payment");
-        assertThat(payments)
-                .as("payments and the state of their orders")
-                .allSatisfy(row -> assertThat(row.get("state"))
-                        .isEqualTo("AWAITING_PAYMENT".equals(orders.get(row.get("order_id"))) ? "PENDING" : "CLOSED"));
-        Map<String, String> amounts =
-                payments.stream().collect(Collectors.toMap(row -> row.get("order_id"), row -> row.get("amount_minor")));
-        assertThat(rows(Component.ORDER, """
-                        SELECT order_id, total_minor - discount_minor AS payable
-                        FROM orders
-                        WHERE state = 'AWAITING_PAYMENT'
-                        """))
-                .as("open orders and what their payment asks for")
-                .allSatisfy(row -> assertThat(amounts.get(row.get("order_id"))).isEqualTo(row.get("payable")));
+    /// Waits until nothing is under way, then checks by the rules of the audit that the rows of all schemas say the
+    /// same.
+    void balance() {
+        await().atMost(SETTLE_LIMIT).untilAsserted(() -> {
+            AuditResult result = audit();
+            assertThat(result.broken()).as(result.line()).isEmpty();
+        });
     }
 
-    private void sagasBalance(Map<String, String> orders) {
-        assertThat(rows(Component.COORDINATOR, "SELECT gid, status FROM saga WHERE gid LIKE 'place-%'"))
-                .as("sagas and the orders they placed")
-                .allSatisfy(row -> assertThat(orders.get(row.get("gid").substring("place-".length())))
-                        .isEqualTo(row.get("status").equals("SUCCEEDED") ? "AWAITING_PAYMENT" : "REJECTED"));
+    private AuditResult audit() throws SQLException {
+        Account account = stack.auditor();
+        Auditor auditor = new Auditor(
+                Schemas.standard(), Auditor.Limits.standard().withGrace(Duration.ZERO), InstantSource.system());
+        try (Connection connection = DriverManager.getConnection(account.url(), account.user(), account.password())) {
+            assertThat(auditor.underWay(connection)).as("under way").isZero();
+            return auditor.run(connection);
+        }
     }
 
     private String one(Component owner, String sql, Object... arguments) {

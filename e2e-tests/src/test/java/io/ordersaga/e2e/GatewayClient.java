@@ -21,6 +21,7 @@ final class GatewayClient {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIME_LIMIT).build();
     private final URI base;
+    private final Map<String, String> identity;
 
     /// An answer: HTTP code, headers and JSON body.
     record Answer(int code, Map<String, String> headers, JsonNode body, String text) {
@@ -36,7 +37,19 @@ final class GatewayClient {
     }
 
     GatewayClient(URI base) {
+        this(base, Map.of());
+    }
+
+    private GatewayClient(URI base, Map<String, String> identity) {
         this.base = base;
+        this.identity = identity;
+    }
+
+    /// The same gateway, asked by this user.
+    ///
+    /// @param roles such as `customer` or `staff`
+    GatewayClient as(long user, String roles) {
+        return new GatewayClient(base, Map.of("x-user-id", Long.toString(user), "x-user-roles", roles));
     }
 
     Answer get(String path) {
@@ -49,9 +62,21 @@ final class GatewayClient {
 
     /// Any request below the gateway's address, for the unusual ones.
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(base.resolve(path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(TIME_LIMIT)
                 .header("content-type", "application/json");
+        identity.forEach(request::header);
+        return request;
+    }
+
+    /// A request with more headers, given as names and values in turn; an empty body is none.
+    Answer send(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request =
+                request(path).method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
     }
 
     Answer send(HttpRequest request) {

@@ -28,11 +28,8 @@ class HttpFrontDoorTest {
         assertRefused(shop.gateway.post(path, ""), 400);
         assertRefused(shop.gateway.post(path, "{\"userId\":"), 400);
         assertRefused(shop.gateway.post(path, "[]"), 400);
-        assertRefused(shop.gateway.post(path, "{}"), 400);
         assertThat(assertRefused(shop.gateway.post(path, "{\"noSuchField\":1}"), 400))
                 .contains("noSuchField");
-        assertThat(assertRefused(shop.gateway.post(path, "{\"userId\":{}}"), 400))
-                .contains("userId");
         assertRefused(shop.gateway.post(path, "{\"userId\":\"" + "1".repeat(1024 * 1024) + "\"}"), 413);
         assertRefused(
                 shop.gateway.send(shop.gateway
@@ -106,8 +103,8 @@ class HttpFrontDoorTest {
     private static List<String> posts() {
         JsonNode paths = Shop.open().gateway.get("/openapi.json").body().get("paths");
         List<String> posts = paths.propertyStream()
-                .filter(path -> path.getValue().has("post"))
-                .map(java.util.Map.Entry::getKey)
+                .filter(path -> path.getValue().at("/post/requestBody/content").has("application/json"))
+                .map(path -> path.getKey().replaceAll("\\{[^}]*}", "1"))
                 .toList();
         assertThat(posts).contains("/api/v1/submit", "/api/v1/orders");
         return posts;

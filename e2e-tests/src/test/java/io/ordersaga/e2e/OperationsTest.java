@@ -30,13 +30,12 @@ class OperationsTest {
         String body = "{\"userId\":%d,\"productId\":%d,\"amount\":1100,\"productCount\":1,\"couponId\":%d}"
                 .formatted(user, product, coupon);
 
-        GatewayClient.Answer answer = shop.gateway.send(shop.gateway
-                .request("/api/v1/submit")
-                .header("traceparent", "00-" + traceId + "-00f067aa0ba902b7-01")
-                .POST(BodyPublishers.ofString(body))
-                .build());
-        String orderId = answer.body().get("orderId").asString();
+        String orderId = submitted(body, traceId);
         shop.outcome(orderId);
+        // The coordinator tells what does not go well: the coupon is used.
+        String refusedTraceId = traceId.replace('4', '5');
+        String refused = submitted(body, refusedTraceId);
+        shop.outcome(refused);
 
         List<Component> branches = List.of(Component.ORDER, Component.STOCK, Component.COUPON, Component.PAY);
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
@@ -47,8 +46,9 @@ class OperationsTest {
                                     .contains(orderId)
                                     .contains("place-" + orderId)
                                     .startsWith("{")));
-            assertThat(linesOf(Component.COORDINATOR, traceId))
-                    .anySatisfy(line -> assertThat(line).contains("place-" + orderId));
+            assertThat(linesOf(Component.COORDINATOR, refusedTraceId))
+                    .as("coordinator")
+                    .anySatisfy(line -> assertThat(line).contains("place-" + refused));
             assertThat(linesOf(Component.GATEWAY, traceId)).isNotEmpty();
         });
     }
@@ -106,6 +106,16 @@ class OperationsTest {
                 .ignoreExceptionsInstanceOf(AssertionError.class)
                 .until(() -> shop.outcome(shop.submit(shop.newId(), product, 1, 0)) != null);
         shop.books.balance();
+    }
+
+    private String submitted(String body, String traceId) {
+        GatewayClient.Answer answer = shop.gateway.send(shop.gateway
+                .request("/api/v1/submit")
+                .header("traceparent", "00-" + traceId + "-00f067aa0ba902b7-01")
+                .POST(BodyPublishers.ofString(body))
+                .build());
+        assertThat(answer.code()).as(answer.text()).isEqualTo(200);
+        return answer.body().get("orderId").asString();
     }
 
     private List<String> linesOf(Component component, String text) {

@@ -45,8 +45,12 @@ record ProgramSettings(Map<String, String> defaults) {
                 addRecord(value(configuration), type, classes, defaults);
             }
         }
-        // A value there wins over a record's.
+        // A value there wins over a record's, and the program's own over what all have in common.
         String yaml = ComposeFile.text(module + "/src/main/resources/application.yaml");
+        Stream.of("kit.yaml", "kit-database.yaml")
+                .filter(common -> yaml.contains("classpath:" + common))
+                .forEach(common -> addYaml(
+                        "", new Yaml().load(ComposeFile.text("service-kit/src/main/resources/" + common)), defaults));
         for (Object document : new Yaml().loadAll(yaml)) {
             // What a profile adds is no default.
             if (!document.toString().contains("on-profile")) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -51,7 +52,7 @@ final class Shop {
                 Component.PAY, new BranchProxy(ports.get(Port.PAY)));
         this.gateway = new GatewayClient(stack.url(Port.GATEWAY));
         this.books = new Books(stack);
-        stack.startFresh(Map.of(Component.ORDER, overrides(Component.ORDER)));
+        stack.startFresh(Component.programs().stream().collect(Collectors.toMap(program -> program, this::overrides)));
     }
 
     static synchronized Shop open() {
@@ -143,15 +144,24 @@ final class Shop {
                 .forEach(this::start);
     }
 
-    /// Who submits sagas names the proxies as the places of their steps.
+    /// Who submits sagas names the proxies as the places of their steps; the coordinator may call them there.
     private Overrides overrides(Component component) {
-        return component == Component.ORDER
-                ? Overrides.environment(Map.of(
+        return switch (component) {
+            case ORDER ->
+                Overrides.environment(Map.of(
                         "ORDERSAGA_ORDER_BRANCHES_ORDER", address(Component.ORDER),
                         "ORDERSAGA_ORDER_BRANCHES_STOCK", address(Component.STOCK),
                         "ORDERSAGA_ORDER_BRANCHES_COUPON", address(Component.COUPON),
-                        "ORDERSAGA_ORDER_BRANCHES_PAY", address(Component.PAY)))
-                : Overrides.NONE;
+                        "ORDERSAGA_ORDER_BRANCHES_PAY", address(Component.PAY)));
+            case PAY ->
+                Overrides.environment(Map.of(
+                        "ORDERSAGA_PAY_BRANCHES_ORDER", address(Component.ORDER),
+                        "ORDERSAGA_PAY_BRANCHES_STOCK", address(Component.STOCK),
+                        "ORDERSAGA_PAY_BRANCHES_COUPON", address(Component.COUPON)));
+            case COORDINATOR ->
+                Overrides.environment(Map.of("ORDERSAGA_COORDINATOR_ALLOWED_TARGETS", "grpc://127.0.0.1:*"));
+            case DATABASE, STOCK, COUPON, GATEWAY -> Overrides.NONE;
+        };
     }
 
     private String address(Component service) {

@@ -76,6 +76,7 @@ final class Topology {
         environment.put("SPRING_GRPC_CLIENT_CHANNEL_COORDINATOR_TARGET", "static://" + address(Port.COORDINATOR_GRPC));
         environment.put("SPRING_GRPC_CLIENT_CHANNEL_STOCK_TARGET", "static://" + address(Port.STOCK));
         environment.put("SPRING_GRPC_CLIENT_CHANNEL_COUPON_TARGET", "static://" + address(Port.COUPON));
+        environment.put("ORDERSAGA_ORDER_COORDINATORURL", "http://" + address(Port.COORDINATOR));
         environment.put("ORDERSAGA_ORDER_BRANCHES_ORDER", address(Port.ORDER));
         environment.put("ORDERSAGA_ORDER_BRANCHES_STOCK", address(Port.STOCK));
         environment.put("ORDERSAGA_ORDER_BRANCHES_COUPON", address(Port.COUPON));

@@ -8,9 +8,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Spreads an order's discount over its lines by the method of the largest remainder: each gets its part of the
-/// total, rounded down, and what is left over goes one by one to those that lost most by rounding, the first
-/// line first among equals. The shares add up to the discount exactly, and none is more than its line. Pure.
+/// Spreads an order's discount over its lines by the method of the largest remainder: each gets its part of
+/// the total, rounded down, and what is left over goes one by one to those that lost most by rounding, the
+/// first line first among equals. The shares add up to the discount exactly, and none is more than its
+/// line. Pure.
 final class Allocation {
     private Allocation() {}
 

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The products as stock-service knows them, remembered for a moment, and for longer while stock-service does
-/// not answer. It is never the last word on a price: stock's Reserve checks each line in its own transaction.
-/// Thread-safe.
+/// The products as stock-service knows them, remembered for a moment, and for longer while stock-service
+/// does not answer. It is never the last word on a price: stock's Reserve checks each line in its own
+/// transaction. Thread-safe.
 final class Catalogue {
     private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
 

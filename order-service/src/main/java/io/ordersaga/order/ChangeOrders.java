@@ -3,8 +3,8 @@ package io.ordersaga.order;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/// Changes what is only this service's business: where an order goes, what its customer notes, and whether it
-/// is shown in lists. Thread-safe.
+/// Changes what is only this service's business: where an order goes, what its customer notes, and whether
+/// it is shown in lists. Thread-safe.
 final class ChangeOrders {
     private final OrderTable orders;
     private final InstantSource clock;

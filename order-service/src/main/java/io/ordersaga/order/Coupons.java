@@ -50,8 +50,8 @@ final class Coupons {
         return discount(couponId, quote);
     }
 
-    /// The same, but leaves it to Lock to refuse a coupon that the user has and cannot use: such an order is
-    /// priced as if it could be used.
+    /// The same, but leaves it to Lock to refuse a coupon that the user has and cannot use: such an order
+    /// is priced as if it could be used.
     Discount discountUnjudged(String couponId, String userId, List<OrderLine> lines) {
         CouponQuote quote = quote(couponId, userId, lines);
         if (quote.getEligible()) {

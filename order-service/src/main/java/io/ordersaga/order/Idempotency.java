@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sees to it that a named request takes effect once and is always answered the same: the answer is kept beside
-/// what it is about. A request whose answer was never kept, because its program died, is taken over by whoever
-/// repeats it after the lease. Thread-safe.
+/// Sees to it that a named request takes effect once and is always answered the same: the answer is kept
+/// beside what it is about. A request whose answer was never kept, because its program died, is taken over
+/// by whoever repeats it after the lease. Thread-safe.
 final class Idempotency {
     private static final Logger log = LoggerFactory.getLogger(Idempotency.class);
     private static final int HTTP_OK = 200;
@@ -34,14 +34,14 @@ final class Idempotency {
 
     /// The earlier request of the same name; empty when there is none.
     ///
-    /// @throws RefusalException IDEMPOTENCY_KEY_REUSED when that was another request, IDEMPOTENCY_IN_PROGRESS
-    ///     when it may be answered any moment
+    /// @throws RefusalException IDEMPOTENCY_KEY_REUSED when that was another request,
+    ///     IDEMPOTENCY_IN_PROGRESS when it may be answered any moment
     Optional<Earlier> earlier(RequestKey key) {
         return records.find(key).map(row -> earlier(key, row));
     }
 
     private Earlier earlier(RequestKey key, RecordRow row) {
-        if (!key.isOf(row.requestHash())) {
+        if (!key.hash().equals(row.requestHash())) {
             throw Refusals.requestIdReused(key.requestId());
         }
         byte @Nullable [] response = row.response();

@@ -17,11 +17,12 @@ interface IdempotencyTable {
     /// @param inFlight whether somebody may be about to answer it
     /// @param response absent while there is no answer
     /// @param httpCode of the answer; 0 when the subject's row tells it
+    @SuppressWarnings("ArrayRecordComponent") // It is only handed on.
     record RecordRow(
-            String subjectId, byte[] requestHash, boolean inFlight, byte @Nullable [] response, int httpCode) {}
+            String subjectId, String requestHash, boolean inFlight, byte @Nullable [] response, int httpCode) {}
 
-    /// Claims the name for a request that makes `subjectId`; false when it is taken, by an earlier request or
-    /// by a simultaneous one that came first. Meant for the transaction that makes the subject.
+    /// Claims the name for a request that makes `subjectId`; false when it is taken, by an earlier request
+    /// or by a simultaneous one that came first. Meant for the transaction that makes the subject.
     @Transaction
     default boolean claim(RequestKey key, String subjectId, long leaseMicros, long keptMicros) {
         insertUnlessTaken(key, subjectId, leaseMicros, keptMicros);
@@ -32,7 +33,7 @@ interface IdempotencyTable {
             INSERT INTO idempotency_record (
               user_id, method, request_id, request_hash, subject_id, lease_time, expire_time)
             VALUES (
-              :userId, :method, :requestId, :hash, :subjectId,
+              :userId, :method, :requestId, UNHEX(:hash), :subjectId,
               TIMESTAMPADD(MICROSECOND, :leaseMicros, UTC_TIMESTAMP(3)),
               TIMESTAMPADD(MICROSECOND, :keptMicros, UTC_TIMESTAMP(3)))
                 ON DUPLICATE KEY UPDATE request_id = idempotency_record.request_id
@@ -40,7 +41,7 @@ interface IdempotencyTable {
     void insertUnlessTaken(@BindMethods RequestKey key, String subjectId, long leaseMicros, long keptMicros);
 
     @SqlQuery("""
-            SELECT subject_id, request_hash, response, http_code,
+            SELECT subject_id, LOWER(HEX(request_hash)) AS request_hash, response, http_code,
                    response IS NULL AND lease_time > UTC_TIMESTAMP(3) AS in_flight
               FROM idempotency_record
              WHERE user_id = :userId

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// What can be done to an order once it is placed. Each refuses with [Refusals]: an order that the caller may
-/// not see is not found, one that is in the wrong state is ORDER_STATE_CONFLICT, one that has changed is
-/// ETAG_MISMATCH. Each may be asked again after its answer was lost, and does then what is left to do.
+/// What can be done to an order once it is placed. Each refuses with [Refusals]: an order that the caller
+/// may not see is not found, one that is in the wrong state is ORDER_STATE_CONFLICT, one that has changed
+/// is ETAG_MISMATCH. Each may be asked again after its answer was lost, and does then what is left to do.
 public interface Lifecycle {
     /// Begins the cancellation, waits a moment for its end, and returns the order as it stands then. A
     /// cancelled order is returned as it is.
@@ -20,8 +20,8 @@ public interface Lifecycle {
     /// Records that the order has arrived. A completed order is returned as it is.
     Order confirmReceipt(String orderId, Guard guard);
 
-    /// Begins a refund, waits a moment for its end, and returns it as it stands then. When there is a refund
-    /// with this id already, that one is gone on with and returned.
+    /// Begins a refund, waits a moment for its end, and returns it as it stands then. When there is a
+    /// refund with this id already, that one is gone on with and returned.
     Refund refund(NewRefund wanted, Guard guard);
 
     /// How much to pay back.

@@ -8,8 +8,8 @@ import java.util.Optional;
 ///
 /// @param rejection set exactly when the state is REJECTED
 /// @param sagaDefinition of the saga that places it, such as `place/1`
-/// @param traceParent W3C `traceparent` of the request that placed it, so that a saga submitted again belongs
-///     to the same trace
+/// @param traceParent W3C `traceparent` of the request that placed it, so that a saga submitted again
+///     belongs to the same trace
 /// @param version one more with every change, from 1
 public record Order(
         String orderId,
@@ -37,7 +37,8 @@ public record Order(
         }
     }
 
-    /// Name of the saga that places it. The same for every attempt, so that the coordinator knows them as one.
+    /// Name of the saga that places it. The same for every attempt, so that the coordinator knows them as
+    /// one.
     public String gid() {
         return "place-" + orderId;
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// A change of an order's state: from which states to which, what is recorded along with it, and what is said
-/// about it in the timeline. Made by [#of] and refined by the methods that return another one.
+/// A change of an order's state: from which states to which, what is recorded along with it, and what is
+/// said about it in the timeline. Made by [#of] and refined by the methods that return another one.
 ///
 /// @param from the states in which it happens; [OrderState] allows each of them
 /// @param actor `user:<id>`, `staff:<id>`, `saga` or `timer`
@@ -121,6 +121,8 @@ public record OrderChange(
         return with(new Values(null, null, null, null, null, null, reason, 0)).detail("reason", reason.name());
     }
 
+    /// With what is paid back by it.
+    ///
     /// @param minor added to what was paid back so far, in minor units
     public OrderChange refunded(String refundId, long minor) {
         return with(new Values(null, null, null, null, null, null, null, minor))

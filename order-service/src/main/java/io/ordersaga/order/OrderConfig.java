@@ -1,5 +1,6 @@
 package io.ordersaga.order;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -12,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param currency the one currency that the shop sells in, ISO 4217
 /// @param lookupDeadline of one read from stock-service or coupon-service
 /// @param reconnectInterval how often those that are down are tried to be reached again
+/// @param coordinatorUrl where the coordinator answers HTTP, to show staff how sagas stand
 /// @param paymentTimeout how long an order awaits its payment, from its creation on
 /// @param branches where the coordinator finds the called sides of the saga's steps
 @ConfigurationProperties(prefix = "ordersaga.order", ignoreUnknownFields = false)
@@ -19,6 +21,7 @@ public record OrderConfig(
         @DefaultValue("CNY") String currency,
         @DefaultValue("2s") Duration lookupDeadline,
         @DefaultValue("1s") Duration reconnectInterval,
+        @DefaultValue("http://localhost:36789") URI coordinatorUrl,
         @DefaultValue("30m") Duration paymentTimeout,
         @DefaultValue Branches branches,
         @DefaultValue Placement placement,
@@ -31,11 +34,12 @@ public record OrderConfig(
         check(currency.matches("[A-Z]{3}"), "currency", currency);
         positive("lookup-deadline", lookupDeadline);
         positive("reconnect-interval", reconnectInterval);
+        check("http".equals(coordinatorUrl.getScheme()), "coordinator-url", coordinatorUrl);
         positive("payment-timeout", paymentTimeout);
     }
 
-    /// Addresses `host:port` of the branch services as the coordinator sees them, which need not be how this
-    /// service sees them.
+    /// Addresses `host:port` of the branch services as the coordinator sees them, which need not be how
+    /// this service sees them.
     public record Branches(
             @DefaultValue("localhost:8282") String order,
             @DefaultValue("localhost:28282") String stock,
@@ -55,6 +59,8 @@ public record OrderConfig(
         }
     }
 
+    /// How an order is handed to the coordinator.
+    ///
     /// @param submitDeadline of handing a saga to the coordinator without waiting for its end
     /// @param outcomeWait how long CreateOrder waits for the outcome, the handing over included
     public record Placement(
@@ -66,6 +72,8 @@ public record OrderConfig(
         }
     }
 
+    /// How long prices are remembered.
+    ///
     /// @param size products remembered at most
     /// @param freshFor how long a remembered price is used without asking
     /// @param keptFor how long it may be used while stock-service does not answer
@@ -80,6 +88,8 @@ public record OrderConfig(
         }
     }
 
+    /// How orders are found whose placement hangs.
+    ///
     /// @param age how long an order is being placed before its saga is submitted again; well above
     /// `placement.outcome-wait`
     /// @param interval between two sweeps

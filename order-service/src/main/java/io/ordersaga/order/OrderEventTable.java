@@ -8,8 +8,8 @@ import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-/// The timelines of the orders. An event is written in the transaction of what it tells, so the order's row is
-/// locked and its version is the next place in the timeline.
+/// The timelines of the orders. An event is written in the transaction of what it tells, so the order's row
+/// is locked and its version is the next place in the timeline.
 public interface OrderEventTable {
     default void insertEvent(EventRow row) {
         writeEvent(row);
@@ -51,8 +51,8 @@ public interface OrderEventTable {
             """)
     void writeEventInPlace(String orderId, OrderEvent.Type type, String actor, String detailText, Instant now);
 
-    /// Puts the order into the outbox, from the event on that was just written; an order that is there stays as
-    /// it is. Waits for whoever is just taking the order out.
+    /// Puts the order into the outbox, from the event on that was just written; an order that is there
+    /// stays as it is. Waits for whoever is just taking the order out.
     @SqlUpdate("""
             INSERT INTO order_outbox (order_id, first_seq, create_time)
             SELECT order_id, version, :now

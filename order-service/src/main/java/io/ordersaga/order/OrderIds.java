@@ -4,9 +4,9 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Random;
 
-/// Makes order ids: 48 bits of time and 80 random bits as 26 characters of Crockford's base 32. Two replicas
-/// need not know of each other to never meet, nobody can guess a neighbour, and ids of one time lie close
-/// together in the index.
+/// Makes order ids: 48 bits of time and 80 random bits as 26 characters of Crockford's base 32. Two
+/// replicas need not know of each other to never meet, nobody can guess a neighbour, and ids of one time
+/// lie close together in the index.
 final class OrderIds {
     private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private static final int LENGTH = 26;

@@ -15,8 +15,8 @@ import org.jdbi.v3.sqlobject.customizer.Define;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
-/// Reads many orders at once. The conditions of a list are put together from constants, so that each kind of
-/// list is a statement of its own, for which the server finds the index; values are always bound.
+/// Reads many orders at once. The conditions of a list are put together from constants, so that each kind
+/// of list is a statement of its own, for which the server finds the index; values are always bound.
 interface OrderListTable {
     /// Which orders, from where on, and how many.
     ///

@@ -146,6 +146,14 @@ final class OrderMessages {
             message.addRuns(OrderSaga.Run.newBuilder()
                     .setGid(run.gid())
                     .setDefinition(run.definition())
+                    .setStatus(run.status())
+                    .addAllBranches(run.branches().stream()
+                            .map(branch -> OrderSaga.Branch.newBuilder()
+                                    .setBranchId(branch.branchId())
+                                    .setOp(branch.op())
+                                    .setStatus(branch.status())
+                                    .build())
+                            .toList())
                     .setLastError(run.lastError()));
         }
         return message.build();

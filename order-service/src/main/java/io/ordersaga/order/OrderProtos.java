@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Between messages and records: what comes in, and the payloads of the placement's steps. What goes out is in
-/// [OrderMessages]. Pure.
+/// Between messages and records: what comes in, and the payloads of the placement's steps. What goes out is
+/// in [OrderMessages]. Pure.
 public final class OrderProtos {
     /// `ErrorInfo.domain` of the coordinator itself.
     private static final String COORDINATOR = "saga.ordersaga";

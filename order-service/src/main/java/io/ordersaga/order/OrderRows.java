@@ -24,7 +24,7 @@ public final class OrderRows {
         return JSON.readValue(json, new TypeReference<Map<String, String>>() {});
     }
 
-    /// @return null when there is none
+    /// A JSON object, see [Address]; null when there is none.
     static @Nullable String json(Optional<Address> address) {
         return address.map(JSON::writeValueAsString).orElse(null);
     }
@@ -127,6 +127,8 @@ public final class OrderRows {
         }
     }
 
+    /// Why something was refused; all null when it was not.
+    ///
     /// @param metadata a JSON object of strings
     public record RejectionRow(
             @Nullable String domain,
@@ -148,6 +150,8 @@ public final class OrderRows {
         }
     }
 
+    /// An event of an order's timeline.
+    ///
     /// @param detail a JSON object of strings
     public record EventRow(
             String orderId,

@@ -17,8 +17,8 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
-/// The orders. A change of state is one conditional statement whose row count says whether it happened, with
-/// its event in the same transaction; nothing is read first.
+/// The orders. A change of state is one conditional statement whose row count says whether it happened,
+/// with its event in the same transaction; nothing is read first.
 public interface OrderTable extends OrderEventTable {
     /// Stores a new order, which is being placed from now on.
     @Transaction
@@ -88,8 +88,8 @@ public interface OrderTable extends OrderEventTable {
             """)
     Optional<OrderState> findState(String orderId);
 
-    /// Changes the order's state and says so in its timeline; false, and nothing is changed, when it is not in
-    /// one of the states of `change.from`, or the owner or the version is another one.
+    /// Changes the order's state and says so in its timeline; false, and nothing is changed, when it is not
+    /// in one of the states of `change.from`, or the owner or the version is another one.
     @Transaction
     default boolean change(OrderChange change, Instant now) {
         RejectionRow rejection = RejectionRow.of(change.values().rejection());
@@ -161,8 +161,8 @@ public interface OrderTable extends OrderEventTable {
                 now);
     }
 
-    /// Changes where the order goes and what its customer notes, and says so in its timeline; false when it is
-    /// too late, or the owner or the version is another one.
+    /// Changes where the order goes and what its customer notes, and says so in its timeline; false when it
+    /// is too late, or the owner or the version is another one.
     ///
     /// @param address absent to leave it as it is
     /// @param note absent to leave it as it is
@@ -198,8 +198,8 @@ public interface OrderTable extends OrderEventTable {
             @BindMethods Guard guard,
             Instant now);
 
-    /// Takes the order off the lists, and says so in its timeline; false when it is not at its end, or deleted
-    /// already, or the owner or the version is another one.
+    /// Takes the order off the lists, and says so in its timeline; false when it is not at its end, or
+    /// deleted already, or the owner or the version is another one.
     @Transaction
     default boolean delete(String orderId, Guard guard, Instant now) {
         if (markDeleted(orderId, OrderState.where(OrderState::isEnd), guard, now) == 0) {
@@ -222,9 +222,9 @@ public interface OrderTable extends OrderEventTable {
             """)
     int markDeleted(String orderId, @BindList("states") List<OrderState> states, @BindMethods Guard guard, Instant now);
 
-    /// Takes up to `limit` orders that are being placed and whose saga was last submitted before `before`, the
-    /// longest untouched first. They count as submitted at `now`, so that neither this nor another replica
-    /// takes them again before their turn.
+    /// Takes up to `limit` orders that are being placed and whose saga was last submitted before `before`,
+    /// the longest untouched first. They count as submitted at `now`, so that neither this nor another
+    /// replica takes them again before their turn.
     @Transaction
     default List<String> claimOverdue(Instant before, Instant now, int limit) {
         List<String> orderIds = lockOverdue(before, limit);

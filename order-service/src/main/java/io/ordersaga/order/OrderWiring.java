@@ -122,8 +122,18 @@ class OrderWiring {
     }
 
     @Bean
-    ReadOrders readOrders(OrderTable orders, OrderListTable lists, RefundTable refunds, PlacementWatch watch) {
-        return new ReadOrders(orders, lists, refunds, watch);
+    Coordinator coordinatorQueries(OrderConfig config) {
+        return new Coordinator(config.coordinatorUrl(), config.lookupDeadline());
+    }
+
+    @Bean
+    ReadOrders readOrders(
+            OrderTable orders,
+            OrderListTable lists,
+            RefundTable refunds,
+            PlacementWatch watch,
+            Coordinator coordinatorQueries) {
+        return new ReadOrders(orders, lists, refunds, watch, coordinatorQueries);
     }
 
     @Bean
@@ -176,8 +186,8 @@ class OrderWiring {
 
     /// Who this service calls. The channels are closed by the factory that made them.
     record Downstream(ManagedChannel coordinator, ManagedChannel stock, ManagedChannel coupon) {
-        /// Connects before the first order needs it, and again soon: left alone, gRPC waits up to two minutes
-        /// before it tries to reach who was down.
+        /// Connects before the first order needs it, and again soon: left alone, gRPC waits up to two
+        /// minutes before it tries to reach who was down.
         void reconnect() {
             for (ManagedChannel channel : List.of(coordinator, stock, coupon)) {
                 channel.resetConnectBackoff();

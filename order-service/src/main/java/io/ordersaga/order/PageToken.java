@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Where the next page of a list begins: behind the last row of the page before. A token belongs to the
-/// question it was given for, and is refused with any other. It grants nothing: whose rows are shown is decided
-/// by each request anew.
+/// question it was given for, and is refused with any other. It grants nothing: whose rows are shown is
+/// decided by each request anew.
 ///
 /// @param time of the last row, in whole milliseconds
 /// @param id of the last row

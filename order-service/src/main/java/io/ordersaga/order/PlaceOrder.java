@@ -24,12 +24,11 @@ import org.slf4j.MDC;
 
 /// Places an order: prices it, stores it as PLACING, and hands the coordinator the saga that does the rest.
 ///
-/// The order's row is the arbiter between the saga and everyone else. The saga begins and ends with a step of
-/// this service that goes through only while the order is PLACING, so whoever gives an order up need only
-/// change its row, and
-/// the saga undoes itself. What is neither ended nor given up, because this program died between its two steps
-/// or nobody
-/// knows what the coordinator did, is handed over again by [PlacementSweeper].
+/// The order's row is the arbiter between the saga and everyone else. The saga begins and ends with a step
+/// of this service that goes through only while the order is PLACING, so whoever gives an order up need
+/// only change its row, and the saga undoes itself. What is neither ended nor given up, because this
+/// program died between its two steps or nobody knows what the coordinator did, is handed over again by
+/// [PlacementSweeper].
 final class PlaceOrder {
     private static final Logger log = LoggerFactory.getLogger(PlaceOrder.class);
 
@@ -69,9 +68,9 @@ final class PlaceOrder {
         this.clock = clock;
     }
 
-    /// What placing an order takes, one step after the other; when a step refuses, those before it are undone
-    /// in reverse. The same order always makes the same saga, so that it can be submitted again, also when new
-    /// orders are placed by another definition meanwhile.
+    /// What placing an order takes, one step after the other; when a step refuses, those before it are
+    /// undone in reverse. The same order always makes the same saga, so that it can be submitted again,
+    /// also when new orders are placed by another definition meanwhile.
     Saga saga(Order order) {
         Saga saga = switch (order.sagaDefinition()) {
             case "place/1" -> payLastButOne(held(order), order, OrderProtos.paymentWithoutExpiry(order));
@@ -83,8 +82,8 @@ final class PlaceOrder {
                 : saga;
     }
 
-    /// Nothing is payable that can still fail: the order is confirmed when all it needs is there. When nothing
-    /// is to be paid, its payment is made as soon as it is opened, and so that comes last.
+    /// Nothing is payable that can still fail: the order is confirmed when all it needs is there. When
+    /// nothing is to be paid, its payment is made as soon as it is opened, and so that comes last.
     private Saga placeSteps(Order order) {
         Saga saga = held(order);
         return order.price().payableMinor() > 0
@@ -194,9 +193,9 @@ final class PlaceOrder {
         return orders.insert(order, named.get(), config.idempotency()) ? Optional.of(order) : Optional.empty();
     }
 
-    /// Rejects the order whose saga the coordinator did not take, as far as we know. If it did after all, the
-    /// saga finds the order rejected and undoes itself; if it even ended already, the order is what the saga
-    /// made of it.
+    /// Rejects the order whose saga the coordinator did not take, as far as we know. If it did after all,
+    /// the saga finds the order rejected and undoes itself; if it even ended already, the order is what the
+    /// saga made of it.
     private Order giveUp(Order order, Optional<RequestKey> named, RuntimeException cause) {
         Rejection rejection = new Rejection(
                 Refusals.DOMAIN.name(), Refusals.PLACEMENT_UNAVAILABLE, "orders cannot be placed now", Map.of());

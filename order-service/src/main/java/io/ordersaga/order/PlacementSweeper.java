@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/// Sees to it that no order is being placed for ever. The saga of an order that has been PLACING for long is
-/// submitted again under its old gid: a coordinator that never heard of it starts it now, one that runs it goes
-/// on, and one that ended it says how. Any number of replicas may sweep.
+/// Sees to it that no order is being placed for ever. The saga of an order that has been PLACING for long
+/// is submitted again under its old gid: a coordinator that never heard of it starts it now, one that runs
+/// it goes on, and one that ended it says how. Any number of replicas may sweep.
 final class PlacementSweeper {
     private static final Logger log = LoggerFactory.getLogger(PlacementSweeper.class);
 

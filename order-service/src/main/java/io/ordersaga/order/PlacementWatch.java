@@ -52,8 +52,8 @@ final class PlacementWatch implements AutoCloseable {
         var _ = looks.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.NANOSECONDS);
     }
 
-    /// Returns when the order is no longer being placed, or the time is over, or the caller has gone, or too
-    /// many wait already.
+    /// Returns when the order is no longer being placed, or the time is over, or the caller has gone, or
+    /// too many wait already.
     void await(String orderId, Duration wanted) {
         Duration time = bounded(wanted);
         if (!time.isPositive() || !places.tryAcquire()) {
@@ -88,6 +88,7 @@ final class PlacementWatch implements AutoCloseable {
                 .settled();
     }
 
+    @SuppressWarnings("ReferenceEquality") // Whether it is still the entry that this caller has entered.
     private void leave(String orderId, CompletableFuture<Void> settled) {
         waiting.computeIfPresent(orderId, (id, waited) -> {
             if (waited.settled() != settled) {

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Decides what an order costs. The price is the server's: what a client believes is compared, and used only
-/// while stock-service is down and nothing is remembered, because stock's Reserve refuses a wrong unit price in
-/// any case.
+/// Decides what an order costs. The price is the server's: what a client believes is compared, and used
+/// only while stock-service is down and nothing is remembered, because stock's Reserve refuses a wrong unit
+/// price in any case.
 final class Pricing {
     private final Catalogue catalogue;
     private final Coupons coupons;

@@ -15,6 +15,9 @@ final class ReadOrders {
     private static final int PAGE_SIZE = 20;
     private static final int PAGE_SIZE_MAX = 100;
 
+    /// The coordinator is asked about each.
+    private static final int SAGAS_MAX = 5;
+
     /// An order has no more refunds than this, see docs/orders.md.
     private static final int REFUNDS_MAX = 100;
 
@@ -22,12 +25,19 @@ final class ReadOrders {
     private final OrderListTable lists;
     private final RefundTable refunds;
     private final PlacementWatch watch;
+    private final Coordinator coordinator;
 
-    ReadOrders(OrderTable orders, OrderListTable lists, RefundTable refunds, PlacementWatch watch) {
+    ReadOrders(
+            OrderTable orders,
+            OrderListTable lists,
+            RefundTable refunds,
+            PlacementWatch watch,
+            Coordinator coordinator) {
         this.orders = orders;
         this.lists = lists;
         this.refunds = refunds;
         this.watch = watch;
+        this.coordinator = coordinator;
     }
 
     /// A page of a list, and the token of the next one.
@@ -97,8 +107,8 @@ final class ReadOrders {
         return new Listed<>(page, last.encode(question));
     }
 
-    /// The sagas that an order went through, the first one first, as far as its timeline fits on one page. For
-    /// staff.
+    /// The sagas that an order went through, the first one first, as far as its timeline fits on one page.
+    /// For staff.
     List<SagaRun> sagas(String orderId, Caller caller) {
         caller.requireStaff();
         Order order = find(orderId, Optional.empty());
@@ -106,7 +116,10 @@ final class ReadOrders {
         for (OrderEvent event : orders.findEvents(orderId, 0, PAGE_SIZE_MAX)) {
             event.gid().ifPresent(gid -> runs.merge(gid, SagaRun.of(order, event), SagaRun::with));
         }
-        return List.copyOf(runs.values());
+        return runs.values().stream()
+                .skip(Math.max(0, runs.size() - SAGAS_MAX))
+                .map(run -> coordinator.ask(run.gid()).map(run::with).orElse(run))
+                .toList();
     }
 
     Refund refund(String orderId, String refundId, Caller caller) {

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The ways in which this service says no, all in one place. What a client could have known before is
-/// FAILED_PRECONDITION, also when the product or coupon is unknown: NOT_FOUND is kept for the order asked for.
+/// FAILED_PRECONDITION, also when the product or coupon is unknown: NOT_FOUND is kept for the order asked
+/// for.
 public final class Refusals {
     public static final ErrorDomain DOMAIN = new ErrorDomain("order.ordersaga");
 
@@ -153,7 +154,8 @@ public final class Refusals {
                 PLACEMENT_UNAVAILABLE, "orders cannot be placed now; this one was not", Map.of("order_id", orderId));
     }
 
-    /// What the caller of a rejected order gets to hear: the reason as it was given, and which order it was.
+    /// What the caller of a rejected order gets to hear: the reason as it was given, and which order it
+    /// was.
     public static RefusalException rejected(Order order, Rejection rejection) {
         if (rejection.reason().equals(PLACEMENT_UNAVAILABLE)) {
             return placementUnavailable(order.orderId());

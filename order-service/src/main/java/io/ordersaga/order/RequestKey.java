@@ -2,23 +2,15 @@ package io.ordersaga.order;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 
-/// By what a repeated request is known: who sent it, which method it calls, and the name it gave itself. The
-/// hash tells whether it is the same request indeed.
+/// By what a repeated request is known: who sent it, which method it calls, and the name it gave itself.
+/// The hash tells whether it is the same request indeed.
 ///
 /// @param requestId at most 255 characters of ASCII
-/// @param hash SHA-256 of the request
-public record RequestKey(String userId, String method, String requestId, byte[] hash) {
-    public RequestKey {
-        hash = hash.clone();
-    }
-
-    @Override
-    public byte[] hash() {
-        return hash.clone();
-    }
-
+/// @param hash SHA-256 of the request, in hexadecimal digits
+public record RequestKey(String userId, String method, String requestId, String hash) {
     /// Empty for a request without a name.
     static Optional<RequestKey> of(String userId, String method, String requestId, byte[] request) {
         return requestId.isEmpty()
@@ -26,13 +18,9 @@ public record RequestKey(String userId, String method, String requestId, byte[] 
                 : Optional.of(new RequestKey(userId, method, requestId, sha256(request)));
     }
 
-    boolean isOf(byte[] otherHash) {
-        return MessageDigest.isEqual(hash, otherHash);
-    }
-
-    private static byte[] sha256(byte[] bytes) {
+    private static String sha256(byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -8,13 +8,14 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 
-/// Lets a handler add metadata to its answer. A gateway to HTTP makes a status of `x-http-code` and a header of
-/// `location`.
+/// Lets a handler add metadata to its answer. A gateway to HTTP makes a status of `x-http-code` and a
+/// header of `location`.
 final class ResponseHeaders implements ServerInterceptor {
     static final Metadata.Key<String> HTTP_CODE = Metadata.Key.of("x-http-code", Metadata.ASCII_STRING_MARSHALLER);
     static final Metadata.Key<String> LOCATION = Metadata.Key.of("location", Metadata.ASCII_STRING_MARSHALLER);
 
-    /// Says that the answer is an earlier one; a gateway to HTTP makes a header `Idempotent-Replayed` of it.
+    /// Says that the answer is an earlier one; a gateway to HTTP makes a header `Idempotent-Replayed` of
+    /// it.
     static final Metadata.Key<String> REPLAYED =
             Metadata.Key.of("idempotent-replayed", Metadata.ASCII_STRING_MARSHALLER);
 

@@ -40,9 +40,9 @@ class AllocationTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    /// Whatever the order: the shares add up to the discount, each is its exact part rounded down or up, and no
-    /// line gets more than it costs. 10,000 orders of up to 50 lines, with prices from nothing to the largest
-    /// there are.
+    /// Whatever the order: the shares add up to the discount, each is its exact part rounded down or up,
+    /// and no line gets more than it costs. 10,000 orders of up to 50 lines, with prices from nothing to
+    /// the largest there are.
     @Test
     void sharesAreExactWhateverTheOrder() {
         Random random = new Random(SEED);

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
-/// Everything that order-service calls, on one port: stock- and coupon-service with their rows as maps, and the
-/// coordinator, which accepts every saga unless told otherwise.
+/// Everything that order-service calls, on one port: stock- and coupon-service with their rows as maps, and
+/// the coordinator, which accepts every saga unless told otherwise.
 final class FakeShop implements AutoCloseable {
     static final String PRODUCTS = "ordersaga.stock.v1.StockService/BatchGetProducts";
     static final String COUPON = "ordersaga.coupon.v1.CouponService/GetCoupon";

@@ -42,8 +42,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What every rpc answers to requests that the contract forbids: the caller's mistake, the field by its name,
-/// and nothing of our inner workings.
+/// What every rpc answers to requests that the contract forbids: the caller's mistake, the field by its
+/// name, and nothing of our inner workings.
 @DatabaseTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InvalidRequestsTest {

@@ -2,6 +2,7 @@ package io.ordersaga.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ class OrderConfigTest {
                 "CNY",
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(1),
+                URI.create("http://localhost:36789"),
                 Duration.ofMinutes(30),
                 new OrderConfig.Branches("localhost:8282", "localhost:28282", "localhost:18282", "localhost:38282"),
                 new OrderConfig.Placement(Duration.ofSeconds(3), Duration.ofSeconds(2)),
@@ -42,6 +44,7 @@ class OrderConfigTest {
                         "ordersaga.order.currency=EUR",
                         "ordersaga.order.lookup-deadline=1ms",
                         "ordersaga.order.reconnect-interval=10ms",
+                        "ordersaga.order.coordinator-url=http://coordinator:1",
                         "ordersaga.order.payment-timeout=11ms",
                         "ordersaga.order.branches.order=order-service:1",
                         "ordersaga.order.branches.stock=stock-service:2",
@@ -68,6 +71,7 @@ class OrderConfigTest {
                                 "EUR",
                                 Duration.ofMillis(1),
                                 Duration.ofMillis(10),
+                                URI.create("http://coordinator:1"),
                                 Duration.ofMillis(11),
                                 new OrderConfig.Branches(
                                         "order-service:1", "stock-service:2", "10.0.0.3:3", "pay.svc.local:4"),
@@ -85,6 +89,7 @@ class OrderConfigTest {
                 "currency=yuan",
                 "lookup-deadline=0s",
                 "reconnect-interval=0s",
+                "coordinator-url=coordinator:1",
                 "payment-timeout=0s",
                 "branches.order=order-service",
                 "branches.stock=http://stock:1/x",

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.springframework.scheduling.config.FixedDelayTask;
 import org.springframework.scheduling.config.ScheduledTaskHolder;
 
-/// The whole program over the wire, with a scripted stock, coupon and coordinator: product 1 costs 1100, coupon
-/// 7 is user 42's and worth 1000.
+/// The whole program over the wire, with a scripted stock, coupon and coordinator: product 1 costs 1100,
+/// coupon 7 is user 42's and worth 1000.
 @DatabaseTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OrderEndpointTest {

@@ -1,13 +1,20 @@
 package io.ordersaga.order;
 
+import com.sun.net.httpserver.HttpServer;
 import io.grpc.ManagedChannel;
 import io.ordersaga.saga.client.DtmClient;
 import io.ordersaga.saga.dtm.DtmRequest;
 import io.ordersaga.testkit.ScriptedParticipant.Call;
 import io.ordersaga.testkit.SettableClock;
 import io.ordersaga.testkit.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 
@@ -28,10 +35,15 @@ final class OrderParts implements AutoCloseable {
     final PlacementSweeper sweeper;
     final RefundTable refunds;
     final PlacementWatch watch;
+    /// What the coordinator answers to each query, as JSON.
+    final AtomicReference<String> sagas = new AtomicReference<>("{\"transaction\":null,\"branches\":[]}");
+
     final ReadOrders reading;
     final ChangeOrders changing;
 
     private final ManagedChannel channel = shop.channel();
+    private final HttpServer dtm;
+    private final Coordinator queries;
     private final Jdbi jdbi;
 
     OrderParts(TestDatabase database) {
@@ -50,7 +62,10 @@ final class OrderParts implements AutoCloseable {
         OrderListTable lists = jdbi.onDemand(OrderListTable.class);
         watch = new PlacementWatch(lists, new OrderConfig.Watch(Duration.ofSeconds(20), Duration.ofMillis(20), 1000));
         watch.start();
-        reading = new ReadOrders(table, lists, refunds, watch);
+        dtm = dtm();
+        queries = new Coordinator(
+                URI.create("http://127.0.0.1:" + dtm.getAddress().getPort()), Duration.ofSeconds(10));
+        reading = new ReadOrders(table, lists, refunds, watch, queries);
         changing = new ChangeOrders(table, clock);
         coordinator = new DtmClient(channel, PATIENT.placement().submitDeadline());
         placeOrder = placeOrder(PATIENT);
@@ -62,6 +77,7 @@ final class OrderParts implements AutoCloseable {
                 "CNY",
                 patience,
                 Duration.ofSeconds(1),
+                URI.create("http://localhost:1"),
                 Duration.ofMinutes(30),
                 new OrderConfig.Branches("o:1", "s:2", "c:3", "p:4"),
                 new OrderConfig.Placement(patience, patience),
@@ -70,6 +86,22 @@ final class OrderParts implements AutoCloseable {
                 new OrderConfig.Watch(Duration.ofSeconds(9), Duration.ofMillis(100), 1000),
                 new OrderConfig.Idempotency(
                         Duration.ofHours(24), Duration.ofSeconds(15), Duration.ofMinutes(1), 1000, 100));
+    }
+
+    private HttpServer dtm() {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+            server.createContext("/api/dtmsvr/query", exchange -> {
+                byte[] body = sagas.get().getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+                exchange.close();
+            });
+            server.start();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     PlaceOrder placeOrder(OrderConfig config) {
@@ -100,6 +132,8 @@ final class OrderParts implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        queries.close();
+        dtm.stop(0);
         channel.shutdownNow();
         shop.close();
     }

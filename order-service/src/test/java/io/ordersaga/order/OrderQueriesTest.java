@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What callers see and change of orders: user 42 has A0 to A24, a second apart from one another, user 43 has
-/// B.
+/// What callers see and change of orders: user 42 has A0 to A24, a second apart from one another, user 43
+/// has B.
 @DatabaseTest
 class OrderQueriesTest {
     private static final Caller OWNER = new Caller("42", Set.of(Role.CUSTOMER));
@@ -238,8 +238,23 @@ class OrderQueriesTest {
         assertThat(refusal(() -> parts.reading.timeline("A6", 1, first.next(), OWNER))
                         .code())
                 .isEqualTo(Status.Code.INVALID_ARGUMENT);
+        String definition = parts.table.find("A5").orElseThrow().sagaDefinition();
+        String error = "OUT_OF_STOCK: only 1 of product 1 is left";
         assertThat(parts.reading.sagas("A5", STAFF))
-                .containsExactly(new SagaRun("place-A5", "place/1", "OUT_OF_STOCK: only 1 of product 1 is left"));
+                .containsExactly(new SagaRun("place-A5", definition, "", List.of(), error));
+        parts.sagas.set("""
+                {"transaction":{"gid":"place-A5","status":"failed","rollback_reason":"FAILURE"},
+                "branches":[{"branch_id":"01","op":"action","status":"succeed","url":"x"}]}
+                """);
+        assertThat(parts.reading.sagas("A5", STAFF))
+                .containsExactly(new SagaRun(
+                        "place-A5",
+                        definition,
+                        "failed",
+                        List.of(new SagaRun.Branch("01", "action", "succeed")),
+                        error));
+        parts.sagas.set("nonsense");
+        assertThat(parts.reading.sagas("A5", STAFF)).hasSize(1);
     }
 
     @Test

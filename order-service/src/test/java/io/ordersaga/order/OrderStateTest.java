@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class OrderStateTest {
-    /// Whoever changes the table changes what every client may see; the page that says so is compared to the
-    /// letter.
+    /// Whoever changes the table changes what every client may see; the page that says so is compared to
+    /// the letter.
     @Test
     void tableOfLegalChangesIsTheDocumentedOne() throws IOException {
         assertThat(Files.readString(Path.of(System.getProperty("ordersaga.root", ".."), "docs", "orders.md")))

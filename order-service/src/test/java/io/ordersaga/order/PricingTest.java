@@ -20,9 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Prices against a scripted stock- and coupon-service: product 1 costs 1100, product 2 costs 500, coupon 7 is
-/// user 42's
-/// and worth 1000. A price is fresh for 2 s and kept for 10 min.
+/// Prices against a scripted stock- and coupon-service: product 1 costs 1100, product 2 costs 500, coupon 7
+/// is user 42's and worth 1000. A price is fresh for 2 s and kept for 10 min.
 class PricingTest {
     private final SettableClock clock = new SettableClock(Orders.NOW);
     private final FakeShop shop = new FakeShop();

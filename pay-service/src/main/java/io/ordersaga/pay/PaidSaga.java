@@ -15,6 +15,7 @@ import io.ordersaga.saga.client.SagaRefusedException;
 import io.ordersaga.stock.v1.OrderStockRequest;
 import io.ordersaga.stock.v1.StockBranchesGrpc;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +34,7 @@ final class PaidSaga {
 
     private static final String DEFINITION_HEADER = "saga-definition";
 
-    /// DTM's words for a gid that can no longer be submitted.
+    /// DTM's words for a gid that cannot be submitted again.
     private static final Pattern ENDED = Pattern.compile("current status '(\\w+)'");
 
     private static final Set<Status.Code> COORDINATOR_IS_DOWN = Set.of(
@@ -80,18 +81,26 @@ final class PaidSaga {
         return payment.amountMinor() == 0 ? saga : saga.step(markPaid, paid(payment));
     }
 
-    /// Hands over what is due.
+    /// Hands over all that is due.
     void run() {
-        for (OutboxTable.Row row : table.claimSagas(config.outbox())) {
+        List<OutboxTable.Row> due = table.claimSagas(config.outbox());
+        while (handOver(due) && due.size() == config.outbox().batch()) {
+            due = table.claimSagas(config.outbox());
+        }
+    }
+
+    /// Returns false when the coordinator is down; what was not handed over is due again soon.
+    private boolean handOver(List<OutboxTable.Row> due) {
+        for (OutboxTable.Row row : due) {
             try (var _ = MDC.putCloseable("gid", row.gid())) {
                 if (!handOver(row)) {
-                    // The others are due again soon, as this one is.
-                    return;
+                    return false;
                 }
             } catch (RuntimeException e) {
                 log.error("Could not be handed over and is tried again", e);
             }
         }
+        return true;
     }
 
     /// Returns whether the coordinator answered.
@@ -102,7 +111,9 @@ final class PaidSaga {
             coordinator.submit(saga(payment, row.definition()), config.outbox().deadline());
             log.info("Order {} is paid; its saga was handed over", payment.orderId());
         } catch (SagaRefusedException e) {
-            ended(row, String.valueOf(e.getMessage()));
+            if (!known(row, String.valueOf(e.getMessage()))) {
+                return true;
+            }
         } catch (StatusRuntimeException e) {
             log.warn("Attempt {} to hand it over failed: {}", row.attempts() + 1, e.getMessage());
             return !COORDINATOR_IS_DOWN.contains(e.getStatus().getCode());
@@ -111,15 +122,21 @@ final class PaidSaga {
         return true;
     }
 
-    /// The coordinator knows the gid already: an earlier submission got through although its answer did
-    /// not.
-    private void ended(OutboxTable.Row row, String words) {
+    /// Whether the coordinator refuses because it knows the gid: an earlier submission got through although
+    /// its answer did not. Any other refusal is somebody's mistake to put right, and the saga is handed over
+    /// until then.
+    private boolean known(OutboxTable.Row row, String words) {
         Matcher status = ENDED.matcher(words);
-        if (status.find() && status.group(1).equals("failed")) {
+        if (!status.find()) {
+            alerts.raise(Alerts.Kind.PAID_SAGA_FAILED, row.gid() + " is refused by the coordinator: " + words);
+            return false;
+        }
+        if (status.group(1).equals("failed")) {
             alerts.raise(Alerts.Kind.PAID_SAGA_FAILED, row.gid() + " ended without success");
         } else {
             log.info("It was handed over before: {}", words);
         }
+        return true;
     }
 
     private static Message stock(String orderId) {

@@ -270,12 +270,15 @@ class PaymentFlowTest {
 
         pay.outboxTurn();
         assertThat(sagasWaiting(started)).hasSize(1);
+        pay.coordinator.next(PayFixture.SUBMIT, Status.ABORTED.withDescription("not allowed"));
+        pay.outboxTurn();
+        assertThat(sagasWaiting(started)).hasSize(1);
         pay.coordinator.next(
                 PayFixture.SUBMIT, Status.ABORTED.withDescription("current status 'succeed', cannot sumbmit. FAILURE"));
         pay.outboxTurn();
         assertThat(sagasWaiting(started)).isEmpty();
         assertThat(pay.sagas(started.paymentId()))
-                .hasSize(2)
+                .hasSize(3)
                 .satisfies(sagas ->
                         assertThat(sagas.get(0)).as("the same every time").isEqualTo(sagas.get(1)));
     }

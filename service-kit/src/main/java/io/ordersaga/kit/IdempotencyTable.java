@@ -13,8 +13,8 @@ interface IdempotencyTable {
     /// Whose request it is, and which.
     record Key(String userId, String method, String requestId) {}
 
-    /// @param answer empty only to the transaction that is about to fill it
-    record Remembered(byte[] requestHash, byte[] answer) {}
+    /// Both as hexadecimal digits.
+    record Remembered(String requestHash, String answer) {}
 
     /// False when the request is there already; waits for a transaction that is just doing it.
     @SqlUpdate("""
@@ -33,7 +33,7 @@ interface IdempotencyTable {
     boolean answer(@BindMethods Key key, @Bind("answer") byte[] answer);
 
     @SqlQuery("""
-            SELECT request_hash, answer
+            SELECT HEX(request_hash) AS request_hash, HEX(answer) AS answer
             FROM idempotent_request
             WHERE user_id = :userId
               AND method = :method

@@ -5,6 +5,8 @@ import com.google.protobuf.Message;
 import io.grpc.Status;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -83,7 +85,7 @@ public final class IdempotentRequests {
     private <A extends Message> A again(IdempotencyTable memory, IdempotencyTable.Key key, byte[] hash, A answerType) {
         // Purged between the two statements, it can be done as if it were new.
         IdempotencyTable.Remembered remembered = memory.remembered(key).orElseThrow(this::inProgress);
-        if (!MessageDigest.isEqual(hash, remembered.requestHash())) {
+        if (!Arrays.equals(hash, HexFormat.of().parseHex(remembered.requestHash()))) {
             throw domain.refusal(
                     Status.Code.INVALID_ARGUMENT,
                     "IDEMPOTENCY_KEY_REUSED",
@@ -91,7 +93,8 @@ public final class IdempotentRequests {
                     Map.of("request_id", key.requestId()));
         }
         try {
-            A answer = (A) answerType.getParserForType().parseFrom(remembered.answer());
+            A answer =
+                    (A) answerType.getParserForType().parseFrom(HexFormat.of().parseHex(remembered.answer()));
             ReplayHeader.replayed();
             return answer;
         } catch (InvalidProtocolBufferException e) {

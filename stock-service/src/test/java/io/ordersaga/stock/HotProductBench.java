@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -93,8 +92,7 @@ class HotProductBench {
                         round.held() / (double) RUN.toSeconds(),
                         percentile(round.nanos(), 50),
                         percentile(round.nanos(), 99),
-                        round.busy())
-                .toLowerCase(Locale.ROOT);
+                        round.busy());
     }
 
     private static double percentile(List<Long> sorted, int percent) {

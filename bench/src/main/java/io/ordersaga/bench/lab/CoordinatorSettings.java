@@ -89,6 +89,8 @@ public record CoordinatorSettings(
         environment.put("MANAGEMENT_SERVER_ADDRESS", LOOPBACK);
         environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(managementPort));
         environment.put("ORDERSAGA_COORDINATOR_ALLOWED_TARGETS", "grpc://127.0.0.1:*,http://127.0.0.1:*");
+        environment.put("ORDERSAGA_COORDINATOR_ALLOWED_TARGETS_0", "grpc://" + LOOPBACK + ":*");
+        environment.put("ORDERSAGA_COORDINATOR_ALLOWED_TARGETS_1", "http://" + LOOPBACK + ":*");
         environment.putAll(settings);
         return environment;
     }

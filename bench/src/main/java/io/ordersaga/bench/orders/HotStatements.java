@@ -20,6 +20,9 @@ final class HotStatements {
     private static final Pattern TEXT = Pattern.compile("'(?:[^'\\\\]|\\\\.|'')*'");
     private static final Pattern NUMBER = Pattern.compile("\\b\\d+(\\.\\d+)?\\b");
     private static final Pattern LIST = Pattern.compile("(?:\\(\\?(?:, ?\\?)*\\),? ?)+");
+    /// The server's log writes the value of a parameter everywhere but there.
+    private static final Pattern LIMIT_UNKNOWN = Pattern.compile("(?i)\\b(?<limit>LIMIT\\s+)\\?");
+
     private static final Pattern SPACE = Pattern.compile("\\s+");
     private static final Pattern WITH_PLAN = Pattern.compile("(?is)^\\s*(SELECT|UPDATE|DELETE|WITH)\\b.*");
 
@@ -82,13 +85,26 @@ final class HotStatements {
                     byShape.merge(
                             user + shape,
                             new Seen(user, shape, sql, 1),
-                            (one, other) -> new Seen(user, shape, one.example(), one.count() + 1));
+                            (one, other) -> new Seen(user, shape, better(one, other), one.count() + 1));
                 }
             }
         }
         return byShape.values().stream()
                 .sorted(Comparator.comparingLong(Seen::count).reversed())
                 .toList();
+    }
+
+    /// The one in which the server's log has more of the values.
+    private static String better(Seen one, Seen other) {
+        return unknown(other.example()) < unknown(one.example()) ? other.example() : one.example();
+    }
+
+    private static long unknown(String sql) {
+        return TEXT.matcher(sql)
+                .replaceAll("")
+                .chars()
+                .filter(letter -> letter == '?')
+                .count();
     }
 
     /// The statement without its values, so that those that differ only in them count as one.
@@ -103,7 +119,8 @@ final class HotStatements {
         statement.execute("USE " + seen.schema());
         List<String> plan = new ArrayList<>();
         List<String[]> reads = new ArrayList<>();
-        try (ResultSet row = statement.executeQuery("EXPLAIN " + seen.example())) {
+        String example = LIMIT_UNKNOWN.matcher(seen.example()).replaceAll("${limit}20");
+        try (ResultSet row = statement.executeQuery("EXPLAIN " + example)) {
             while (row.next()) {
                 reads.add(new String[] {
                     String.valueOf(row.getString("table")),
@@ -112,6 +129,10 @@ final class HotStatements {
                     String.valueOf(row.getString("rows"))
                 });
             }
+        } catch (SQLException e) {
+            // What is not known is not good: it counts as a scan, and says why.
+            return new Hot(
+                    seen.schema(), seen.shape(), seen.count(), List.of("not explained: " + e.getMessage()), true);
         }
         boolean scans = false;
         for (String[] read : reads) {

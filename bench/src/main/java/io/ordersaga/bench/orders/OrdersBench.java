@@ -58,6 +58,7 @@ public final class OrdersBench {
             among = reads.measure(shop.orders(), READS);
         }
         compare(before, few, among, many);
+        // Before the shoppers come: what they leave under way would count.
         AuditResult audit = audit();
         List<HotStatements.Hot> hot = new HotStatements(stack.stack().administrator()).during(this::shop, HOTTEST);
         hot.forEach(this::tell);

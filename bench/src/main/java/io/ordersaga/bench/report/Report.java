@@ -20,6 +20,8 @@ public final class Report {
     private final Map<String, String> conditions = new LinkedHashMap<>();
     private final List<Entry> entries = new ArrayList<>();
     private Audit audit = Audit.NOTHING;
+    /// A load of which not one saga was acknowledged has shown nothing.
+    private boolean nothing;
 
     private record Entry(String scenario, Figure figure) {}
 
@@ -47,13 +49,14 @@ public final class Report {
     /// What the audit after a load has found.
     public void audited(String scenario, Audit found) {
         audit = audit.plus(found);
-        if (!found.clean()) {
+        nothing |= found.sagas() == 0;
+        if (!found.clean() || found.sagas() == 0) {
             out.println("AUDIT of " + scenario + ": " + found);
         }
     }
 
     public boolean clean() {
-        return audit.clean();
+        return audit.clean() && !nothing;
     }
 
     public Audit audit() {

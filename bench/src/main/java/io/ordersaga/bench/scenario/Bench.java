@@ -168,7 +168,7 @@ public final class Bench implements AutoCloseable {
     }
 
     private static String wordOf(String prefix) {
-        return "Do-" + prefix;
+        return "Do" + prefix;
     }
 
     /// Four steps that all call these words of the participant.

@@ -41,8 +41,8 @@ public final class OtherStack implements Premises {
     @Override
     public Account auditor() {
         return Account.read(stack.folder().auditor())
-                .orElseThrow(() -> new StartFailure("There is no account for audits in "
-                        + stack.folder().path()));
+                .orElseThrow(() -> new StartFailure(
+                        "There is no account for audits in " + stack.folder().path()));
     }
 
     @Override

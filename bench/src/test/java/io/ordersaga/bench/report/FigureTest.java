@@ -58,4 +58,12 @@ class FigureTest {
         assertThat(report.clean()).isFalse();
         assertThat(out.toString()).contains("AUDIT of grpc64");
     }
+
+    @Test
+    void aLoadOfWhichNothingWasAcknowledgedBreaksTheRun() {
+        report.audited("grpc64", new Audit(10, 0, 0, 0, 0));
+        assertThat(report.clean()).isTrue();
+        report.audited("http64", Audit.NOTHING);
+        assertThat(report.clean()).isFalse();
+    }
 }

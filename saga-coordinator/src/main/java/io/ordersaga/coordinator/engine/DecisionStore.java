@@ -15,6 +15,8 @@ public interface DecisionStore {
         Optional<Transition> on(Stored stored);
     }
 
+    /// A transaction as it is stored.
+    ///
     /// @param digest of what was submitted or prepared
     record Stored(Saga saga, Bytes digest) {}
 

@@ -21,6 +21,8 @@ public sealed interface Event {
 
     record BranchRegistered(Step branch) implements Event {}
 
+    /// The end of a workflow.
+    ///
     /// @param why what it failed for; unused when it succeeded
     record Finished(boolean succeeded, Rejection why, Bytes result) implements Event {}
 

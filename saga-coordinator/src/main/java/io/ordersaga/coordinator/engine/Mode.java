@@ -20,9 +20,7 @@ public sealed interface Mode permits SagaMode, MsgMode, TccMode, WorkflowMode, X
     String opName(Op op);
 
     /// Whether a transaction in that status is rolled back by itself when its `timeout_to_fail` is over.
-    default boolean endsAtDeadline(SagaStatus status) {
-        return false;
-    }
+    boolean endsAtDeadline(SagaStatus status);
 
     Transition decide(Saga saga, Event event, Instant now, Waits waits);
 

@@ -29,6 +29,11 @@ public record MsgMode() implements Mode {
     }
 
     @Override
+    public boolean endsAtDeadline(SagaStatus status) {
+        return false;
+    }
+
+    @Override
     public Transition decide(Saga saga, Event event, Instant now, Waits waits) {
         Draft draft = new Draft(saga, now);
         switch (event) {

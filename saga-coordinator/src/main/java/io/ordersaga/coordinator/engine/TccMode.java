@@ -20,6 +20,11 @@ public record TccMode() implements Mode {
     }
 
     @Override
+    public boolean endsAtDeadline(SagaStatus status) {
+        return false;
+    }
+
+    @Override
     public Transition decide(Saga saga, Event event, Instant now, Waits waits) {
         return new SecondPhase(this, true).decide(saga, event, now, waits);
     }

@@ -12,6 +12,8 @@ public interface TopicStore {
     /// The category of topics.
     String TOPICS = "topics";
 
+    /// What is kept under a key.
+    ///
     /// @param value the subscribers as JSON: `[{"url":"...","remark":"..."}]`
     /// @param version 1 at first, one more with each change
     record Entry(
@@ -23,6 +25,8 @@ public interface TopicStore {
     /// What the subscribers become; asked again when somebody else changed them meanwhile.
     interface Change {
 
+        /// The subscribers from now on.
+        ///
         /// @param subscribers none when the topic is not known
         /// @throws InvalidSagaException when it cannot be done with these
         List<Subscriber> of(List<Subscriber> subscribers);
@@ -31,6 +35,8 @@ public interface TopicStore {
     /// A topic comes into being with its first subscriber, and stays when the last one leaves.
     void change(String topic, Change change);
 
+    /// Removes a topic with all its subscribers.
+    ///
     /// @return whether there was one
     boolean delete(String topic);
 

@@ -25,6 +25,11 @@ public record WorkflowMode() implements Mode {
     }
 
     @Override
+    public boolean endsAtDeadline(SagaStatus status) {
+        return false;
+    }
+
+    @Override
     public Transition decide(Saga saga, Event event, Instant now, Waits waits) {
         Draft draft = new Draft(saga, now);
         switch (event) {

@@ -21,6 +21,11 @@ public record XaMode() implements Mode {
     }
 
     @Override
+    public boolean endsAtDeadline(SagaStatus status) {
+        return false;
+    }
+
+    @Override
     public Transition decide(Saga saga, Event event, Instant now, Waits waits) {
         return new SecondPhase(this, false).decide(saga, event, now, waits);
     }

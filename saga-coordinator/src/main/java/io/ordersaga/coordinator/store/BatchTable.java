@@ -142,6 +142,9 @@ final class BatchTable {
         if (standing.status().equals(SagaStatus.SUBMITTED.name())) {
             sql.add("\n  AND status <> 'ABORTING'");
         }
+        if (standing.status().equals(SagaStatus.PREPARED.name())) {
+            sql.add("\n  AND status = 'PREPARED'");
+        }
         return change(sql);
     }
 

@@ -108,16 +108,16 @@ final class Peer implements AutoCloseable {
                         : Tx.JSON.createObjectNode();
                 boolean isQuery = request.query().containsKey("gid");
                 String owner = isQuery
-                        ? request.query().get("gid")
+                        ? request.query().getOrDefault("gid", "")
                         : params.path("gid").asString("");
                 if (gid.equals(owner)) {
                     calls.add(new Call(
                             request.path().substring(1),
                             isQuery
-                                    ? request.query().get("branch_id")
+                                    ? request.query().getOrDefault("branch_id", "")
                                     : params.path("branch_id").asString(),
                             isQuery
-                                    ? request.query().get("op")
+                                    ? request.query().getOrDefault("op", "")
                                     : params.path("op").asString(),
                             request.body(),
                             request.headers()));

@@ -120,7 +120,7 @@ final class ServerCases {
         assertThat(play.callsByBranch().subList(0, 3)).containsOnly("00:buy");
         String expected = play.wire() == Wire.HTTP
                 ? INPUT
-                : BytesValue.of(ByteString.copyFromUtf8(INPUT)).toByteString().toStringUtf8();
+                : new String(BytesValue.of(ByteString.copyFromUtf8(INPUT)).toByteArray(), StandardCharsets.UTF_8);
         assertThat(play.calls().getFirst().payload()).isEqualTo(expected);
         play.taken(finished(play, "succeed"));
         play.ends("succeed", "");

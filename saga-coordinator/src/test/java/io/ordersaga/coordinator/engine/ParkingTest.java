@@ -137,7 +137,8 @@ class ParkingTest {
 
         assertThat(parked.saga().parked()).contains("stepping it threw");
         assertThat(parked.saga().progress().inFlight()).isZero();
-        assertThat(parked.saga().progress().steps().getFirst().action().hasSucceeded()).isTrue();
+        assertThat(parked.saga().progress().steps().getFirst().action().hasSucceeded())
+                .isTrue();
         assertThat(parked.saga().progress().steps())
                 .as("nobody can tell any more what was called")
                 .allMatch(StepProgress::reached);

@@ -79,7 +79,7 @@ class PreparedModesTest {
                 definition.protocol(),
                 definition.steps(),
                 definition.branchHeaders(),
-                Sagas.timeoutToFail(Duration.ofSeconds(120)));
+                Sagas.timeoutToFail(Duration.ofMinutes(2)));
         prepare(patient);
 
         assertThat(wakesAt()).contains(Sagas.NOON.plusSeconds(120));
