@@ -108,7 +108,7 @@ public final class ShopCommand implements Subcommand {
                                 result.audit().violations(),
                                 chosen,
                                 Duration.ofNanos(System.nanoTime() - began).toSeconds(),
-                                result.clean() && !keep || running ? "" : "; kept: " + folder));
+                                (result.clean() && !keep) || running ? "" : "; kept: " + folder));
         if (result.clean() && !keep) {
             Folders.delete(folder);
         }

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /// The rows of every schema: what a test puts there to sell, and whether they balance afterwards. Each schema is read
@@ -37,10 +36,6 @@ final class Books {
 
     /// A row as text; SQL's NULL is the text `null`.
     private record Row(Map<String, String> values) {
-        String get(String column) {
-            return Objects.requireNonNull(values.get(column), column);
-        }
-
         String first() {
             return values.values().iterator().next();
         }

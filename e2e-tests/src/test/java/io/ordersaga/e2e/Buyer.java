@@ -20,14 +20,12 @@ import tools.jackson.databind.JsonNode;
 final class Buyer {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final Shop shop;
     private final HttpClient browser =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     final long user;
     final GatewayClient gateway;
 
     Buyer(Shop shop) {
-        this.shop = shop;
         this.user = shop.newId();
         this.gateway = shop.gateway.as(user, "customer");
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -204,7 +205,7 @@ class RoutesTest {
         return rows().stream()
                 .map(row -> dynamicTest(
                         row.method() + " " + row.path() + " as " + row.who() + ": " + row.code(),
-                        () -> check(row, people.get(row.who()))));
+                        () -> check(row, Objects.requireNonNull(people.get(row.who())))));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.ordersaga.order.v1.CreateOrderRequest;
 import io.ordersaga.order.v1.GetOrderRequest;
 import io.ordersaga.order.v1.ListOrdersRequest;
 import io.ordersaga.order.v1.NewOrderLine;
+import io.ordersaga.order.v1.Order.CancelReason;
 import io.ordersaga.order.v1.OrderBranchesGrpc;
 import io.ordersaga.order.v1.OrderServiceGrpc;
 import io.ordersaga.order.v1.OrderUpdate;
@@ -131,7 +132,7 @@ class InvalidRequestsTest {
                 of(
                         "time-out by hand",
                         CANCEL,
-                        CancelOrderRequest.newBuilder().setOrderId("x").setReasonValue(2),
+                        CancelOrderRequest.newBuilder().setOrderId("x").setReason(CancelReason.PAYMENT_TIMEOUT),
                         "reason"),
                 of("no tracking", SHIP, ShipOrderRequest.newBuilder().setOrderId("x"), "tracking"),
                 of("user with blanks", CREATE, create.toBuilder().setUserId("4 2"), "user_id"),

@@ -9,6 +9,7 @@ import io.ordersaga.testkit.SettableClock;
 import io.ordersaga.testkit.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -90,7 +91,7 @@ final class OrderParts implements AutoCloseable {
 
     private HttpServer dtm() {
         try {
-            HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.createContext("/api/dtmsvr/query", exchange -> {
                 byte[] body = sagas.get().getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(200, body.length);

@@ -27,6 +27,7 @@ import io.ordersaga.testkit.TestDatabase;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -57,13 +58,11 @@ class RepeatedRequestsTest {
     /// @param refusal absent when answered
     private record Told(@Nullable Order order, @Nullable Answer refusal, boolean replayed) {
         Order orderOf() {
-            assertThat(order).as("answered, not refused: %s", refusal).isNotNull();
-            return order;
+            return Objects.requireNonNull(order, () -> "refused: " + refusal);
         }
 
         Answer refusalOf() {
-            assertThat(refusal).as("refused").isNotNull();
-            return refusal;
+            return Objects.requireNonNull(refusal, "answered, not refused");
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 
 /// The page where customers of the mock provider pay: one form, no scripts, nothing loaded from
 /// elsewhere.
+@SuppressWarnings("InlineFormatString") // a page is read whole, apart from what fills it
 final class MockPage {
     static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",

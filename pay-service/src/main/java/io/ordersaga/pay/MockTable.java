@@ -13,6 +13,8 @@ import org.jdbi.v3.sqlobject.transaction.Transaction;
 @RegisterConstructorMapper(MockTable.GivenBack.class)
 @RegisterConstructorMapper(MockTable.Notice.class)
 interface MockTable {
+    /// One payment as the provider sees it.
+    ///
     /// @param status a name of [PaymentProvider.IntentStatus]
     /// @param script what the customer chose last; a name of [MockScript]
     /// @param refundScript `OK`, `DECLINE` or `DELAY`
@@ -27,9 +29,13 @@ interface MockTable {
             String script,
             String refundScript) {}
 
+    /// Money that went back.
+    ///
     /// @param status a name of [Refund.State]
     record GivenBack(String refundId, String intentId, long amountMinor, String status) {}
 
+    /// A notice that was not taken yet.
+    ///
     /// @param attempts how often it was delivered in vain
     record Notice(String noticeId, String eventId, String body, int attempts) {}
 

@@ -9,6 +9,8 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 /// The statements about sagas that wait for the coordinator to take them.
 @RegisterConstructorMapper(OutboxTable.Row.class)
 interface OutboxTable {
+    /// A saga that waits.
+    ///
     /// @param definition name and version of the list of steps, such as `paid/1`
     /// @param attempts how often it was handed over before
     record Row(String gid, String paymentId, String definition, int attempts) {}

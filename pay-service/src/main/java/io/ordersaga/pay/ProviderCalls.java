@@ -84,7 +84,7 @@ final class ProviderCalls implements AutoCloseable {
         try (InputStream body = response.body()) {
             bytes = bounded(body, what);
         }
-        if (code >= 300 && code < 400 || code >= 500 || isRetryable(code)) {
+        if ((code >= 300 && code < 400) || code >= 500 || isRetryable(code)) {
             throw new ProviderUnavailableException(what + " was answered " + code, null);
         }
         return new Answer(code, parsed(bytes, code, what));

@@ -33,7 +33,7 @@ final class Reconciliation {
     /// One look at what is due.
     void run() {
         for (String refundId : table.claimRefunds(config.batch(), config)) {
-            quietly("refund " + refundId, () -> table.refund(refundId).map(refunds::pursue));
+            quietly("refund " + refundId, () -> table.refund(refundId).ifPresent(refunds::pursue));
         }
         for (String paymentId : table.claimPayments(config.batch(), config)) {
             quietly("payment " + paymentId, () -> table.payment(paymentId).ifPresent(this::ask));

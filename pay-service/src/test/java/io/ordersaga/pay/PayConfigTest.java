@@ -19,7 +19,7 @@ class PayConfigTest {
         assertThat(defaults.mock().enabled()).isFalse();
         assertThat(defaults.stripe().enabled()).isFalse();
         assertThat(defaults.expiry()).isEqualTo(Duration.ofMinutes(30));
-        assertThat(defaults.webhooks().tolerance()).isEqualTo(Duration.ofSeconds(300));
+        assertThat(defaults.webhooks().tolerance()).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -78,9 +79,8 @@ final class HotStatements {
                         && !user.equals("ordersaga_saga")
                         && !user.equals("ordersaga_audit");
                 if (service
-                                && WITH_PLAN.matcher(sql).matches()
-                                && sql.toUpperCase(java.util.Locale.ROOT).contains(" WHERE ")
-                        || service && WITH_PLAN.matcher(sql).matches() && sql.contains("\n")) {
+                        && WITH_PLAN.matcher(sql).matches()
+                        && (sql.toUpperCase(Locale.ROOT).contains(" WHERE ") || sql.contains("\n"))) {
                     String shape = shape(sql);
                     byShape.merge(
                             user + shape,

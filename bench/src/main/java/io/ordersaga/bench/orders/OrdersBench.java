@@ -44,6 +44,8 @@ public final class OrdersBench {
         this.run = run;
     }
 
+    /// Fills the shop twice and measures both.
+    ///
     /// @throws SQLException when the tables are not as expected, or the audit could not be done
     public Verdict run(long few, long many) throws SQLException {
         FilledShop shop = new FilledShop(stack.stack().administrator());

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +32,8 @@ public final class ShopRun {
     private final Plan plan;
     private final Consumer<String> progress;
 
+    /// What is to happen.
+    ///
     /// @param run part of all names
     /// @param shoppers at the same time
     /// @param seed of what they do, and of who is killed
@@ -73,6 +76,8 @@ public final class ShopRun {
         this.progress = progress;
     }
 
+    /// Lets them shop, waits until all is settled, and looks.
+    ///
     /// @throws SQLException when the audit could not be done
     public Result run() throws SQLException {
         Journal journal = new Journal();
@@ -159,7 +164,7 @@ public final class ShopRun {
             while (true) {
                 long open = auditor.underWay(connection);
                 AuditResult result = auditor.run(connection);
-                if (open == 0 && result.clean() || System.nanoTime() > end) {
+                if ((open == 0 && result.clean()) || System.nanoTime() > end) {
                     return result;
                 }
                 String line = "%,d sagas, orders and refunds are under way, %,d rows do not agree yet"
@@ -177,7 +182,11 @@ public final class ShopRun {
     private void compare(Gateway gateway, Journal journal) {
         progress.accept("looking at %,d orders and their timelines".formatted(journal.acknowledged()));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            journal.orders().forEach((order, told) -> threads.submit(() -> compare(gateway, journal, order, told)));
+            CompletableFuture.allOf(journal.orders().entrySet().stream()
+                            .map(told -> CompletableFuture.runAsync(
+                                    () -> compare(gateway, journal, told.getKey(), told.getValue()), threads))
+                            .toArray(CompletableFuture[]::new))
+                    .join();
         }
     }
 

@@ -45,6 +45,8 @@ final class Till {
         this.journal = journal;
     }
 
+    /// Pays at the provider as a customer does there.
+    ///
     /// @param refund what the provider will make of refunds: `ok`, `decline`, `delay`
     /// @param key `Idempotency-Key`
     /// @return whether the provider took the form

@@ -6,6 +6,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.Submissions;
 import io.ordersaga.coordinator.engine.SubmitAnswer;
 import io.ordersaga.saga.dtm.DtmGrpc;
@@ -27,9 +28,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
-/// Refuses submits that there is no room for before anything else is done about them: no other interceptor or filter,
-/// no
-/// reading, no exception. With the same answer as later on. Thread-safe.
+/// Refuses submits that there is no room for before anything else is done about them: no other interceptor or
+/// filter, no reading, no exception. With the same answer as later on. Thread-safe.
 public final class OverloadGate implements ServerCallExecutorSupplier, ServerInterceptor, Filter, AutoCloseable {
 
     private static final String SUBMIT = DtmGrpc.getSubmitMethod().getFullMethodName();
@@ -42,18 +42,18 @@ public final class OverloadGate implements ServerCallExecutorSupplier, ServerInt
             Metadata.Key.of("ordersaga-refused", Metadata.ASCII_STRING_MARSHALLER);
 
     /// What is always the same for this long a wait.
-    private record Ready(Duration retryAfter, io.grpc.Status status, byte[] details) {
+    private record Ready(Duration retryAfter, io.grpc.Status status, Bytes details) {
         static Ready of(Duration retryAfter) {
             Status typed = SagaErrors.overloaded(retryAfter);
             return new Ready(
                     retryAfter,
                     io.grpc.Status.fromCodeValue(typed.getCode()).withDescription(typed.getMessage()),
-                    typed.toByteArray());
+                    Bytes.of(typed.toByteArray()));
         }
 
         Metadata trailers() {
             Metadata trailers = new Metadata();
-            trailers.put(DETAILS, details);
+            trailers.put(DETAILS, details.toArray());
             return trailers;
         }
     }
