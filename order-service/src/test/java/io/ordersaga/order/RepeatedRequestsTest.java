@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jdbi.v3.core.ConnectionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.TestInstance;
 @DatabaseTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RepeatedRequestsTest {
+    private static final int CONFIRM_ATTEMPTS = 10;
     private static final Metadata.Key<String> REPLAYED =
             Metadata.Key.of("idempotent-replayed", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -87,8 +89,17 @@ class RepeatedRequestsTest {
 
     private byte[] confirm(Call call) {
         String gid = FakeShop.parse(DtmRequest.getDefaultInstance(), call).getGid();
-        table.confirm(gid.substring("place-".length()), Orders.NOW);
-        return new byte[0];
+        for (int attempt = 1; ; attempt++) {
+            try {
+                table.confirm(gid.substring("place-".length()), Orders.NOW);
+                return new byte[0];
+            } catch (ConnectionException busy) {
+                // All connections wait for this very order; a coordinator would come again, too.
+                if (attempt == CONFIRM_ATTEMPTS) {
+                    throw busy;
+                }
+            }
+        }
     }
 
     @Test
