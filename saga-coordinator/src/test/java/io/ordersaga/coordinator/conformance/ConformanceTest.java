@@ -94,10 +94,11 @@ class ConformanceTest {
                         })));
     }
 
-    /// A few thousand requests here; `-Dfuzz.requests=100000` to each way in is a run of its own.
+    /// A few thousand requests here; `-Dfuzz.requests=100000` to each way in is a run of its own, and so is another
+    /// `-Dfuzz.seed`.
     @Test
     void damagedRequestsAreRefusedAndLeaveNothingBehind() {
-        long seed = Long.getLong("fuzz.seed", System.nanoTime());
+        long seed = Long.getLong("fuzz.seed", 1);
         Fuzz fuzz = new Fuzz(seed, channel, base);
         try {
             fuzz.run(Integer.getInteger("fuzz.requests", 250));

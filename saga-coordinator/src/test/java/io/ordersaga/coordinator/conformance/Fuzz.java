@@ -38,6 +38,7 @@ import tools.jackson.databind.JsonNode;
 /// Requests that somebody has damaged, to every way in: each is answered as what it is, and those that are refused
 /// leave nothing behind. Two runs with one seed send the same.
 final class Fuzz {
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private static final Set<Status.Code> BAD_CODES =
             EnumSet.of(Status.Code.INTERNAL, Status.Code.UNKNOWN, Status.Code.DATA_LOSS);
@@ -82,8 +83,9 @@ final class Fuzz {
         this.base = base;
     }
 
+    /// A little damage makes it no other request's.
     private String gid() {
-        return "fuzz-" + number;
+        return "fuzz-" + number + "-" + Long.toHexString(number * SPREAD);
     }
 
     /// @param requests to each way in
