@@ -102,13 +102,14 @@ final class Books {
                 """, orderId);
     }
 
-    /// Status of the saga that places an order.
-    String saga(String orderId) {
-        return one(Component.COORDINATOR, """
-                SELECT status
+    /// Status in which the saga that placed an order ended. Waits for it: the order is told by the last step, and the
+    /// coordinator hears of that step, and writes so, a moment later.
+    String endOfSaga(String orderId) {
+        return await().atMost(SETTLE_LIMIT).until(() -> one(Component.COORDINATOR, """
+                SELECT COALESCE(MAX(status), '')
                 FROM saga
-                WHERE gid = ?
-                """, "place-" + orderId);
+                WHERE gid = ? AND finished IS NOT NULL
+                """, "place-" + orderId), status -> !status.isEmpty());
     }
 
     /// State of the reservation of an order for one product.

@@ -79,7 +79,7 @@ class PlaceOrderTest {
         assertThat(shop.books.stock(product)).isEqualTo("4/1");
         assertThat(shop.books.coupon(coupon)).isEqualTo("LOCKED " + first);
         assertThat(shop.books.payment(second)).isEqualTo("none");
-        assertThat(shop.books.saga(second)).isEqualTo("FAILED");
+        assertThat(shop.books.endOfSaga(second)).isEqualTo("FAILED");
     }
 
     @Test
