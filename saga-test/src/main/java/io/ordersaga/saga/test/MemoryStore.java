@@ -213,7 +213,9 @@ final class MemoryStore implements SagaStore, DecisionStore, SagaArchive {
     @Override
     public synchronized List<StoredSaga> list(Filter filter) {
         List<StoredSaga> newestFirst = rows.values().stream()
-                .filter(row -> filter.status().filter(status -> status != row.saga.status()).isEmpty())
+                .filter(row -> filter.status()
+                        .filter(status -> status != row.saga.status())
+                        .isEmpty())
                 .map(MemoryStore::stored)
                 .toList()
                 .reversed();
@@ -253,9 +255,7 @@ final class MemoryStore implements SagaStore, DecisionStore, SagaArchive {
                     .filter(row -> row.owned || isDue(row, now))
                     .toList();
             if (busy.isEmpty()) {
-                return rows.values().stream()
-                        .flatMap(row -> row.due.stream())
-                        .min(Comparator.naturalOrder());
+                return rows.values().stream().flatMap(row -> row.due.stream()).min(Comparator.naturalOrder());
             }
             long leftNanos = deadlineNanos - System.nanoTime();
             if (leftNanos <= 0) {

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// A test class with a coordinator of its own: parameters of type [TestCoordinator], and of type
-/// [io.ordersaga.saga.client.DtmClient], of its constructor and methods receive it. It starts with the first
-/// of them, in some tens of milliseconds, and ends with the class.
+/// [io.ordersaga.saga.client.DtmClient], of its constructor and methods receive it. It starts with the
+/// first of them, in some tens of milliseconds, and ends with the class.
 ///
 /// ```java
 /// @SagaTest

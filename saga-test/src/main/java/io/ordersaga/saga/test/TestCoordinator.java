@@ -41,12 +41,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 
-/// A coordinator in this JVM: the production engine, dispatch and gRPC transport on a free loopback port, with
-/// its table in memory. Branches are really called, over gRPC or HTTP. Thread-safe.
+/// A coordinator in this JVM: the production engine, dispatch and gRPC transport on a free loopback port,
+/// with its table in memory. Branches are really called, over gRPC or HTTP. Thread-safe.
 ///
-/// Its waits - back-off, deadlines, the 35 seconds after which a prepared transaction is asked about, delays -
-/// take no time: the clock stands where the real one does until [#settle] or [#advance] skips to what is due
-/// next. Its settings are the coordinator's defaults, with any branch address allowed.
+/// Its waits - back-off, deadlines, the 35 seconds after which a prepared transaction is asked about,
+/// delays - take no time: the clock stands where the real one does until [#settle] or [#advance] skips to
+/// what is due next. Its settings are the coordinator's defaults, with any branch address allowed.
 public final class TestCoordinator implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     /// Of real time, for branches that are called.
@@ -75,8 +75,7 @@ public final class TestCoordinator implements AutoCloseable {
         CallSettings settings = new CallSettings(Duration.ofSeconds(3), Duration.ofSeconds(1), 1000, 65_536);
         this.calls = new BranchCalls(settings, anywhere, true, registry);
         this.dispatcher = new Dispatcher("test", engine, store, calls, dispatch(), targets(), clock, registry);
-        Decisions decisions =
-                new Decisions(dispatcher, engine, store, limits.stepsMax(), limits.sagaBytesMax(), clock);
+        Decisions decisions = new Decisions(dispatcher, engine, store, limits.stepsMax(), limits.sagaBytesMax(), clock);
         ClientRequests requests =
                 new ClientRequests(decisions, decisions, store, new MemoryTopics(), limits, anywhere, true);
         this.server = started(new DtmEndpoint(requests, new RequestMetrics(registry, "grpc")));
@@ -116,8 +115,7 @@ public final class TestCoordinator implements AutoCloseable {
     }
 
     private static TargetSettings targets() {
-        return new TargetSettings(
-                128, 32, 512, Duration.ofSeconds(1), 1000, 20, 100, Duration.ofSeconds(2), 3);
+        return new TargetSettings(128, 32, 512, Duration.ofSeconds(1), 1000, 20, 100, Duration.ofSeconds(2), 3);
     }
 
     public static TestCoordinator start() {
@@ -147,11 +145,11 @@ public final class TestCoordinator implements AutoCloseable {
     }
 
     /// Lets everything happen that is going to happen: skips from one due time to the next until every
-    /// transaction is over, or parked. That includes those that are only prepared: a message is asked about, a
-    /// tcc is aborted.
+    /// transaction is over, or parked. That includes those that are only prepared: a message is asked
+    /// about, a tcc is aborted.
     ///
-    /// @throws IllegalStateException when a branch is called for more than a minute, or when something is still
-    ///     retried after two days
+    /// @throws IllegalStateException when a branch is called for more than a minute, or when something is
+    ///     still retried after two days
     public void settle() {
         Instant end = clock.instant().plus(SETTLES_WITHIN);
         skip(next -> next.isAfter(end), () -> {
@@ -208,8 +206,7 @@ public final class TestCoordinator implements AutoCloseable {
 
     private static String shown(Saga saga, Attempt attempt) {
         BranchCall call = new BranchCall(saga.definition(), attempt.step(), attempt.op(), Optional.empty());
-        return call.branchId() + " " + call.opName() + " "
-                + attempt.outcome().toLowerCase(Locale.ROOT);
+        return call.branchId() + " " + call.opName() + " " + attempt.outcome().toLowerCase(Locale.ROOT);
     }
 
     /// Goes on with a transaction that is parked, as an operator would.

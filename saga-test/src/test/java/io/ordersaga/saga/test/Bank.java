@@ -20,8 +20,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/// Accounts behind the barrier, as a gRPC service whose every request is the name of an account. One piece of
-/// money moves with each operation; an account that is `closed...` refuses. Answers can be made to get lost.
+/// Accounts behind the barrier, as a gRPC service whose every request is the name of an account. One
+/// piece of money moves with each operation; an account that is `closed...` refuses. Answers can be made
+/// to get lost.
 final class Bank implements BindableService {
     private final TestDatabase database;
     private final Barrier barrier;
@@ -32,7 +33,8 @@ final class Bank implements BindableService {
         this.database = database;
         this.barrier = new Barrier(database.dataSource());
         database.migrate("classpath:db/barrier");
-        database.update("CREATE TABLE account (name VARCHAR(100) PRIMARY KEY, balance INT NOT NULL, frozen INT NOT NULL)");
+        database.update(
+                "CREATE TABLE account (name VARCHAR(100) PRIMARY KEY, balance INT NOT NULL, frozen INT NOT NULL)");
     }
 
     Barrier barrier() {
@@ -90,7 +92,10 @@ final class Bank implements BindableService {
     }
 
     private void add(ServerServiceDefinition.Builder service, String name, AccountWork work) {
-        method(service, name, account -> barrier.of(BranchContext.current()).call(connection -> work.run(connection, account)));
+        method(
+                service,
+                name,
+                account -> barrier.of(BranchContext.current()).call(connection -> work.run(connection, account)));
     }
 
     private void method(ServerServiceDefinition.Builder service, String name, Handler handler) {

@@ -89,7 +89,11 @@ class CoordinatorModesTest extends ModesContract {
     void awaitEnd(String gid, String status) {
         SagaArchive archive = coordinator.bean(SagaArchive.class);
         await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(archive.find(new Gid(gid)).orElseThrow().saga().status().wireName())
+                .untilAsserted(() -> assertThat(archive.find(new Gid(gid))
+                                .orElseThrow()
+                                .saga()
+                                .status()
+                                .wireName())
                         .isEqualTo(status));
     }
 }

@@ -11,7 +11,6 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.ordersaga.saga.client.BranchConnections;
 import io.ordersaga.saga.client.BranchContext;
 import io.ordersaga.saga.client.BranchRefusedException;
@@ -31,8 +30,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What the client and a coordinator do together, with real branches behind the real barrier; once with the
-/// coordinator as it runs in production, once with the one for tests.
+/// What the client and a coordinator do together, with real branches behind the real barrier; once with
+/// the coordinator as it runs in production, once with the one for tests.
 abstract class ModesContract {
     /// For what is asked about, or cancelled, whether it is done by then or not.
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -71,10 +70,10 @@ abstract class ModesContract {
                 .step(url("Put"), url("UndoPut"), name(account))
                 .step(url("Put"), url("UndoPut"), name(other))
                 .step(url("Put"), url("UndoPut"), name(account))
-                .order(2, 0, 1)
-                .waitResult(true);
+                .order(2, 0, 1);
 
         client().submit(saga);
+        awaitEnd(gid, "succeed");
 
         assertThat(bank().state(account)).isEqualTo("102, 0");
         assertThat(bank().state(other)).isEqualTo("101, 0");
@@ -189,7 +188,8 @@ abstract class ModesContract {
                     return branches.call(freeze(), Payload.of(name("closed")));
                 }))
                 .isInstanceOfSatisfying(
-                        BranchRefusedException.class, e -> assertThat(e.reason()).isEqualTo("CLOSED"));
+                        BranchRefusedException.class,
+                        e -> assertThat(e.reason()).isEqualTo("CLOSED"));
         awaitEnd(gid, "failed");
 
         assertThat(bank().state(account)).isEqualTo("100, 0");
@@ -222,10 +222,11 @@ abstract class ModesContract {
 
         String refused = gid + "-2";
         assertThatThrownBy(() -> client().tcc(
-                        Tcc.of(refused),
-                        branches -> branches.call(freezeWithOthers(), Payload.of(name("closed")))))
+                                Tcc.of(refused),
+                                branches -> branches.call(freezeWithOthers(), Payload.of(name("closed")))))
                 .isInstanceOfSatisfying(
-                        BranchRefusedException.class, e -> assertThat(e.reason()).isEqualTo("CLOSED"));
+                        BranchRefusedException.class,
+                        e -> assertThat(e.reason()).isEqualTo("CLOSED"));
         awaitEnd(refused, "failed");
         assertThat(bank().state(other)).isEqualTo("99, 0");
     }
@@ -255,14 +256,14 @@ abstract class ModesContract {
         Set<String> lost = Set.of(methods);
         ClientInterceptor dead = new ClientInterceptor() {
             @Override
-            public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+            public <Q, A> ClientCall<Q, A> interceptCall(
+                    MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
                 if (lost.contains(method.getBareMethodName())) {
                     throw Status.UNAVAILABLE.withDescription("dead").asRuntimeException();
                 }
                 return next.newCall(method, options);
             }
         };
-        return new DtmClient(
-                ClientInterceptors.intercept(coordinator(), dead), Duration.ofSeconds(20), connections());
+        return new DtmClient(ClientInterceptors.intercept(coordinator(), dead), Duration.ofSeconds(20), connections());
     }
 }

@@ -28,7 +28,9 @@ class TestCoordinatorModesTest extends ModesContract {
         this.coordinator = coordinator;
         this.bank = new Bank(database);
         this.address = coordinator.serve(bank);
-        this.channel = NettyChannelBuilder.forTarget(coordinator.address()).usePlaintext().build();
+        this.channel = NettyChannelBuilder.forTarget(coordinator.address())
+                .usePlaintext()
+                .build();
     }
 
     @AfterAll
