@@ -10,9 +10,6 @@ import io.ordersaga.saga.client.Saga;
 import io.ordersaga.saga.client.SagaRefusedException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,15 +21,6 @@ final class FlowSagas {
     /// Metadata of every branch call: what the saga does and which version of it this is, such as
     /// `cancel/1`.
     static final String DEFINITION_HEADER = "saga-definition";
-
-    /// DTM's words for a gid that can no longer be submitted.
-    private static final Pattern ENDED = Pattern.compile("current status '(\\w+)'");
-
-    private static final Set<io.grpc.Status.Code> COORDINATOR_IS_DOWN = Set.of(
-            io.grpc.Status.Code.UNAVAILABLE,
-            io.grpc.Status.Code.DEADLINE_EXCEEDED,
-            io.grpc.Status.Code.RESOURCE_EXHAUSTED,
-            io.grpc.Status.Code.CANCELLED);
 
     /// What the coordinator said to a saga.
     enum Answer {
@@ -102,8 +90,7 @@ final class FlowSagas {
             coordinator.submit(saga, submitDeadline);
             return new Reply(Answer.RUNS, Optional.empty());
         } catch (SagaRefusedException e) {
-            Matcher ended = ENDED.matcher(String.valueOf(e.getMessage()));
-            Answer answer = switch (ended.find() ? ended.group(1) : "") {
+            Answer answer = switch (e.standing().orElse("")) {
                 case "failed" -> Answer.FAILED;
                 case "succeed" -> Answer.SUCCEEDED;
                 default -> Answer.RUNS;
@@ -113,7 +100,7 @@ final class FlowSagas {
         } catch (StatusRuntimeException e) {
             log.warn("Saga {} could not be submitted: {}", saga.gid(), e.getMessage());
             return new Reply(
-                    COORDINATOR_IS_DOWN.contains(e.getStatus().getCode()) ? Answer.NONE : Answer.RUNS,
+                    DtmClient.isDown(e) ? Answer.NONE : Answer.RUNS,
                     Optional.empty());
         }
     }
