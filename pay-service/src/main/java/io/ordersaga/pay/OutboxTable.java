@@ -8,7 +8,7 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /// The statements about sagas that wait for the coordinator to take them.
 @RegisterConstructorMapper(OutboxTable.Row.class)
-interface OutboxTable {
+public interface OutboxTable {
     /// A saga that waits.
     ///
     /// @param definition name and version of the list of steps, such as `paid/1`

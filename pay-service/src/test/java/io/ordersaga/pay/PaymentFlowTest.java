@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.ordersaga.pay.PayFixture.Started;
+import io.ordersaga.pay.mock.MockTurn;
 import io.ordersaga.pay.v1.PaymentRequest;
 import io.ordersaga.pay.v1.StartPaymentRequest;
 import io.ordersaga.saga.dtm.DtmRequest;
@@ -91,7 +92,7 @@ class PaymentFlowTest {
         Started started = pay.started(700);
 
         pay.pay(started, "script=delay&seconds=600");
-        pay.service.bean(MockBank.class).run();
+        MockTurn.take(pay.service);
         assertThat(pay.books(started.orderId())).isEqualTo("PROCESSING 0 0 0, 0 0");
         Answer cancel = pay.cancel(started.order());
         assertThat(cancel.code()).as("ask again").isEqualTo(Status.Code.FAILED_PRECONDITION);

@@ -1,8 +1,10 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.mock;
 
-import io.ordersaga.pay.MockTable.GivenBack;
-import io.ordersaga.pay.MockTable.Intent;
+import io.ordersaga.pay.PayConfig;
 import io.ordersaga.pay.PaymentProvider.IntentStatus;
+import io.ordersaga.pay.mock.MockTable.GivenBack;
+import io.ordersaga.pay.mock.MockTable.Intent;
+import io.ordersaga.pay.provider.WebhookSignature;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,10 +1,16 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.webhook;
 
+import io.ordersaga.pay.PayConfig;
+import io.ordersaga.pay.PaymentProvider;
 import io.ordersaga.pay.PaymentProvider.IntentNotice;
 import io.ordersaga.pay.PaymentProvider.Notice;
 import io.ordersaga.pay.PaymentProvider.OtherNotice;
 import io.ordersaga.pay.PaymentProvider.RefundNotice;
+import io.ordersaga.pay.Providers;
+import io.ordersaga.pay.Refusals;
+import io.ordersaga.pay.Settlement;
 import io.ordersaga.pay.Settlement.Outcome;
+import io.ordersaga.pay.UnreadableNoticeException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.InstantSource;
@@ -27,7 +33,7 @@ final class ReceiveNotice {
 
     private static final int FORGET_BATCH = 1000;
 
-    private final PayTable table;
+    private final NoticeTable table;
     private final Providers providers;
     private final Settlement settlement;
     private final PayConfig.Webhooks config;
@@ -36,7 +42,7 @@ final class ReceiveNotice {
     private int rejectedInMinute;
 
     ReceiveNotice(
-            PayTable table,
+            NoticeTable table,
             Providers providers,
             Settlement settlement,
             PayConfig.Webhooks config,
@@ -90,7 +96,7 @@ final class ReceiveNotice {
     }
 
     private Outcome file(PaymentProvider provider, Notice notice, byte[] body) {
-        return table.atomically(books -> {
+        return table.inTransaction(books -> {
             books.file(provider.name(), notice.eventId(), notice.type(), paymentId(notice), true, body);
             String before = books.outcome(provider.name(), notice.eventId()).orElse("");
             // A notice that comes before we know the payment is looked at again when it is repeated.
@@ -131,7 +137,7 @@ final class ReceiveNotice {
         }
         String eventId = "rejected-" + sha256(body);
         byte[] kept = body.length <= REJECTED_BYTES_MAX ? body : Arrays.copyOf(body, REJECTED_BYTES_MAX);
-        table.atomically(books -> {
+        table.inTransaction(books -> {
             books.file(provider, eventId, "", Optional.empty(), signed, kept);
             books.decide(provider, eventId, outcome);
             return outcome;

@@ -1,0 +1,12 @@
+package io.ordersaga.pay.mock;
+
+import io.ordersaga.testkit.RunningService;
+
+/// Has the mock provider in a running service do at once what its job does now and then.
+public final class MockTurn {
+    private MockTurn() {}
+
+    public static void take(RunningService service) {
+        service.bean(MockBank.class).run();
+    }
+}
