@@ -47,4 +47,13 @@ public interface OutboxTable {
             WHERE gid = :gid
             """)
     void accepted(String gid);
+
+    /// Forgets sagas that were accepted so long ago, at most `limit` of them, the oldest first; how many they were.
+    @SqlUpdate("""
+            DELETE FROM saga_outbox
+            WHERE accept_time < UTC_TIMESTAMP(3) - INTERVAL :seconds SECOND
+            ORDER BY accept_time
+            LIMIT :limit
+            """)
+    int forgetSagas(long seconds, int limit);
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -27,6 +28,7 @@ public record PayConfig(
         @DefaultValue Outbox outbox,
         @DefaultValue Checks checks,
         @DefaultValue Webhooks webhooks,
+        @DefaultValue Purge purge,
         @DefaultValue Calls calls,
         @DefaultValue Mock mock,
         @DefaultValue Stripe stripe) {
@@ -62,18 +64,21 @@ public record PayConfig(
     /// @param first how long after the first failed submission the second comes; then twice that, and so
     ///     on
     /// @param last the longest time between two submissions
+    /// @param retention how long a saga that the coordinator has taken is remembered
     public record Outbox(
             @DefaultValue("500ms") Duration interval,
             @DefaultValue("50") int batch,
             @DefaultValue("3s") Duration deadline,
             @DefaultValue("2s") Duration first,
-            @DefaultValue("1m") Duration last) {
+            @DefaultValue("1m") Duration last,
+            @DefaultValue("7d") Duration retention) {
         public Outbox {
             positive("outbox.interval", interval);
             check(batch >= 1 && batch <= 1000, "outbox.batch", batch);
             positive("outbox.deadline", deadline);
             seconds("outbox.first", first);
             check(last.compareTo(first) >= 0, "outbox.last", last);
+            seconds("outbox.retention", retention);
         }
     }
 
@@ -115,6 +120,37 @@ public record PayConfig(
         }
     }
 
+    /// Of forgetting what was kept long enough; how long that is stands with what it is.
+    ///
+    /// @param interval between two purges
+    /// @param batch rows that one statement forgets at most
+    /// @param rounds statements of one purge, for one table, at most
+    public record Purge(
+            @DefaultValue("1m") Duration interval,
+            @DefaultValue("1000") int batch,
+            @DefaultValue("100") int rounds) {
+        public Purge {
+            positive("purge.interval", interval);
+            check(batch >= 1 && batch <= 10_000, "purge.batch", batch);
+            check(rounds >= 1 && rounds <= 10_000, "purge.rounds", rounds);
+        }
+
+        /// Forgets batch by batch until there is no more, or it has been enough for now; returns how many rows.
+        ///
+        /// @param forget forgets at most so many rows, and returns how many
+        public int run(IntUnaryOperator forget) {
+            int total = 0;
+            for (int round = 0; round < rounds; round++) {
+                int forgotten = forget.applyAsInt(batch);
+                total += forgotten;
+                if (forgotten < batch) {
+                    break;
+                }
+            }
+            return total;
+        }
+    }
+
     /// Calls to providers.
     ///
     /// @param connectTimeout of a connection
@@ -142,6 +178,8 @@ public record PayConfig(
     /// @param secrets keys of its notices' signatures; it signs with the first and each of them is
     ///     believed
     /// @param interval between two looks for notices and captures that are due
+    /// @param retention how long it knows a payment that nothing happens to any more, which cannot be refunded after
+    ///     that; a refund; and a notice that it has delivered or given up
     public record Mock(
             @DefaultValue("false") boolean enabled,
             @DefaultValue("127.0.0.1") String address,
@@ -153,12 +191,14 @@ public record PayConfig(
             URI webhookUrl,
 
             @DefaultValue("mock-provider-signs-with-this") List<String> secrets,
-            @DefaultValue("200ms") Duration interval) {
+            @DefaultValue("200ms") Duration interval,
+            @DefaultValue("90d") Duration retention) {
         public Mock {
             check(port >= 0 && port <= 65_535, "mock.port", port);
             check(!secrets.isEmpty() && secrets.stream().noneMatch(String::isBlank), "mock.secrets", "empty");
             secrets = List.copyOf(secrets);
             positive("mock.interval", interval);
+            seconds("mock.retention", retention);
         }
     }
 

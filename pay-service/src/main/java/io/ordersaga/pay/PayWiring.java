@@ -128,6 +128,7 @@ class PayWiring {
             PayConfig config) {
         return new Jobs()
                 .every(config.outbox().interval(), "hand over sagas", paidSaga::run)
+                .every(config.purge().interval(), "forget old sagas", paidSaga::forget)
                 .every(config.checks().interval(), "ask providers", reconciliation::run)
                 .every(config.reconnectInterval(), "reach the coordinator", () -> reconnect(coordinatorChannel));
     }

@@ -35,7 +35,9 @@ public class MockWiring {
 
     @Bean
     Jobs mockJobs(MockBank bank, PayConfig config) {
-        return new Jobs().every(config.mock().interval(), "be the mock provider", bank::run);
+        return new Jobs()
+                .every(config.mock().interval(), "be the mock provider", bank::run)
+                .every(config.purge().interval(), "forget what the mock provider knows", () -> bank.forget(config.purge()));
     }
 
     private static WebhookSignature signature(PayConfig config) {

@@ -31,12 +31,11 @@ final class ReceiveNotice {
     /// Of a body that nobody signed, so much is kept.
     private static final int REJECTED_BYTES_MAX = 4096;
 
-    private static final int FORGET_BATCH = 1000;
-
     private final NoticeTable table;
     private final Providers providers;
     private final Settlement settlement;
     private final PayConfig.Webhooks config;
+    private final PayConfig.Purge purge;
     private final InstantSource clock;
     private long minute;
     private int rejectedInMinute;
@@ -45,12 +44,13 @@ final class ReceiveNotice {
             NoticeTable table,
             Providers providers,
             Settlement settlement,
-            PayConfig.Webhooks config,
+            PayConfig config,
             InstantSource clock) {
         this.table = table;
         this.providers = providers;
         this.settlement = settlement;
-        this.config = config;
+        this.config = config.webhooks();
+        this.purge = config.purge();
         this.clock = clock;
     }
 
@@ -79,7 +79,8 @@ final class ReceiveNotice {
 
     /// Forgets notices that are kept long enough.
     void forget() {
-        int forgotten = table.forgetEvents(config.retention().toSeconds(), FORGET_BATCH);
+        long seconds = config.retention().toSeconds();
+        int forgotten = purge.run(limit -> table.forgetEvents(seconds, limit));
         if (forgotten > 0) {
             log.info("Forgot {} notices that are older than {}", forgotten, config.retention());
         }

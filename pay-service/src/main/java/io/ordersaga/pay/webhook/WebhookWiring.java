@@ -4,7 +4,6 @@ import io.ordersaga.pay.Jobs;
 import io.ordersaga.pay.PayConfig;
 import io.ordersaga.pay.Providers;
 import io.ordersaga.pay.Settlement;
-import java.time.Duration;
 import java.time.InstantSource;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.context.annotation.Bean;
@@ -13,12 +12,10 @@ import org.springframework.context.annotation.Configuration;
 /// Builds what takes the notices of providers.
 @Configuration(proxyBeanMethods = false)
 public class WebhookWiring {
-    private static final Duration FORGET_INTERVAL = Duration.ofMinutes(1);
-
     @Bean
     ReceiveNotice receiveNotice(
             Jdbi jdbi, Providers providers, Settlement settlement, PayConfig config, InstantSource clock) {
-        return new ReceiveNotice(jdbi.onDemand(NoticeTable.class), providers, settlement, config.webhooks(), clock);
+        return new ReceiveNotice(jdbi.onDemand(NoticeTable.class), providers, settlement, config, clock);
     }
 
     @Bean
@@ -27,7 +24,7 @@ public class WebhookWiring {
     }
 
     @Bean
-    Jobs webhookJobs(ReceiveNotice receiveNotice) {
-        return new Jobs().every(FORGET_INTERVAL, "forget old notices", receiveNotice::forget);
+    Jobs webhookJobs(ReceiveNotice receiveNotice, PayConfig config) {
+        return new Jobs().every(config.purge().interval(), "forget old notices", receiveNotice::forget);
     }
 }
