@@ -21,7 +21,7 @@ rm -rf third_party
   "-DmarkersDirectory=$PWD/third_party/.unpacked"
 
 node_modules/.bin/buf lint
-for contracts in saga/src/main/protobuf shop/src/main/protobuf; do
+for contracts in saga/src/main/protobuf shop/src/main/protobuf admin/src/main/protobuf; do
   node_modules/.bin/buf format --diff --exit-code "$contracts"
 done
 echo "contracts: lint and format are clean"
@@ -37,7 +37,7 @@ fi
 # A copy of that version, because its imports are not in git either.
 earlier=$(mktemp -d)
 trap 'rm -rf "$earlier"' EXIT
-git archive "$base" saga shop | tar -x -C "$earlier"
+git archive "$base" . | tar -x -C "$earlier"
 cp -r buf.yaml third_party "$earlier"
 node_modules/.bin/buf breaking --against "$earlier"
 echo "contracts: nothing that breaks users of $(git rev-parse --short "$base")"

@@ -19,7 +19,8 @@ class CoordinatorArchitectureTest {
 
     private static final String ROOT = "io.ordersaga.coordinator";
     private static final String ENGINE = ROOT + ".engine";
-    private static final List<String> AROUND = List.of(ROOT + ".dispatch", ROOT + ".store", ROOT + ".transport");
+    private static final List<String> AROUND = 
+            List.of(ROOT + ".dispatch", ROOT + ".store", ROOT + ".transport", ROOT + ".admin..");
     private static final JavaClasses MAIN = ArchitectureRules.main(ROOT);
 
     @Test
@@ -65,7 +66,7 @@ class CoordinatorArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dispatch", "store", "transport"})
+    @ValueSource(strings = {"dispatch", "store", "transport", "admin.."})
     void thePackagesAroundTheEngineDoNotSeeEachOther(String name) {
         String own = ROOT + "." + name;
         String[] others = AROUND.stream().filter(other -> !other.equals(own)).toArray(String[]::new);
@@ -85,19 +86,19 @@ class CoordinatorArchitectureTest {
     void eachTechniqueHasItsPackage() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".store", ROOT)
+                .resideOutsideOfPackages(ROOT + ".store", ROOT + ".admin..", ROOT)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.jdbi..", "java.sql..", "javax.sql..")
-                .because("SQL is the store's")
+                .because("SQL is the store's, and the operators' desk has tables of its own")
                 .check(MAIN);
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".transport", ROOT)
+                .resideOutsideOfPackages(ROOT + ".transport", ROOT + ".admin..", ROOT)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "com.google..", "java.net.http..", "org.springframework.web..")
-                .because("wires are the transport's")
+                .because("wires are the transport's and the operators' desk's")
                 .check(MAIN);
     }
 
