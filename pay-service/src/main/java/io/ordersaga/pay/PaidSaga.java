@@ -77,6 +77,15 @@ final class PaidSaga {
         }
     }
 
+    /// Forgets sagas that the coordinator took long ago.
+    void forget() {
+        long seconds = config.outbox().retention().toSeconds();
+        int forgotten = config.purge().run(limit -> table.forgetSagas(seconds, limit));
+        if (forgotten > 0) {
+            log.info("Forgot {} sagas that were handed over", forgotten);
+        }
+    }
+
     /// Returns false when the coordinator is down; what was not handed over is due again soon.
     private boolean handOver(List<OutboxTable.Row> due) {
         for (OutboxTable.Row row : due) {

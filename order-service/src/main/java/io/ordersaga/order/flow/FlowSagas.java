@@ -99,9 +99,7 @@ final class FlowSagas {
             return new Reply(answer, Optional.of(e.status()));
         } catch (StatusRuntimeException e) {
             log.warn("Saga {} could not be submitted: {}", saga.gid(), e.getMessage());
-            return new Reply(
-                    DtmClient.isDown(e) ? Answer.NONE : Answer.RUNS,
-                    Optional.empty());
+            return new Reply(DtmClient.isDown(e) ? Answer.NONE : Answer.RUNS, Optional.empty());
         }
     }
 }

@@ -59,8 +59,8 @@ public final class DtmClient {
         this.connections = connections;
     }
 
-    /// Whether a call failed because the coordinator is down or busy, and not for what it was about: whoever has more
-    /// to hand over should come back later.
+    /// Whether a call failed because the coordinator is down or busy, and not for what it was about:
+    /// whoever has more to hand over should come back later.
     public static boolean isDown(StatusRuntimeException failure) {
         return DOWN.contains(failure.getStatus().getCode());
     }

@@ -38,13 +38,15 @@ class HttpParticipantTest {
     }
 
     private BranchAnswer reserve(String query, long product) {
-        return BranchAnswer.of(query, branch -> barrier.of(branch).call(connection -> {
-            try (Handle handle = Jdbi.open(connection)) {
-                handle.execute(
-                        "UPDATE shelf SET available = available - 1, reserved = reserved + 1 WHERE product_id = ?",
-                        product);
-            }
-        }));
+        return BranchAnswer.of(
+                query,
+                branch -> barrier.of(branch).call(connection -> {
+                    try (Handle handle = Jdbi.open(connection)) {
+                        handle.execute(
+                                "UPDATE shelf SET available = available - 1, reserved = reserved + 1 WHERE product_id = ?",
+                                product);
+                    }
+                }));
     }
 
     /// JDBI wraps what the barrier has to know.
@@ -53,8 +55,9 @@ class HttpParticipantTest {
         long product = shelf.newProduct();
         BranchContext action = Shelf.action();
 
-        BranchAnswer answer = BranchAnswer.of(query(action), branch -> barrier.of(branch)
-                .call(connection -> {
+        BranchAnswer answer = BranchAnswer.of(
+                query(action),
+                branch -> barrier.of(branch).call(connection -> {
                     Shelf.move(connection, product, 1);
                     try (Handle handle = Jdbi.open(connection)) {
                         assertThatThrownBy(() -> handle.execute("no SQL")).isInstanceOf(RuntimeException.class);

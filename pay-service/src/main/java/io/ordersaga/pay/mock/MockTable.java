@@ -1,4 +1,4 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.mock;
 
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +61,16 @@ interface MockTable {
             WHERE intent_id = :intentId
             """)
     Optional<Intent> intent(String intentId);
+
+    /// Like [#intent], and keeps it as it is until the transaction ends.
+    @SqlQuery("""
+            SELECT intent_id, payment_id, currency, amount_minor, captured_minor, refunded_minor, status, script,
+                   refund_script
+            FROM mock_payment
+            WHERE intent_id = :intentId
+            FOR UPDATE
+            """)
+    Optional<Intent> lockIntent(String intentId);
 
     @SqlUpdate("""
             UPDATE mock_payment
@@ -202,6 +212,36 @@ interface MockTable {
             WHERE notice_id = :noticeId
             """)
     void delivered(String noticeId);
+
+    /// Forgets payments that nothing has happened to for so long, at most `limit`, the oldest first; how many.
+    @SqlUpdate("""
+            DELETE FROM mock_payment
+            WHERE update_time < UTC_TIMESTAMP(3) - INTERVAL :seconds SECOND
+              AND capture_time IS NULL
+            ORDER BY update_time
+            LIMIT :limit
+            """)
+    int forgetPayments(long seconds, int limit);
+
+    /// The same of refunds that have ended.
+    @SqlUpdate("""
+            DELETE FROM mock_refund
+            WHERE create_time < UTC_TIMESTAMP(3) - INTERVAL :seconds SECOND
+              AND settle_time IS NULL
+            ORDER BY create_time
+            LIMIT :limit
+            """)
+    int forgetRefunds(long seconds, int limit);
+
+    /// The same of notices that were delivered or given up.
+    @SqlUpdate("""
+            DELETE FROM mock_notice
+            WHERE create_time < UTC_TIMESTAMP(3) - INTERVAL :seconds SECOND
+              AND due_time IS NULL
+            ORDER BY create_time
+            LIMIT :limit
+            """)
+    int forgetNotices(long seconds, int limit);
 
     @Transaction
     default List<Notice> claimNotices(int limit, int attemptsMax) {

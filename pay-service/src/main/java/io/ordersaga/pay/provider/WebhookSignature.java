@@ -1,5 +1,6 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.provider;
 
+import io.ordersaga.pay.PaymentProvider.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Stripe's scheme, which the mock uses too: `t=<unix seconds>,v1=<hex>`, where `v1` is the HMAC-SHA256
 /// of the seconds, a dot and the body. There may be several `v1`; other parts are ignored. Several
 /// secrets may be in force, so that they can be exchanged without losing a notice. Thread-safe.
-final class WebhookSignature {
+public final class WebhookSignature {
     private static final int HEADER_LENGTH_MAX = 2048;
     private static final int SIGNATURES_MAX = 10;
     private static final int SECONDS_DIGITS_MAX = 12;
@@ -24,22 +25,14 @@ final class WebhookSignature {
     private final Duration tolerance;
 
     /// @param tolerance how far the time stamp may be from now, either way
-    WebhookSignature(List<String> secrets, Duration tolerance) {
+    public WebhookSignature(List<String> secrets, Duration tolerance) {
         this.secrets = secrets.stream()
                 .map(secret -> secret.getBytes(StandardCharsets.UTF_8))
                 .toList();
         this.tolerance = tolerance;
     }
 
-    enum Verdict {
-        GENUINE,
-        /// No header, or not of the form, or of none of the secrets.
-        BAD_SIGNATURE,
-        /// Genuine once, but too old or from the future.
-        BAD_TIMESTAMP
-    }
-
-    Verdict verify(@Nullable String header, byte[] body, Instant now) {
+    public Verdict verify(@Nullable String header, byte[] body, Instant now) {
         if (header == null || header.length() > HEADER_LENGTH_MAX) {
             return Verdict.BAD_SIGNATURE;
         }
@@ -64,7 +57,7 @@ final class WebhookSignature {
     }
 
     /// The header for a body that is sent at `now`, signed with the first secret.
-    String sign(byte[] body, Instant now) {
+    public String sign(byte[] body, Instant now) {
         String seconds = Long.toString(now.getEpochSecond());
         return "t=" + seconds + ",v1=" + HexFormat.of().formatHex(hmac(secrets.getFirst(), seconds, body));
     }

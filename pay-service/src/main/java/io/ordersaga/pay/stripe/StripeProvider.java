@@ -1,5 +1,14 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.stripe;
 
+import io.ordersaga.pay.PayConfig;
+import io.ordersaga.pay.Payment;
+import io.ordersaga.pay.PaymentProvider;
+import io.ordersaga.pay.ProviderRefusedException;
+import io.ordersaga.pay.ProviderUnavailableException;
+import io.ordersaga.pay.Refund;
+import io.ordersaga.pay.UnreadableNoticeException;
+import io.ordersaga.pay.provider.ProviderCalls;
+import io.ordersaga.pay.provider.WebhookSignature;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -122,7 +131,7 @@ final class StripeProvider implements PaymentProvider {
     }
 
     @Override
-    public WebhookSignature.Verdict verify(Map<String, String> headers, byte[] body) {
+    public Verdict verify(Map<String, String> headers, byte[] body) {
         return signature.verify(headers.get(SIGNATURE), body, clock.instant());
     }
 

@@ -1,6 +1,7 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.webhook;
 
 import io.grpc.stub.StreamObserver;
+import io.ordersaga.pay.Settlement;
 import io.ordersaga.pay.v1.PayWebhooksGrpc;
 import io.ordersaga.pay.v1.ReceiveWebhookRequest;
 import io.ordersaga.pay.v1.ReceiveWebhookResponse;

@@ -1,10 +1,16 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.webhook;
 
+import io.ordersaga.pay.PayConfig;
+import io.ordersaga.pay.PaymentProvider;
 import io.ordersaga.pay.PaymentProvider.IntentNotice;
 import io.ordersaga.pay.PaymentProvider.Notice;
 import io.ordersaga.pay.PaymentProvider.OtherNotice;
 import io.ordersaga.pay.PaymentProvider.RefundNotice;
+import io.ordersaga.pay.Providers;
+import io.ordersaga.pay.Refusals;
+import io.ordersaga.pay.Settlement;
 import io.ordersaga.pay.Settlement.Outcome;
+import io.ordersaga.pay.UnreadableNoticeException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.InstantSource;
@@ -25,26 +31,26 @@ final class ReceiveNotice {
     /// Of a body that nobody signed, so much is kept.
     private static final int REJECTED_BYTES_MAX = 4096;
 
-    private static final int FORGET_BATCH = 1000;
-
-    private final PayTable table;
+    private final NoticeTable table;
     private final Providers providers;
     private final Settlement settlement;
     private final PayConfig.Webhooks config;
+    private final PayConfig.Purge purge;
     private final InstantSource clock;
     private long minute;
     private int rejectedInMinute;
 
     ReceiveNotice(
-            PayTable table,
+            NoticeTable table,
             Providers providers,
             Settlement settlement,
-            PayConfig.Webhooks config,
+            PayConfig config,
             InstantSource clock) {
         this.table = table;
         this.providers = providers;
         this.settlement = settlement;
-        this.config = config;
+        this.config = config.webhooks();
+        this.purge = config.purge();
         this.clock = clock;
     }
 
@@ -73,7 +79,8 @@ final class ReceiveNotice {
 
     /// Forgets notices that are kept long enough.
     void forget() {
-        int forgotten = table.forgetEvents(config.retention().toSeconds(), FORGET_BATCH);
+        long seconds = config.retention().toSeconds();
+        int forgotten = purge.run(limit -> table.forgetEvents(seconds, limit));
         if (forgotten > 0) {
             log.info("Forgot {} notices that are older than {}", forgotten, config.retention());
         }
@@ -90,7 +97,7 @@ final class ReceiveNotice {
     }
 
     private Outcome file(PaymentProvider provider, Notice notice, byte[] body) {
-        return table.atomically(books -> {
+        return table.inTransaction(books -> {
             books.file(provider.name(), notice.eventId(), notice.type(), paymentId(notice), true, body);
             String before = books.outcome(provider.name(), notice.eventId()).orElse("");
             // A notice that comes before we know the payment is looked at again when it is repeated.
@@ -131,7 +138,7 @@ final class ReceiveNotice {
         }
         String eventId = "rejected-" + sha256(body);
         byte[] kept = body.length <= REJECTED_BYTES_MAX ? body : Arrays.copyOf(body, REJECTED_BYTES_MAX);
-        table.atomically(books -> {
+        table.inTransaction(books -> {
             books.file(provider, eventId, "", Optional.empty(), signed, kept);
             books.decide(provider, eventId, outcome);
             return outcome;

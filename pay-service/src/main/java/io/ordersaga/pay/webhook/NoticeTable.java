@@ -1,11 +1,20 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.webhook;
 
+import io.ordersaga.pay.PayTable;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
 
-/// The statements about the notices of providers.
-interface EventTable {
+/// All that taking a notice reads and writes, so that it can be done in one transaction.
+interface NoticeTable extends PayTable {
+    /// Runs `work` in one transaction; whatever it throws undoes all it did.
+    @Transaction
+    default <R> R inTransaction(Function<NoticeTable, R> work) {
+        return work.apply(this);
+    }
+
     /// Files the notice, or counts one more delivery of it. Either way its row is ours until the
     /// transaction ends, so that of equal notices at the same time one waits for the other.
     @SqlUpdate("""

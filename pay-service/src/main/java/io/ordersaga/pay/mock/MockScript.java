@@ -1,4 +1,4 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.mock;
 
 import java.util.Locale;
 import java.util.Optional;

@@ -1,5 +1,7 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.provider;
 
+import io.ordersaga.pay.PayConfig;
+import io.ordersaga.pay.ProviderUnavailableException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,12 +21,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// HTTP calls to providers: with a deadline that the answer's last byte keeps too, of an answer that is
 /// not too long, made once, no redirects followed. Thread-safe.
-final class ProviderCalls implements AutoCloseable {
+public final class ProviderCalls implements AutoCloseable {
     /// An answer that says how things stand: 200 to 299, or a refusal of the request, 400 to 499.
     ///
     /// @param body an empty object when a refusal came without JSON
-    record Answer(int code, JsonNode body) {
-        boolean ok() {
+    public record Answer(int code, JsonNode body) {
+        public boolean ok() {
             return code < 300;
         }
     }
@@ -35,7 +37,7 @@ final class ProviderCalls implements AutoCloseable {
     private final HttpClient http;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    ProviderCalls(PayConfig.Calls config) {
+    public ProviderCalls(PayConfig.Calls config) {
         this.config = config;
         this.http = HttpClient.newBuilder()
                 .connectTimeout(config.connectTimeout())
@@ -49,7 +51,7 @@ final class ProviderCalls implements AutoCloseable {
     /// @throws ProviderUnavailableException when there is no answer in time, it is too long, a redirect,
     ///     401, 403, 408, 409 (another call with our key is under way), 425, 429 or 5xx, or a 2xx
     ///     without JSON
-    Answer send(HttpRequest.Builder request) {
+    public Answer send(HttpRequest.Builder request) {
         HttpRequest whole = request.timeout(config.deadline()).build();
         String what = whole.method() + " " + whole.uri().getPath();
         // The client's own timeout ends with the headers, so the whole exchange has one around it.

@@ -1,4 +1,4 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.stripe;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -15,9 +15,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
 /// A real HTTP server that answers by script, one answer per call, and remembers every call.
-final class ScriptedHttp implements AutoCloseable {
+public final class ScriptedHttp implements AutoCloseable {
     /// @param form the body, decoded
-    record Call(String line, String authorization, String version, String key, String form) {}
+    public record Call(String line, String authorization, String version, String key, String form) {}
 
     private record Answer(int code, String body) {}
 
@@ -25,7 +25,7 @@ final class ScriptedHttp implements AutoCloseable {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final HttpServer server;
 
-    ScriptedHttp() {
+    public ScriptedHttp() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -36,20 +36,20 @@ final class ScriptedHttp implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    ScriptedHttp next(int code, String body) {
+    public ScriptedHttp next(int code, String body) {
         script.add(new Answer(code, body));
         return this;
     }
 
-    Call last() {
+    public Call last() {
         return calls.getLast();
     }
 
-    List<Call> calls() {
+    public List<Call> calls() {
         return List.copyOf(calls);
     }
 

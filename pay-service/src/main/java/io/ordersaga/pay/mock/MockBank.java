@@ -1,8 +1,10 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.mock;
 
-import io.ordersaga.pay.MockTable.GivenBack;
-import io.ordersaga.pay.MockTable.Intent;
+import io.ordersaga.pay.PayConfig;
 import io.ordersaga.pay.PaymentProvider.IntentStatus;
+import io.ordersaga.pay.mock.MockTable.GivenBack;
+import io.ordersaga.pay.mock.MockTable.Intent;
+import io.ordersaga.pay.provider.WebhookSignature;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -111,8 +113,9 @@ final class MockBank implements AutoCloseable {
     /// be declined.
     Optional<GivenBack> refund(String refundId, String intentId, long amountMinor) {
         return table.atomically(books -> {
+            // Held, so that of two equal calls the second finds what the first did.
+            Optional<Intent> intent = books.lockIntent(intentId);
             Optional<GivenBack> before = books.refund(refundId);
-            Optional<Intent> intent = books.intent(intentId);
             if (before.isPresent() || intent.isEmpty()) {
                 return before;
             }
@@ -147,6 +150,17 @@ final class MockBank implements AutoCloseable {
         });
         if (!down()) {
             table.claimNotices(BATCH, DELIVERIES_MAX).forEach(this::deliver);
+        }
+    }
+
+    /// Forgets what is over for long.
+    void forget(PayConfig.Purge purge) {
+        long seconds = config.retention().toSeconds();
+        int forgotten = purge.run(limit -> table.forgetNotices(seconds, limit))
+                + purge.run(limit -> table.forgetRefunds(seconds, limit))
+                + purge.run(limit -> table.forgetPayments(seconds, limit));
+        if (forgotten > 0) {
+            log.info("Forgot {} payments, refunds and notices", forgotten);
         }
     }
 

@@ -1,6 +1,6 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.mock;
 
-import io.ordersaga.pay.MockTable.Intent;
+import io.ordersaga.pay.mock.MockTable.Intent;
 import io.ordersaga.pay.PaymentProvider.IntentStatus;
 import java.math.BigDecimal;
 import java.util.Currency;

@@ -1,8 +1,8 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ordersaga.pay.WebhookSignature.Verdict;
+import io.ordersaga.pay.PaymentProvider.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,10 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.mock;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.ordersaga.pay.MockTable.GivenBack;
-import io.ordersaga.pay.MockTable.Intent;
+import io.ordersaga.pay.PayConfig;
+import io.ordersaga.pay.mock.MockTable.GivenBack;
+import io.ordersaga.pay.mock.MockTable.Intent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

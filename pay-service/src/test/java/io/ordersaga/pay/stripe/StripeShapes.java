@@ -1,16 +1,16 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.stripe;
 
 import java.nio.charset.StandardCharsets;
 
 /// Objects as Stripe's API reference shows them, cut to the fields around those that matter.
-final class StripeShapes {
+public final class StripeShapes {
     private StripeShapes() {}
 
-    static String intent(String status, String paymentId, long amount, long received) {
+    public static String intent(String status, String paymentId, long amount, long received) {
         return intent(status, paymentId, amount, received, "null");
     }
 
-    static String intent(String status, String paymentId, long amount, long received, String lastError) {
+    public static String intent(String status, String paymentId, long amount, long received, String lastError) {
         return """
                 {
                   "id": "pi_3MtwBwLkdIwHu7ix28a3tqPa",
@@ -41,7 +41,7 @@ final class StripeShapes {
                 """.formatted(amount, received, lastError, paymentId, status);
     }
 
-    static String refund(String status, String refundId, long amount) {
+    public static String refund(String status, String refundId, long amount) {
         return """
                 {
                   "id": "re_1Nispe2eZvKYlo2Cd31jOCgZ",
@@ -60,7 +60,7 @@ final class StripeShapes {
                 """.formatted(amount, refundId, status);
     }
 
-    static String error(String type, String code, String intent) {
+    public static String error(String type, String code, String intent) {
         return """
                 {
                   "error": {
@@ -75,7 +75,7 @@ final class StripeShapes {
                 """.formatted(code, code, intent, type);
     }
 
-    static byte[] event(String id, String type, String object) {
+    public static byte[] event(String id, String type, String object) {
         return """
                 {
                   "id": "%s",

@@ -1,5 +1,12 @@
-package io.ordersaga.pay;
+package io.ordersaga.pay.mock;
 
+import io.ordersaga.pay.Payment;
+import io.ordersaga.pay.PaymentProvider;
+import io.ordersaga.pay.ProviderUnavailableException;
+import io.ordersaga.pay.Refund;
+import io.ordersaga.pay.UnreadableNoticeException;
+import io.ordersaga.pay.provider.ProviderCalls;
+import io.ordersaga.pay.provider.WebhookSignature;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +92,7 @@ final class MockProvider implements PaymentProvider {
     }
 
     @Override
-    public WebhookSignature.Verdict verify(Map<String, String> headers, byte[] body) {
+    public Verdict verify(Map<String, String> headers, byte[] body) {
         return signature.verify(headers.get(SIGNATURE), body, clock.instant());
     }
 
