@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator;
 
+import io.ordersaga.coordinator.admin.AdminSettings;
 import io.ordersaga.coordinator.dispatch.DispatchSettings;
 import io.ordersaga.coordinator.dispatch.TargetSettings;
 import io.ordersaga.coordinator.engine.ParkPolicy;
@@ -28,6 +29,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param allowed which addresses branches may have
 /// @param prepared how long a transaction may stay prepared
 /// @param store how writes are gathered into transactions
+/// @param admin the operators' API and page
 @ConfigurationProperties(prefix = "ordersaga.coordinator", ignoreUnknownFields = false)
 public record CoordinatorConfig(
         @DefaultValue Retry retry,
@@ -41,7 +43,8 @@ public record CoordinatorConfig(
         @DefaultValue("true") boolean dtmQuirks,
         @DefaultValue AllowList allowed,
         @DefaultValue Prepared prepared,
-        @DefaultValue StoreSettings store) {
+        @DefaultValue StoreSettings store,
+        @DefaultValue AdminSettings admin) {
 
     /// The waits.
     ///

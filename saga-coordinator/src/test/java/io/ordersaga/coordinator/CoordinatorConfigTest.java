@@ -59,7 +59,9 @@ class CoordinatorConfigTest {
                         true,
                         new AllowList(true, List.of()),
                         new CoordinatorConfig.Prepared(Duration.ofSeconds(35), Duration.ofSeconds(10)),
-                        StoreSettings.DEFAULT));
+                        StoreSettings.DEFAULT,
+                        // AdminSettingsTest has them.
+                        bind(Map.of()).admin()));
     }
 
     @Test
@@ -166,7 +168,8 @@ class CoordinatorConfigTest {
                                 Duration.ofMillis(22),
                                 Duration.ofMillis(23),
                                 24,
-                                Duration.ofSeconds(25))));
+                                Duration.ofSeconds(25)),
+                        bind(Map.of()).admin()));
     }
 
     @ParameterizedTest

@@ -1,0 +1,49 @@
+package io.ordersaga.coordinator.admin.access;
+
+import com.google.protobuf.Descriptors;
+import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import io.ordersaga.saga.v1.Role;
+import io.ordersaga.saga.v1.RoleProto;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads from the contract which role a method needs.
+final class MethodRoles {
+
+    static final String PACKAGE = "saga.v1.";
+
+    private MethodRoles() {}
+
+    /// Whether access to the method is controlled here. DTM's protocol, health and reflection are for everybody.
+    static boolean areControlled(MethodDescriptor<?, ?> method) {
+        return method.getFullMethodName().startsWith(PACKAGE);
+    }
+
+    /// The least role that may call the method; `ROLE_UNSPECIFIED` where nobody needs to be known. Empty when the
+    /// contract does not say it: then nobody may.
+    static Optional<Role> of(MethodDescriptor<?, ?> method) {
+        if (!(method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier contract)) {
+            return Optional.empty();
+        }
+        Descriptors.MethodDescriptor rpc = contract.getMethodDescriptor();
+        return rpc.getOptions().hasExtension(RoleProto.requiredRole)
+                ? Optional.of(rpc.getOptions().getExtension(RoleProto.requiredRole))
+                : Optional.empty();
+    }
+
+    /// Keeps the program from starting with a method that nobody thought about.
+    static void requireAll(List<BindableService> services) {
+        for (BindableService service : services) {
+            for (ServerMethodDefinition<?, ?> method : service.bindService().getMethods()) {
+                MethodDescriptor<?, ?> descriptor = method.getMethodDescriptor();
+                if (areControlled(descriptor) && of(descriptor).isEmpty()) {
+                    throw new IllegalStateException(
+                            descriptor.getFullMethodName() + " does not say which role it needs: (saga.v1.required_role)");
+                }
+            }
+        }
+    }
+}
