@@ -35,6 +35,10 @@ final class BatchTable {
         this.connection = connection;
     }
 
+    Connection connection() {
+        return connection;
+    }
+
     private static final String INSERT = """
             INSERT INTO saga (
               id, gid, mode, form, definition, digest,

@@ -54,10 +54,12 @@ final class JdbcTransactions implements Transactions {
             }
             if (!batch.attempts().isEmpty()) {
                 table.insertAttempts(batch.attempts());
+                new FoundByTable(connection).keepTrouble(batch.attempts());
             }
             return verdicts;
         };
-        return batch.rows() == 1 ? atOnce(work) : inTransaction(work);
+        boolean labelled = fresh.stream().anyMatch(saga -> !saga.labels().isEmpty());
+        return batch.rows() == 1 && !labelled ? atOnce(work) : inTransaction(work);
     }
 
     private static <T extends Write> List<T> ofKind(Class<T> kind, List<Write> writes) {
@@ -70,6 +72,7 @@ final class JdbcTransactions implements Transactions {
         while (!left.isEmpty()) {
             try {
                 table.insert(left);
+                new FoundByTable(table.connection()).insertLabels(left);
                 left.forEach(saga -> verdicts.put(saga.sagaId(), new Verdict.Stored()));
                 return;
             } catch (SQLException failure) {
@@ -101,6 +104,7 @@ final class JdbcTransactions implements Transactions {
         for (Write.Fresh saga : sagas) {
             try {
                 table.insert(List.of(saga));
+                new FoundByTable(table.connection()).insertLabels(List.of(saga));
                 verdicts.put(saga.sagaId(), new Verdict.Stored());
             } catch (SQLException failure) {
                 if (failure.getErrorCode() != DUPLICATE) {

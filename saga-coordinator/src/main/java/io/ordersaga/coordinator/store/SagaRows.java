@@ -2,6 +2,7 @@ package io.ordersaga.coordinator.store;
 
 import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.Gid;
+import io.ordersaga.coordinator.engine.Labels;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Mode;
 import io.ordersaga.coordinator.engine.Rejection;
@@ -32,7 +33,7 @@ final class SagaRows {
         SagaDefinition definition = saga.definition();
         SagaRow.Content content = new SagaRow.Content(
                 gid(definition.gid()), definition.mode().wireName(), SagaCodec.encode(definition), definition.digest());
-        return new Write.Fresh(id, content, standing(saga), due(saga));
+        return new Write.Fresh(id, content, standing(saga), due(saga), Labels.of(definition.branchHeaders()));
     }
 
     Write.State state(Lease held, Saga saga) {

@@ -1,6 +1,7 @@
 package io.ordersaga.coordinator.store;
 
 import io.ordersaga.coordinator.engine.Bytes;
+import io.ordersaga.coordinator.engine.Labels;
 import io.ordersaga.coordinator.engine.Lease;
 
 /// One row to write.
@@ -16,7 +17,14 @@ sealed interface Write {
     int size();
 
     /// A saga that is not in the table yet.
-    record Fresh(long sagaId, SagaRow.Content content, SagaRow.Standing standing, SagaRow.Due due) implements Write {
+    record Fresh(
+            long sagaId, SagaRow.Content content, SagaRow.Standing standing, SagaRow.Due due, Labels labels)
+            implements Write {
+
+        /// One that nobody looks up by anything but its gid.
+        Fresh(long sagaId, SagaRow.Content content, SagaRow.Standing standing, SagaRow.Due due) {
+            this(sagaId, content, standing, due, Labels.NONE);
+        }
 
         @Override
         public int size() {

@@ -7,6 +7,7 @@ import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.Extras;
 import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.InvalidSagaException;
+import io.ordersaga.coordinator.engine.Labels;
 import io.ordersaga.coordinator.engine.Mode;
 import io.ordersaga.coordinator.engine.MsgMode;
 import io.ordersaga.coordinator.engine.Protocol;
@@ -208,6 +209,8 @@ final class SagaReader {
             headers.put(name, header.getValue());
         }
         limit("branch_headers", "characters in all", size, limits.headerBytesMax());
+        // Refuses what could not be kept.
+        var _ = Labels.of(headers);
         return headers;
     }
 

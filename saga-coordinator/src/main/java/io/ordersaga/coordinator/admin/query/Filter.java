@@ -1,0 +1,188 @@
+package io.ordersaga.coordinator.admin.query;
+
+import io.ordersaga.coordinator.engine.Mode;
+import io.ordersaga.coordinator.engine.SagaStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Which transactions somebody means: terms that all hold. The one grammar of lists, counts, batches and the page is
+/// in docs/admin.md, and [FilterParser] reads it. Immutable; means the same whoever evaluates it, but for times that are
+/// relative to the moment of evaluation, by the database's clock.
+///
+/// @param text as it was written, without blanks at its ends
+public record Filter(String text, List<Term> terms) {
+
+    /// In characters.
+    public static final int TEXT_LENGTH_MAX = 1000;
+    public static final int TERMS_MAX = 20;
+
+    public static final Filter ALL = new Filter("", List.of());
+
+    public Filter {
+        terms = List.copyOf(terms);
+    }
+
+    /// @param text empty selects everything
+    /// @throws FilterException that names the place which is not understood
+    public static Filter parse(String text) {
+        return new FilterParser(text).filter();
+    }
+
+    public boolean selectsAll() {
+        return terms.isEmpty();
+    }
+
+    /// The same with one more term, which the grammar of docs/admin.md understands.
+    public Filter and(String term) {
+        return parse(text.isEmpty() ? term : text + ' ' + term);
+    }
+
+    /// A value as it stands in a filter, quoted when it has to be.
+    public static String quoted(String value) {
+        boolean plain = !value.isEmpty()
+                && value.chars().noneMatch(each -> each <= ' ' || each == '"' || each == '\\' || each == '*');
+        return plain ? value : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    /// One condition.
+    public sealed interface Term {}
+
+    /// The status is one of these.
+    public record StatusIn(Set<SagaStatus> statuses) implements Term {
+
+        public StatusIn {
+            statuses = Set.copyOf(statuses);
+        }
+    }
+
+    /// The mode is one of these: [Mode#wireName].
+    public record ModeIn(Set<String> modes) implements Term {
+
+        public ModeIn {
+            modes = Set.copyOf(modes);
+        }
+    }
+
+    /// A text is, starts with, or contains another. Only the last does not tell capital letters from small ones.
+    public record TextTerm(TextField field, Match match, String value) implements Term {}
+
+    /// The tag of that name is, or starts with, a value.
+    public record TagTerm(String name, Match match, String value) implements Term {}
+
+    public record TimeTerm(TimeField field, Comparison comparison, Moment moment) implements Term {}
+
+    /// From its submit to its end, or until now.
+    public record DurationTerm(Comparison comparison, Duration duration) implements Term {}
+
+    /// Rounds in a row without a definite answer.
+    public record AttemptsTerm(Comparison comparison, int attempts) implements Term {}
+
+    public record ParkedTerm(boolean parked) implements Term {}
+
+    public enum Match {
+        IS,
+        STARTS,
+        CONTAINS
+    }
+
+    /// What texts there are, and which questions they answer.
+    public enum TextField {
+        GID("gid", EnumSet.of(Match.IS, Match.STARTS)),
+        /// The business key.
+        KEY("key", EnumSet.of(Match.IS, Match.STARTS)),
+        /// The node that works on it.
+        OWNER("owner", EnumSet.of(Match.IS)),
+        /// Address of the last call that brought no success.
+        TARGET("target", EnumSet.of(Match.IS, Match.CONTAINS)),
+        /// What that call was told.
+        ERROR("error", EnumSet.of(Match.CONTAINS)),
+        /// What errors of its kind have in common; `none` is a transaction without any.
+        FINGERPRINT("fingerprint", EnumSet.of(Match.IS)),
+        /// Why it is rolled back, or parked.
+        REASON("reason", EnumSet.of(Match.CONTAINS)),
+        /// What people wrote down.
+        NOTE("note", EnumSet.of(Match.CONTAINS));
+
+        private final String word;
+        private final Set<Match> matches;
+
+        TextField(String word, Set<Match> matches) {
+            this.word = word;
+            this.matches = matches;
+        }
+
+        public String word() {
+            return word;
+        }
+
+        boolean answers(Match match) {
+            return matches.contains(match);
+        }
+    }
+
+    public enum TimeField {
+        CREATED("created"),
+        UPDATED("updated"),
+        FINISHED("finished"),
+        /// When it goes on.
+        DUE("due");
+
+        private final String word;
+
+        TimeField(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+    }
+
+    public enum Comparison {
+        LESS("<"),
+        AT_MOST("<="),
+        AT_LEAST(">="),
+        MORE(">");
+
+        private final String sign;
+
+        Comparison(String sign) {
+            this.sign = sign;
+        }
+
+        public String sign() {
+            return sign;
+        }
+    }
+
+    public sealed interface Moment {
+
+        /// By the clock of whoever evaluates it.
+        Instant from(Instant now);
+
+        record At(Instant instant) implements Moment {
+
+            @Override
+            public Instant from(Instant now) {
+                return instant;
+            }
+        }
+
+        /// @param past so long before the evaluation; negative is after it
+        record Ago(Duration past) implements Moment {
+
+            @Override
+            public Instant from(Instant now) {
+                return now.minus(past);
+            }
+        }
+    }
+
+    static String modes() {
+        return Mode.ALL.stream().map(Mode::wireName).collect(Collectors.joining(", "));
+    }
+}
