@@ -14,6 +14,9 @@ import java.util.function.IntSupplier;
 /// database that is far away may take twice the goal, as long as it does not take three times longer than
 /// it did at best of late.
 ///
+/// The limit also shrinks while more than half of those that take a place are turned away afterwards, because the
+/// participants they are for have enough to do: then reading them is work for nothing.
+///
 /// Sagas that hang on a participant that does not answer take no place from the others, up to the most that may
 /// run at all. Safe for any number of threads.
 final class Admission {
@@ -36,6 +39,10 @@ final class Admission {
     private final AtomicInteger running = new AtomicInteger();
     private final ReentrantLock adjusting = new ReentrantLock();
     private final IntSupplier hanging;
+    /// Since the last adjustment.
+    private final AtomicInteger entered = new AtomicInteger();
+
+    private final AtomicInteger turnedAway = new AtomicInteger();
     private volatile int limit;
     private volatile int hung;
     private volatile double averageNanos;
@@ -60,6 +67,7 @@ final class Admission {
         int before = running.get();
         while (before < places()) {
             if (running.compareAndSet(before, before + 1)) {
+                entered.incrementAndGet();
                 return true;
             }
             before = running.get();
@@ -70,6 +78,12 @@ final class Admission {
 
     void leave() {
         running.decrementAndGet();
+    }
+
+    /// What had taken a place is not run; the place has to be left as well.
+    void turnedAway(long nowNanos) {
+        turnedAway.incrementAndGet();
+        adjust(nowNanos);
     }
 
     /// Whether [#enter] would say no.
@@ -113,11 +127,14 @@ final class Admission {
             hung = running.get() >= limit ? hanging.getAsInt() : 0;
             double average = averageNanos;
             bestNanos = average == 0 ? bestNanos : Math.min(bestNanos * FORGET, average);
+            boolean mostInVain = turnedAway.getAndSet(0) > entered.getAndSet(0) / 2;
             double allowed = Math.clamp(bestNanos * OF_BEST_MAX, goalNanos, goalNanos * OF_GOAL_MAX);
             if (average > allowed) {
                 limit = Math.max(least, (int) (limit * SHRINK));
                 // Nothing stored until then means that nothing speaks against more.
                 averageNanos = average * SHRINK;
+            } else if (mostInVain) {
+                limit = Math.max(least, (int) (limit * SHRINK));
             } else if (running.get() - hung >= limit * USED_UP) {
                 limit = Math.min(most, (int) Math.ceil(limit * GROW));
             }

@@ -101,9 +101,16 @@ public final class Dispatcher implements Submissions, AutoCloseable {
         if (!enter()) {
             return OVERLOADED;
         }
+        Optional<Targets.Coming> coming = tools.targets().announce(definition, waitForEnd);
+        if (coming.isEmpty()) {
+            running.fresh().turnedAway(System.nanoTime());
+            running.leaveFreshPlace();
+            metrics.refused();
+            return OVERLOADED;
+        }
         metrics.taken();
         Saga fresh = Saga.fresh(definition, clock.instant());
-        return run(SagaDriver.submitted(engine, fresh), new Submitter(waitForEnd), patience);
+        return run(SagaDriver.submitted(engine, fresh), new Submitter(waitForEnd), coming.get(), patience);
     }
 
     /// Stores a transaction that waits for what its client decides.
@@ -112,14 +119,15 @@ public final class Dispatcher implements Submissions, AutoCloseable {
             return OVERLOADED;
         }
         Saga announced = Saga.announced(definition, clock.instant());
-        return run(SagaDriver.prepared(engine, announced), new Submitter(false), patience);
+        return run(
+                SagaDriver.prepared(engine, announced), new Submitter(false), Targets.Coming.anywhere(), patience);
     }
 
     /// Goes on with a transaction that was taken over with a decision, in the place that [#enter] took.
     SubmitAnswer goOn(DecisionStore.Outcome.Changed changed, boolean waitForEnd, Duration patience) {
         running.lost(changed.before());
         SagaDriver driver = SagaDriver.takenOver(engine, changed.now(), changed.transition());
-        return run(driver, new Submitter(waitForEnd), patience);
+        return run(driver, new Submitter(waitForEnd), Targets.Coming.anywhere(), patience);
     }
 
     /// Takes a place for a transaction; [#run] leaves it again.
@@ -135,14 +143,15 @@ public final class Dispatcher implements Submissions, AutoCloseable {
         running.leaveFreshPlace();
     }
 
-    private SubmitAnswer run(SagaDriver driver, Submitter submitter, Duration patience) {
-        start(new SagaRun(tools, driver, submitter, false), running::leaveFreshPlace);
+    private SubmitAnswer run(SagaDriver driver, Submitter submitter, Targets.Coming coming, Duration patience) {
+        start(new SagaRun(tools, driver, submitter, coming, false), running::leaveFreshPlace);
         return submitter.await(patience);
     }
 
     private void resume(Claim claim) {
         metrics.claimed(claim.abandoned());
-        SagaRun run = new SagaRun(tools, SagaDriver.claimed(engine, claim), Submitter.nobody(), true);
+        SagaRun run = new SagaRun(
+                tools, SagaDriver.claimed(engine, claim), Submitter.nobody(), Targets.Coming.anywhere(), true);
         start(run, () -> {
             running.leaveResumedPlace();
             claimer.placeFreed();

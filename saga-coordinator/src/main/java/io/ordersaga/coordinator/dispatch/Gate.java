@@ -103,6 +103,21 @@ final class Gate {
         }
     }
 
+    /// How many are in or wait for a place.
+    int present() {
+        lock.lock();
+        try {
+            return busy + urgent.size() + ordinary.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many places there are for what is not urgent.
+    int ordinaryPlaces() {
+        return placesMax - reserved;
+    }
+
     /// Whether nobody is in or waits.
     boolean isIdle() {
         lock.lock();

@@ -50,6 +50,7 @@ final class SagaRun {
     private final Tools tools;
     private final SagaDriver driver;
     private final Submitter submitter;
+    private final Targets.Coming coming;
     private final SagaLog log;
     private final boolean claimed;
     /// Only when several calls are out at once.
@@ -66,10 +67,11 @@ final class SagaRun {
     private @Nullable RuntimeException failure;
 
     /// @param claimed whether it was claimed, and not submitted here
-    SagaRun(Tools tools, SagaDriver driver, Submitter submitter, boolean claimed) {
+    SagaRun(Tools tools, SagaDriver driver, Submitter submitter, Targets.Coming coming, boolean claimed) {
         this.tools = tools;
         this.driver = driver;
         this.submitter = submitter;
+        this.coming = coming;
         this.claimed = claimed;
         this.log = new SagaLog(driver.saga().definition());
         driver.lease().ifPresent(lease -> tools.running().add(lease, this));
@@ -119,6 +121,7 @@ final class SagaRun {
                 log.bug(bug);
                 submitter.leave(bug);
             } finally {
+                coming.arrive();
                 if (!handsOver) {
                     driver.lease().ifPresent(tools.running()::remove);
                 }
@@ -256,6 +259,7 @@ final class SagaRun {
         if (lost || !SagaDriver.mayCall(heldFor(), tools.lease())) {
             return new Input.LeaseLost();
         }
+        coming.arrive();
         boolean urgent = claimed || driver.saga().status() == SagaStatus.ABORTING;
         long sagaId = driver.lease().map(Lease::sagaId).orElse(0L);
         int attempt = driver.saga().retrying().attempts();

@@ -7,6 +7,7 @@ import io.ordersaga.coordinator.engine.BranchOutcome;
 import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// One participant's address: at most so many calls at once, and none for a while after too many failed. Safe
 /// for any number of threads.
@@ -16,10 +17,14 @@ final class Target {
     /// participant and must not be a way to shut it off for everybody else.
     private static final Duration PATIENT = Duration.ofSeconds(1);
 
+    /// Sagas that are here or on their way, for each place: one is served and one waits.
+    private static final int CROWD_PER_PLACE = 2;
+
     private final String address;
     private final Gate gate;
     private final CircuitBreaker breaker;
     private final Duration waitMax;
+    private final AtomicInteger coming = new AtomicInteger();
     private volatile long usedNanos = System.nanoTime();
     private volatile long answeredNanos = usedNanos;
 
@@ -99,6 +104,35 @@ final class Target {
 
     private void failed(long tookNanos, String cause) {
         breaker.onError(tookNanos, TimeUnit.NANOSECONDS, new NoAnswer(cause));
+    }
+
+    /// A saga is being stored that will come here first.
+    ///
+    /// @return false when it should not come: it would wait for longer than a call takes
+    boolean announce(boolean mayBeTurnedAway) {
+        int others = coming.getAndIncrement();
+        if (mayBeTurnedAway && isCrowded(others)) {
+            arrive();
+            return false;
+        }
+        return true;
+    }
+
+    /// It has come, or will not.
+    void arrive() {
+        coming.decrementAndGet();
+    }
+
+    boolean isCrowded() {
+        return isCrowded(coming.get());
+    }
+
+    /// Nobody waits long for one that is left alone, and one that answers nobody is no reason to turn anybody away:
+    /// what it is to do is stored until it is back.
+    private boolean isCrowded(int others) {
+        return others + gate.present() >= CROWD_PER_PLACE * gate.ordinaryPlaces()
+                && isClosed()
+                && System.nanoTime() - answeredNanos < waitMax.toNanos();
     }
 
     boolean isClosed() {

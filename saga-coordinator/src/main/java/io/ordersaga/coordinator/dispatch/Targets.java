@@ -6,11 +6,15 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
+import io.ordersaga.coordinator.engine.SagaDefinition;
+import io.ordersaga.coordinator.engine.Step;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +60,54 @@ final class Targets {
     /// @param urgent whether it goes before others: a compensation, or a saga that is resumed
     BranchOutcome call(BranchCall call, boolean urgent) {
         return target(addressOf(call.url())).call(call, urgent, caller);
+    }
+
+    /// A saga that is being stored, until its first call. For one thread.
+    static final class Coming {
+        private @Nullable Target target;
+
+        private Coming(@Nullable Target target) {
+            this.target = target;
+        }
+
+        /// Whose first call is not foreseen.
+        static Coming anywhere() {
+            return new Coming(null);
+        }
+
+        /// It calls now, or never will; further calls of this change nothing.
+        void arrive() {
+            if (target != null) {
+                target.arrive();
+                target = null;
+            }
+        }
+    }
+
+    /// Asked before a saga is stored: what would wait for a place longer than its caller is better refused at once,
+    /// with nothing stored, than begun.
+    ///
+    /// @param mayBeTurnedAway false for what is to be stored in any case
+    /// @return empty when a target of its actions is crowded
+    Optional<Coming> announce(SagaDefinition saga, boolean mayBeTurnedAway) {
+        @Nullable Target first = null;
+        String before = "";
+        for (Step step : saga.steps()) {
+            if (step.action().isEmpty() || step.action().equals(before)) {
+                continue;
+            }
+            before = step.action();
+            String address = addressOf(before);
+            if (first == null) {
+                first = target(address);
+                continue;
+            }
+            Target later = targets.get(address);
+            if (mayBeTurnedAway && later != null && later != first && later.isCrowded()) {
+                return Optional.empty();
+            }
+        }
+        return first == null || first.announce(mayBeTurnedAway) ? Optional.of(new Coming(first)) : Optional.empty();
     }
 
     /// Whether the target of this URL has not answered anybody since then.
