@@ -81,6 +81,18 @@ record Formats(Texts texts, Locale language, ZoneId zone, Instant now) {
         return format.format(share);
     }
 
+    /// In the largest unit of which there is one.
+    String bytes(long bytes) {
+        double left = bytes;
+        for (String unit : new String[] {"B", "kB", "MB", "GB"}) {
+            if (Math.abs(left) < 1000) {
+                return rate(left) + " " + unit;
+            }
+            left /= 1000;
+        }
+        return rate(left) + " TB";
+    }
+
     /// In the two largest units.
     String span(Duration duration) {
         Duration length = duration.abs();
