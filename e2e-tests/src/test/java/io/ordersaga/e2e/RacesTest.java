@@ -114,7 +114,7 @@ class RacesTest {
         });
         GatewayClient.Answer accepted = buyer.create(product, 1, 0);
         assertThat(accepted.code()).as(accepted.text()).isEqualTo(202);
-        assertThat(placing.getCount()).isZero();
+        awaitQuietly(placing);
         String orderId = accepted.body().path("orderId").asString();
 
         GatewayClient.Answer refused = buyer.gateway.post("/api/v1/orders/" + orderId + ":cancel", "{}");
@@ -128,6 +128,7 @@ class RacesTest {
                         .post("/api/v1/orders/" + orderId + ":cancel", "{}")
                         .code())
                 .isEqualTo(200);
+        buyer.awaitState(orderId, "CANCELLED");
         assertThat(shop.books.stock(product)).isEqualTo("10/0");
     }
 
