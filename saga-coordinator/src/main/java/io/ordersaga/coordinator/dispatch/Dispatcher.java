@@ -187,6 +187,16 @@ public final class Dispatcher implements Submissions, LocalNode, AutoCloseable {
     }
 
     @Override
+    public String addressOf(String url) {
+        return Targets.addressOf(url);
+    }
+
+    @Override
+    public Standing standingOf(String url) {
+        return tools.targets().standingOf(url);
+    }
+
+    @Override
     public void drain(boolean wanted) {
         if (draining != wanted) {
             log.info(wanted ? "drained: takes up no saga and hands over those it has" : "takes up sagas again");

@@ -124,6 +124,15 @@ final class Targets {
         return target != null && target.answeredNanos() - nanos < 0;
     }
 
+    LocalNode.Standing standingOf(String url) {
+        String address = addressOf(url);
+        if (pauses.why(address).isPresent()) {
+            return LocalNode.Standing.PAUSED;
+        }
+        Target known = targets.get(address);
+        return known == null || known.isClosed() ? LocalNode.Standing.CALLED : LocalNode.Standing.LEFT_ALONE;
+    }
+
     TargetPauses pauses() {
         return pauses;
     }

@@ -15,6 +15,21 @@ public interface LocalNode {
     /// @param whyByAddress why, for people to read, by scheme, host and port
     void pauseTargets(Map<String, String> whyByAddress);
 
+    /// Scheme, host and port of a branch's URL: what its target is called.
+    String addressOf(String url);
+
+    /// Whether the target of this URL is called by this node.
+    Standing standingOf(String url);
+
+    /// Whether a participant is called.
+    enum Standing {
+        CALLED,
+        /// It did not answer of late.
+        LEFT_ALONE,
+        /// Operators want it left alone.
+        PAUSED
+    }
+
     /// Takes up no saga any more and hands over those it works on, or takes up sagas again.
     void drain(boolean wanted);
 
