@@ -1,12 +1,21 @@
 package io.ordersaga.coordinator.admin;
 
 import io.ordersaga.coordinator.admin.access.AccessSettings;
+import io.ordersaga.coordinator.admin.query.MaskingSettings;
+import io.ordersaga.coordinator.admin.query.QuerySettings;
+import io.ordersaga.coordinator.admin.retention.RetentionSettings;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// The operators' desk: `ordersaga.coordinator.admin`.
 ///
 /// @param readOnly whether everything that needs more than the role viewer is refused, whoever asks
 /// @param access who may ask
+/// @param query how much one question may cost
+/// @param masking what nobody sees of payloads, headers and addresses
+/// @param retention how finished transactions are purged
 public record AdminSettings(
         @DefaultValue("false") boolean readOnly,
-        @DefaultValue AccessSettings access) {}
+        @DefaultValue AccessSettings access,
+        @DefaultValue QuerySettings query,
+        @DefaultValue MaskingSettings masking,
+        @DefaultValue RetentionSettings retention) {}
