@@ -3,6 +3,7 @@ package io.ordersaga.coordinator;
 import io.grpc.BindableService;
 import io.ordersaga.coordinator.Wiring.NodeName;
 import io.ordersaga.coordinator.admin.operation.BatchEndpoint;
+import io.ordersaga.coordinator.admin.operation.BatchJobTable;
 import io.ordersaga.coordinator.admin.operation.BatchRunner;
 import io.ordersaga.coordinator.admin.operation.NodeBeat;
 import io.ordersaga.coordinator.admin.operation.NodeEndpoint;
@@ -13,6 +14,8 @@ import io.ordersaga.coordinator.admin.operation.OperationSettings;
 import io.ordersaga.coordinator.admin.operation.Selection;
 import io.ordersaga.coordinator.admin.operation.TargetEndpoint;
 import io.ordersaga.coordinator.admin.operation.TransactionOperations;
+import io.ordersaga.coordinator.admin.query.TargetState;
+import io.ordersaga.coordinator.admin.query.TransactionQueries;
 import io.ordersaga.coordinator.dispatch.Dispatcher;
 import io.ordersaga.coordinator.dispatch.OperatorDecisions;
 import io.ordersaga.coordinator.engine.Engine;
@@ -75,9 +78,12 @@ class OperationWiring {
     BindableService batchService(
             BatchRunner runner,
             TransactionOperations operations,
-            Selection selection,
+            TransactionQueries queries,
+            Jdbi jdbi,
             CoordinatorConfig config,
             ErrorDomain domain) {
+        Selection selection = new Selection(
+                queries.scanner(), jdbi.onDemand(BatchJobTable.class), settings(config).selectMax());
         return new BatchEndpoint(runner, operations, selection, settings(config), domain);
     }
 
@@ -90,6 +96,16 @@ class OperationWiring {
     @Bean
     BindableService nodeService(Jdbi jdbi, NodeBeat beat, CoordinatorConfig config, ErrorDomain domain) {
         return new NodeEndpoint(jdbi.onDemand(NodeTable.class), beat, settings(config), domain);
+    }
+
+    /// For sentences about transactions that wait.
+    @Bean
+    TargetState.Source targetStates(Dispatcher dispatcher) {
+        return url -> switch (dispatcher.standingOf(url)) {
+            case CALLED -> TargetState.CALLED;
+            case LEFT_ALONE -> TargetState.LEFT_ALONE;
+            case PAUSED -> TargetState.PAUSED;
+        };
     }
 
     @Bean

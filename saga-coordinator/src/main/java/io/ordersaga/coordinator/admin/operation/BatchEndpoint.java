@@ -2,7 +2,6 @@ package io.ordersaga.coordinator.admin.operation;
 
 import io.grpc.stub.StreamObserver;
 import io.ordersaga.coordinator.admin.access.Operator;
-import io.ordersaga.coordinator.admin.query.Filter;
 import io.ordersaga.coordinator.engine.Denial;
 import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Hold;
@@ -58,7 +57,7 @@ public final class BatchEndpoint extends BatchServiceGrpc.BatchServiceImplBase {
     @Override
     public void dryRunBatch(DryRunBatchRequest request, StreamObserver<DryRunBatchResponse> observer) {
         OperationKind operation = OperationProtos.kind(request.getOperation());
-        List<Gid> gids = selection.newest(Filter.parse(request.getFilter()), settings.batchMax() + 1);
+        List<Gid> gids = selected(request.getFilter());
         int sampleSize = request.getSampleSize() == 0 ? SAMPLE_DEFAULT : request.getSampleSize();
         DryRunBatchResponse.Builder response = DryRunBatchResponse.newBuilder()
                 .setCount(Math.min(gids.size(), settings.batchMax()))
@@ -142,7 +141,7 @@ public final class BatchEndpoint extends BatchServiceGrpc.BatchServiceImplBase {
             request.getGidsList().forEach(gid -> named.add(refusals.gid(gid)));
             gids = List.copyOf(named);
         } else {
-            gids = selection.newest(Filter.parse(request.getFilter()), settings.batchMax() + 1);
+            gids = selected(request.getFilter());
         }
         if (gids.isEmpty()) {
             throw refusals.precondition("BATCH_EMPTY", "the filter selects no transaction");
@@ -153,6 +152,14 @@ public final class BatchEndpoint extends BatchServiceGrpc.BatchServiceImplBase {
                     "the filter selects more than " + settings.batchMax() + " transactions; narrow it");
         }
         return gids;
+    }
+
+    private List<Gid> selected(String filter) {
+        return selection
+                .newest(refusals.filter(filter), settings.batchMax() + 1)
+                .orElseThrow(() -> refusals.precondition(
+                        "FILTER_TOO_SLOW",
+                        "the transactions were not found within " + settings.selectMax() + "; narrow the filter"));
     }
 
     @Override

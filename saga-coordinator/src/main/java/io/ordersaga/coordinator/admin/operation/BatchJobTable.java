@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.Bind;
+import org.jdbi.v3.sqlobject.customizer.BindList;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.customizer.BindMethodsList;
 import org.jdbi.v3.sqlobject.statement.GetGeneratedKeys;
@@ -76,6 +77,14 @@ public interface BatchJobTable {
             WHERE id = :id
             """)
     Optional<Row> find(@Bind("id") long id);
+
+    @SqlQuery("""
+            SELECT gid
+            FROM saga
+            WHERE id IN (<ids>)
+            ORDER BY id DESC
+            """)
+    List<Bytes> gids(@BindList("ids") List<Long> ids);
 
     @SqlQuery("""
             SELECT id

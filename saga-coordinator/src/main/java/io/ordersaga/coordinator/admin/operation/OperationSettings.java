@@ -7,6 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param batchMax transactions of one batch
 /// @param batchRate of a batch that names none: transactions in a second, 1 to 1000
+/// @param selectMax how long it may take to find the transactions of a batch
 /// @param batchLease how long a batch stays with a node that is silent; another one then goes on with it
 /// @param batchesAtOnce batches that one node works on at once; others wait
 /// @param poll how often a node looks for paused targets, for batches, and whether it is to be drained
@@ -15,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record OperationSettings(
         @DefaultValue("100000") int batchMax,
         @DefaultValue("50") int batchRate,
+        @DefaultValue("20s") Duration selectMax,
         @DefaultValue("15s") Duration batchLease,
         @DefaultValue("4") int batchesAtOnce,
         @DefaultValue("1s") Duration poll,
@@ -26,6 +28,7 @@ public record OperationSettings(
     public OperationSettings {
         must("batch-max", "be from 1 to 1000000", batchMax > 0 && batchMax <= 1_000_000);
         must("batch-rate", "be from 1 to " + RATE_MAX, batchRate > 0 && batchRate <= RATE_MAX);
+        must("select-max", "be positive", selectMax.isPositive());
         must("batch-lease", "be positive", batchLease.isPositive());
         must("batches-at-once", "be from 1 to 100", batchesAtOnce > 0 && batchesAtOnce <= 100);
         must("poll", "be positive", poll.isPositive());
