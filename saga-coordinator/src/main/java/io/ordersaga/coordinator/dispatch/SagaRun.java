@@ -20,6 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Carries out what a [SagaDriver] says, and comes back with what became of it. One thread each; when several
@@ -30,7 +31,8 @@ final class SagaRun {
     ///
     /// @param wakeAt is told when a saga that was let go is due again
     /// @param node this coordinator's name, for the attempts
-    /// @param stopping whether this node is about to stop, and starts no call any more
+    /// @param stopping whether this node is about to stop or is drained, and starts no call any more
+    /// @param handOverAlone hands a saga over at once; false when the node hands over all of them a little later
     record Tools(
             SagaStore store,
             Targets targets,
@@ -40,7 +42,8 @@ final class SagaRun {
             DispatchMetrics metrics,
             Duration lease,
             String node,
-            BooleanSupplier stopping) {}
+            BooleanSupplier stopping,
+            Predicate<Lease> handOverAlone) {}
 
     /// A participant that takes longer is waited for without a place.
     private static final long HANGS_AFTER_NANOS = Duration.ofMillis(500).toNanos();
@@ -159,9 +162,9 @@ final class SagaRun {
                     yield null;
                 }
                 case Action.Release(Optional<Instant> due) -> release(due);
-                case Action.HandOver _ -> {
-                    // Among the leases that the node hands over all at once.
-                    handsOver = true;
+                case Action.HandOver(Lease lease) -> {
+                    // Else it is among the leases that the node hands over all at once.
+                    handsOver = !tools.handOverAlone().test(lease);
                     yield null;
                 }
                 case Action.Lost(String why) -> {
@@ -292,14 +295,22 @@ final class SagaRun {
         try {
             tools.metrics().answered(call.op(), outcome);
             log.answered(call, outcome);
-            // A long row of calls that were not made says nothing that its beginning does not say.
-            if (Target.wasCalled(outcome) || Integer.bitCount(attempt) <= 1) {
+            if (isWorthKeeping(outcome, attempt, sagaId)) {
                 record(call, outcome, started, took, sagaId, attempt);
             }
         } catch (RuntimeException bug) {
             log.bug(bug);
         }
         return new Input.Answered(call.step(), call.op(), outcome);
+    }
+
+    /// A long row of calls that were not made says nothing that its beginning does not say.
+    private boolean isWorthKeeping(BranchOutcome outcome, int attempt, long sagaId) {
+        boolean paused =
+                outcome instanceof BranchOutcome.Unknown(String _, Trouble trouble) && trouble == Trouble.TARGET_PAUSED;
+        return paused
+                ? tools.targets().pauses().isNews(sagaId)
+                : Target.wasCalled(outcome) || Integer.bitCount(attempt) <= 1;
     }
 
     private void record(
