@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Import;
     DatabaseAccess.class,
     Wiring.class,
     AccessWiring.class,
+    OperatorApiWiring.class,
     QueryWiring.class,
     OperationWiring.class,
     PageWiring.class
