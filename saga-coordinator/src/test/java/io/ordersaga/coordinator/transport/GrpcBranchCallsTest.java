@@ -19,6 +19,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,8 +47,10 @@ class GrpcBranchCallsTest {
         try (ScriptedParticipant participant = ScriptedParticipant.start()) {
             if (code != Status.Code.OK) {
                 participant.next(METHOD, code.toStatus().withDescription("text"));
+                participant.next(METHOD, code.toStatus().withDescription("text"));
             }
             BranchOutcome outcome = call(participant.url(METHOD));
+            assertThat(begun(participant.url(METHOD))).isEqualTo(outcome);
             switch (code) {
                 case OK -> assertThat(outcome).isInstanceOf(BranchOutcome.Succeeded.class);
                 case ABORTED -> assertThat(outcome).isInstanceOf(BranchOutcome.Refused.class);
@@ -146,13 +149,30 @@ class GrpcBranchCallsTest {
         }
     }
 
+    @Test
+    void withoutAConnectionSomebodyHasToWait() throws IOException {
+        assertThat(calls.begin(branchCall("127.0.0.1:" + freePort() + "/" + METHOD, Bytes.EMPTY), _ -> {}))
+                .isFalse();
+    }
+
+    private BranchOutcome begun(String url) {
+        CompletableFuture<BranchOutcome> outcome = new CompletableFuture<>();
+        assertThat(calls.begin(branchCall(url, Bytes.of("payload")), outcome::complete))
+                .isTrue();
+        return outcome.join();
+    }
+
     private BranchOutcome call(String url) {
         return call(url, Bytes.of("payload"));
     }
 
     private BranchOutcome call(String url, Bytes payload) {
+        return calls.call(branchCall(url, payload));
+    }
+
+    private static BranchCall branchCall(String url, Bytes payload) {
         Step step = new Step(url, "", payload);
-        return calls.call(new BranchCall(Sagas.of(List.of(step), SagaOptions.DEFAULT), 0, Op.ACTION, Optional.empty()));
+        return new BranchCall(Sagas.of(List.of(step), SagaOptions.DEFAULT), 0, Op.ACTION, Optional.empty());
     }
 
     private static Duration since(long startNanos) {
