@@ -273,7 +273,8 @@ final class GroupCommitWriter implements AutoCloseable {
                     return going;
                 }
                 OptionalLong longest = queue.wakeIn(now);
-                plannedWakeNanos = longest.isEmpty() ? OptionalLong.empty() : OptionalLong.of(now + longest.getAsLong());
+                plannedWakeNanos =
+                        longest.isEmpty() ? OptionalLong.empty() : OptionalLong.of(now + longest.getAsLong());
                 if (longest.isEmpty()) {
                     changed.await();
                 } else {

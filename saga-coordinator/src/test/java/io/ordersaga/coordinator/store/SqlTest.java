@@ -16,13 +16,20 @@ class SqlTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "SUBMITTED", "dns:///shop:1/a.B/Do", "http://h_o-s.t:80/p", "[{\"step\":1,\"op\":\"action\"}]"})
+            strings = {
+                "",
+                "SUBMITTED",
+                "dns:///shop:1/a.B/Do",
+                "http://h_o-s.t:80/p",
+                "[{\"step\":1,\"op\":\"action\"}]"
+            })
     void plainTextsAreQuoted(String text) {
         assertThat(new Sql("").text(text)).hasToString("'" + text + "'");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"it's", "back\\slash", "new\nline", "nul\0", "what?", "50%", "caf\u00e9", "a;b", "a#b", "a*b"})
+    @ValueSource(
+            strings = {"it's", "back\\slash", "new\nline", "nul\0", "what?", "50%", "caf\u00e9", "a;b", "a#b", "a*b"})
     void nothingElseReachesTheStatementAsItIs(String text) {
         String sql = new Sql("").text(text).toString();
         assertThat(sql).matches("CONVERT\\(X'[0-9A-F]*' USING utf8mb4\\)");
@@ -36,7 +43,11 @@ class SqlTest {
         for (int each = 0; each < 1_000; each++) {
             sql.bytes(Bytes.of("\u00ff")).add(",").number(-each).add(",");
         }
-        sql.maybeNumber(Optional.empty()).add(",").maybeText(Optional.of("x")).add(",").maybeBytes(Optional.empty());
+        sql.maybeNumber(Optional.empty())
+                .add(",")
+                .maybeText(Optional.of("x"))
+                .add(",")
+                .maybeBytes(Optional.empty());
         sql.add(",").instant(Instant.parse("2026-11-21T20:55:57.107626Z"));
         assertThat(sql.toString())
                 .startsWith("SELECT X'C3BF',0,X'C3BF',-1,")
