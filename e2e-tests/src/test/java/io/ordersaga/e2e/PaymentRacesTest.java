@@ -101,7 +101,7 @@ class PaymentRacesTest {
 
         await().atMost(Shop.RECOVERY_LIMIT)
                 .untilAsserted(() -> assertThat(refunds(orderId)).containsExactly("SUCCEEDED 1100"));
-        assertThat(buyer.show(orderId).path("state").asString()).isEqualTo("CANCELLED");
+        buyer.awaitState(orderId, "CANCELLED");
         assertThat(shop.books.stock(product)).isEqualTo("10/0");
     }
 

@@ -1,7 +1,7 @@
 package io.ordersaga.gateway;
 
 import io.grpc.Metadata;
-import io.ordersaga.gateway.transcoding.BadRequestException;
+import io.ordersaga.transcoder.transcoding.BadRequestException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -7,13 +7,17 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.micrometer.tagged.TaggedBulkheadMetrics;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.ordersaga.gateway.openapi.OpenApiDocument;
-import io.ordersaga.gateway.transcoding.Contracts;
-import io.ordersaga.gateway.transcoding.RequestReader;
-import io.ordersaga.gateway.transcoding.ResponseWriter;
-import io.ordersaga.gateway.transcoding.Route;
-import io.ordersaga.gateway.transcoding.RouteCompiler;
-import io.ordersaga.gateway.transcoding.RouteTable;
+import io.ordersaga.transcoder.http.CallHeaders;
+import io.ordersaga.transcoder.http.Pipeline;
+import io.ordersaga.transcoder.http.RequestBody;
+import io.ordersaga.transcoder.http.RequestTime;
+import io.ordersaga.transcoder.openapi.OpenApiDocument;
+import io.ordersaga.transcoder.transcoding.Contracts;
+import io.ordersaga.transcoder.transcoding.RequestReader;
+import io.ordersaga.transcoder.transcoding.ResponseWriter;
+import io.ordersaga.transcoder.transcoding.Route;
+import io.ordersaga.transcoder.transcoding.RouteCompiler;
+import io.ordersaga.transcoder.transcoding.RouteTable;
 import io.ordersaga.gateway.upstream.Upstreams;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +35,7 @@ import org.springframework.grpc.client.GrpcChannelFactory;
 /// Builds the gateway from its settings and the descriptor set on the class path.
 @Configuration(proxyBeanMethods = false)
 class GatewayWiring {
+    static final String DOMAIN = "gateway.ordersaga";
     private static final String DESCRIPTOR_SET = "/META-INF/ordersaga/shop-proto.binpb";
 
     @Bean
@@ -76,12 +81,13 @@ class GatewayWiring {
     ServletRegistrationBean<Pipeline> pipeline(
             GatewayConfig config, Contracts contracts, RouteTable routes, Upstreams upstreams) {
         Pipeline pipeline = new Pipeline(new Pipeline.Parts(
+                DOMAIN,
                 new Pages(ByteString.copyFrom(OpenApiDocument.of(contracts, routes))),
                 routes,
                 new RequestBody((int) config.limits().body().toBytes()),
-                new RequestTime(config.deadline()),
+                new RequestTime(config.deadline().usual(), config.deadline().max()),
                 new RequestReader(config.limits().jsonDepth(), contracts.types()),
-                new CallHeaders(config.forwardedHeaders()),
+                new CallHeaders(config.forwardedHeaders(), CallerIdentity::addTo),
                 upstreams,
                 new ResponseWriter(contracts.types())));
         // All paths: what is no route is answered by us too.

@@ -1,7 +1,9 @@
 package io.ordersaga.gateway;
 
 import com.google.protobuf.ByteString;
-import io.ordersaga.gateway.errors.Failures;
+import io.ordersaga.transcoder.errors.Failures;
+import io.ordersaga.transcoder.http.Answer;
+import io.ordersaga.transcoder.http.OwnPages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,7 +16,7 @@ import java.util.function.Supplier;
 
 /// The few documents that the gateway serves itself: where to begin, the OpenAPI document, and Swagger UI from its
 /// webjar, which loads nothing from elsewhere.
-final class Pages {
+final class Pages implements OwnPages {
     static final String OPENAPI = "/openapi.json";
     static final String SWAGGER = "/apis/swagger/";
 
@@ -44,8 +46,8 @@ final class Pages {
         addFile("favicon-32x32.png", "image/png", webjar + "favicon-32x32.png");
     }
 
-    /// The page at this path, if it is one of ours.
-    Optional<Answer> find(String method, String path) {
+    @Override
+    public Optional<Answer> find(String method, String path) {
         Supplier<Answer> page = pages.get(path);
         if (page == null) {
             return Optional.empty();

@@ -2,6 +2,8 @@ package io.ordersaga.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ordersaga.transcoder.http.Answer;
+import io.ordersaga.transcoder.http.RequestId;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;

@@ -3,9 +3,9 @@ package io.ordersaga.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.ordersaga.gateway.transcoding.Mutations;
-import io.ordersaga.gateway.transcoding.Route;
-import io.ordersaga.gateway.transcoding.RouteTable;
+import io.ordersaga.testkit.Mutations;
+import io.ordersaga.transcoder.transcoding.Route;
+import io.ordersaga.transcoder.transcoding.RouteTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;

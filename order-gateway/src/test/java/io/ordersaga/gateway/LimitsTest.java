@@ -8,6 +8,7 @@ import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import io.ordersaga.transcoder.http.RequestTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

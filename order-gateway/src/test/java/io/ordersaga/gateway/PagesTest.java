@@ -2,7 +2,7 @@ package io.ordersaga.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ordersaga.gateway.transcoding.Contracts;
+import io.ordersaga.transcoder.transcoding.Contracts;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;

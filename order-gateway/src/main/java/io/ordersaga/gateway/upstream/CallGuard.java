@@ -5,6 +5,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.ordersaga.gateway.upstream.UpstreamUnavailableException.Reason;
+import io.ordersaga.transcoder.http.Reply;
+import io.ordersaga.transcoder.http.TimeAllowed;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;

@@ -3,11 +3,11 @@ package io.ordersaga.gateway.upstream;
 import java.time.Duration;
 
 /// The call was not even tried. No stack trace: this is an everyday answer, and it must stay cheap under load.
-public final class UpstreamUnavailableException extends RuntimeException {
+final class UpstreamUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /// Why the call was not tried.
-    public enum Reason {
+    enum Reason {
         /// Too many calls failed lately.
         UPSTREAM_UNAVAILABLE,
         /// As many calls as allowed are under way.
@@ -25,15 +25,15 @@ public final class UpstreamUnavailableException extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
-    public String upstream() {
+    String upstream() {
         return upstream;
     }
 
-    public Reason reason() {
+    Reason reason() {
         return reason;
     }
 
-    public Duration retryAfter() {
+    Duration retryAfter() {
         return retryAfter;
     }
 }

@@ -9,13 +9,19 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.ordersaga.transcoder.errors.Failures;
+import io.ordersaga.transcoder.http.Calls;
+import io.ordersaga.transcoder.http.Reply;
+import io.ordersaga.transcoder.http.TimeAllowed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All upstreams, found by the rpc that is to be called.
-public final class Upstreams implements AutoCloseable {
+public final class Upstreams implements Calls, AutoCloseable {
     /// One upstream as it is configured.
     ///
     /// @param name as it appears in errors and metrics
@@ -25,6 +31,8 @@ public final class Upstreams implements AutoCloseable {
             services = List.copyOf(services);
         }
     }
+
+    private static final Logger log = LoggerFactory.getLogger(Upstreams.class);
 
     private final CircuitBreakerRegistry breakers;
     private final BulkheadRegistry bulkheads;
@@ -50,15 +58,19 @@ public final class Upstreams implements AutoCloseable {
         return upstreams.stream().anyMatch(upstream -> upstream.has(rpc));
     }
 
-    /// Calls the rpc and waits for the answer. Fails with [io.grpc.StatusRuntimeException] when the upstream, or the
-    /// way
-    /// to it, says no, and with [UpstreamUnavailableException] when it was not asked.
+    @Override
     public Reply call(MethodDescriptor rpc, DynamicMessage request, Metadata headers, TimeAllowed time) {
-        return upstreams.stream()
-                .filter(upstream -> upstream.has(rpc))
+        Upstream upstream = upstreams.stream()
+                .filter(candidate -> candidate.has(rpc))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No upstream has " + rpc.getFullName()))
-                .call(rpc, request, headers, time);
+                .orElseThrow(() -> new IllegalArgumentException("No upstream has " + rpc.getFullName()));
+        try {
+            return upstream.call(rpc, request, headers, time);
+        } catch (UpstreamUnavailableException e) {
+            log.warn("{} is not called now: {}", e.upstream(), e.reason());
+            throw Failures.unavailable(e.upstream(), e.reason().name(), e.retryAfter())
+                    .asException();
+        }
     }
 
     public CircuitBreakerRegistry breakers() {

@@ -179,8 +179,4 @@ interface FlowTable extends OrderTable, RefundTable, CancellationTable {
              WHERE refund_id = :refundId
             """)
     void markRefundSubmitted(String refundId, Instant now);
-
-    /// What time it is for all replicas.
-    @SqlQuery("SELECT UTC_TIMESTAMP(3)")
-    Instant databaseTime();
 }
