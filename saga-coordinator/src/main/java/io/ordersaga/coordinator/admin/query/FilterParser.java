@@ -122,7 +122,8 @@ final class FilterParser {
             throw new FilterException(start + 1, "expected " + FIELDS);
         }
         throw new FilterException(
-                next + 1, "expected =, ~, <, <=, > or >= behind '" + shown(word) + "', such as gid=" + shown(word) + "*");
+                next + 1, "expected =, ~, <, <=, > or >= behind '" + shown(word) + "', such as gid="
+                        + shown(text.substring(start, next)) + "*");
     }
 
     private Value value() {
