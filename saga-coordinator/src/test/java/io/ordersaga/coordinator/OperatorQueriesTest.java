@@ -13,9 +13,9 @@ import io.ordersaga.coordinator.admin.query.TransactionQueries;
 import io.ordersaga.coordinator.admin.retention.Purge;
 import io.ordersaga.saga.dtm.DtmRequest;
 import io.ordersaga.saga.dtm.DtmTransOptions;
+import io.ordersaga.saga.v1.Attempt;
 import io.ordersaga.saga.v1.AttentionGroup;
 import io.ordersaga.saga.v1.AttentionGroup.Kind;
-import io.ordersaga.saga.v1.Attempt;
 import io.ordersaga.saga.v1.Branch;
 import io.ordersaga.saga.v1.CountTransactionsRequest;
 import io.ordersaga.saga.v1.CountTransactionsResponse;
@@ -92,7 +92,9 @@ class OperatorQueriesTest {
             throw Status.UNAVAILABLE.withDescription("moving house").asException();
         });
         broken.always(action(1), call -> {
-            throw Status.INTERNAL.withDescription("row 4711 of 10.0.0.1 is broken").asException();
+            throw Status.INTERNAL
+                    .withDescription("row 4711 of 10.0.0.1 is broken")
+                    .asException();
         });
         shop.next(action(1), Status.UNAVAILABLE.withDescription("restarting"));
 
@@ -106,7 +108,9 @@ class OperatorQueriesTest {
         submit(saga("broken-2", broken, 1));
         // What is filtered by is written with a batch of its own.
         await().atMost(PATIENCE).until(() -> gids("parked=true error~broken").size() == 2);
-        await().atMost(PATIENCE).until(() -> gids("status=submitted parked=false attempts>=2 target~Do1").contains("stuck"));
+        await().atMost(PATIENCE)
+                .until(() -> gids("status=submitted parked=false attempts>=2 target~Do1")
+                        .contains("stuck"));
     }
 
     @AfterAll
@@ -190,15 +194,14 @@ class OperatorQueriesTest {
                 .listTransactions(
                         ListTransactionsRequest.newBuilder().setPageSize(1).build())
                 .getNextPageToken();
-        assertThat(refusal(() -> list("status=failed", token)).getDescription())
-                .contains("page_token");
+        assertThat(refusal(() -> list("status=failed", token)).getDescription()).contains("page_token");
         assertThat(refusal(() -> list("", "nonsense")).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     }
 
     @Test
     void whatIsNotUnderstoodIsRefusedWithItsPlace() {
-        StatusRuntimeException refusal = catchThrowableOfType(
-                StatusRuntimeException.class, () -> list("status=submitted,dreaming", ""));
+        StatusRuntimeException refusal =
+                catchThrowableOfType(StatusRuntimeException.class, () -> list("status=submitted,dreaming", ""));
 
         RawCalls.Answer answer = RawCalls.Answer.of(refusal);
         assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
@@ -218,7 +221,10 @@ class OperatorQueriesTest {
         TransactionSummary bought = one("gid=bought/1");
         assertThat(bought.getStatus()).isEqualTo(TransactionStatus.Value.SUCCEEDED);
         assertThat(bought.getBusinessKey()).isEqualTo("order:1");
-        assertThat(bought.getTagsMap()).containsEntry("user", "7").containsEntry("saga", "buy").hasSize(2);
+        assertThat(bought.getTagsMap())
+                .containsEntry("user", "7")
+                .containsEntry("saga", "buy")
+                .hasSize(2);
         assertThat(bought.getStepsDone() + "/" + bought.getStepsTotal()).isEqualTo("2/2");
         assertThat(bought.hasFinishTime()).isTrue();
         assertThat(bought.getTrouble().getError()).contains("restarting");
@@ -309,8 +315,7 @@ class OperatorQueriesTest {
             ListAttemptsResponse page = transactions().listAttempts(request.build());
             for (Attempt each : page.getAttemptsList()) {
                 assertThat(each.getNode()).isNotEmpty();
-                seen.add("%s %s %s %s"
-                        .formatted(each.getBranchId(), each.getOp(), each.getOutcome(), each.getError()));
+                seen.add("%s %s %s %s".formatted(each.getBranchId(), each.getOp(), each.getOutcome(), each.getError()));
             }
             request.setPageToken(page.getNextPageToken());
         } while (!request.getPageToken().isEmpty());
@@ -415,9 +420,11 @@ class OperatorQueriesTest {
         assertThat(purge.round()).isEqualTo(2_500);
 
         assertThat(gids("status=succeeded")).containsExactly("bought/1");
-        assertThat(database.rows("SELECT COUNT(*) FROM saga_label WHERE value = 'copied'")).containsExactly("0");
+        assertThat(database.rows("SELECT COUNT(*) FROM saga_label WHERE value = 'copied'"))
+                .containsExactly("0");
         Retention after = retention().getRetention(GetRetentionRequest.getDefaultInstance());
-        assertThat(after.getPoliciesList()).anySatisfy(policy -> assertThat(policy.getPurged()).isEqualTo(2_500));
+        assertThat(after.getPoliciesList())
+                .anySatisfy(policy -> assertThat(policy.getPurged()).isEqualTo(2_500));
         assertThat(after.hasLastRoundTime()).isTrue();
         retention()
                 .updateRetention(UpdateRetentionRequest.newBuilder()
@@ -433,7 +440,8 @@ class OperatorQueriesTest {
     }
 
     private void copies(int number) {
-        database.update("""
+        database.update(
+                """
                 INSERT INTO saga (id, gid, mode, form, definition, digest, status, progress, attempts, retries, errors,
                                   epoch, created, updated, finished)
                 SELECT n.n, CONCAT('copy-', n.n), s.mode, s.form, s.definition, s.digest, s.status, s.progress, 0, 0, 0, 1,
@@ -444,7 +452,8 @@ class OperatorQueriesTest {
                 WHERE s.gid = 'bought/1'
                   AND n.n <= ?
                 """.formatted("SELECT 0 AS n UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5"
-                        + " UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9"), number);
+                        + " UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9"),
+                number);
         database.update("INSERT INTO saga_label (saga_id, name, value) SELECT id, '', 'copied' FROM saga"
                 + " WHERE gid LIKE 'copy-%'");
     }
@@ -458,8 +467,8 @@ class OperatorQueriesTest {
 
     @Test
     void topicsAreThoseOfDtmsClients() {
-        TopicServiceGrpc.TopicServiceBlockingStub topics = TopicServiceGrpc.newBlockingStub(
-                coordinator.service().channel());
+        TopicServiceGrpc.TopicServiceBlockingStub topics =
+                TopicServiceGrpc.newBlockingStub(coordinator.service().channel());
         SubscribeRequest subscription = SubscribeRequest.newBuilder()
                 .setName("orders")
                 .setUrl(shop.url(action(1)))
@@ -467,10 +476,14 @@ class OperatorQueriesTest {
                 .build();
 
         assertThat(topics.subscribe(subscription).getSubscribersCount()).isEqualTo(1);
-        assertThat(refusal(() -> topics.subscribe(subscription)).getDescription()).contains("this url exists");
-        assertThat(topics.listTopics(ListTopicsRequest.getDefaultInstance()).getTopics(0).getName())
+        assertThat(refusal(() -> topics.subscribe(subscription)).getDescription())
+                .contains("this url exists");
+        assertThat(topics.listTopics(ListTopicsRequest.getDefaultInstance())
+                        .getTopics(0)
+                        .getName())
                 .isEqualTo("orders");
-        assertThat(coordinator.get("/api/dtmsvr/queryKV?cat=topics&key=orders").body()).contains("first");
+        assertThat(coordinator.get("/api/dtmsvr/queryKV?cat=topics&key=orders").body())
+                .contains("first");
         assertThat(topics.listKeyValues(ListKeyValuesRequest.getDefaultInstance())
                         .getEntries(0)
                         .getKey())
@@ -489,7 +502,8 @@ class OperatorQueriesTest {
 
     @Test
     void labelsThatCannotBeKeptAreRefused() {
-        DtmRequest tooLong = labelled(saga("long", shop, 1), "x".repeat(129), Map.of()).build();
+        DtmRequest tooLong =
+                labelled(saga("long", shop, 1), "x".repeat(129), Map.of()).build();
 
         assertThat(refusal(() -> coordinator.dtm().submit(tooLong)).getDescription())
                 .contains("saga-business-key");

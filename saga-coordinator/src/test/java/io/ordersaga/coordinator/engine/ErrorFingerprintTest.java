@@ -2,8 +2,8 @@ package io.ordersaga.coordinator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.TreeMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,20 +53,19 @@ class ErrorFingerprintTest {
 
     @Test
     void labelsComeWithHeadersAndAreBounded() {
-        TreeMap<String, String> headers = new TreeMap<>(Map.of(
-                "saga-business-key", "order:1", "saga-tag-user", "7", "saga-tag-empty", "", "traceparent", "x"));
+        TreeMap<String, String> headers = new TreeMap<>(
+                Map.of("saga-business-key", "order:1", "saga-tag-user", "7", "saga-tag-empty", "", "traceparent", "x"));
         assertThat(Labels.of(headers)).isEqualTo(new Labels("order:1", new TreeMap<>(Map.of("user", "7"))));
-        assertThat(Labels.of(new TreeMap<>(Map.of("traceparent", "x"))).isEmpty()).isTrue();
+        assertThat(Labels.of(new TreeMap<>(Map.of("traceparent", "x"))).isEmpty())
+                .isTrue();
 
         for (int tag = 0; tag <= Labels.TAGS_MAX; tag++) {
             headers.put("saga-tag-" + tag, "x");
         }
         Assertions.assertThatThrownBy(() -> Labels.of(headers)).isInstanceOf(InvalidSagaException.class);
-        Assertions.assertThatThrownBy(
-                        () -> Labels.of(new TreeMap<>(Map.of("saga-business-key", "x".repeat(129)))))
+        Assertions.assertThatThrownBy(() -> Labels.of(new TreeMap<>(Map.of("saga-business-key", "x".repeat(129)))))
                 .hasMessageContaining("at most 128");
-        Assertions.assertThatThrownBy(
-                        () -> Labels.of(new TreeMap<>(Map.of("saga-tag-" + "n".repeat(33), "x"))))
+        Assertions.assertThatThrownBy(() -> Labels.of(new TreeMap<>(Map.of("saga-tag-" + "n".repeat(33), "x"))))
                 .hasMessageContaining("at most 32");
     }
 }

@@ -44,8 +44,8 @@ class ExplanationTest {
     private static final Set<Sentence> SEEN = EnumSet.noneOf(Sentence.class);
     private static final Optional<Ownership> DUE = Optional.of(new Ownership("", NOON.plusSeconds(252)));
     private static final Optional<Ownership> OWNED = Optional.of(new Ownership("north", NOON.plusSeconds(5)));
-    private static final Optional<Failing> FAILING = Optional.of(
-            new Failing(1, Op.ACTION, "unknown", "HTTP 503:\n  busy", NOON.minusSeconds(30), "south", 14));
+    private static final Optional<Failing> FAILING =
+            Optional.of(new Failing(1, Op.ACTION, "unknown", "HTTP 503:\n  busy", NOON.minusSeconds(30), "south", 14));
 
     private Mode mode = new SagaMode();
     private SagaStatus status = SagaStatus.SUBMITTED;
@@ -81,7 +81,8 @@ class ExplanationTest {
         assertThat(explain().arguments()).containsEntry("wait", "4m12s").containsEntry("step", "2");
 
         ownership = OWNED;
-        assertThat(text()).startsWith("Node north is calling step 2, /stock/deduct at http://stock:80, again; it failed 14");
+        assertThat(text())
+                .startsWith("Node north is calling step 2, /stock/deduct at http://stock:80, again; it failed 14");
     }
 
     @Test
@@ -159,13 +160,15 @@ class ExplanationTest {
         mode = new WorkflowMode();
         assertThat(text()).startsWith("Its application has not finished yet");
         mode = new TccMode();
-        assertThat(text()).isEqualTo("Its application has neither submitted nor aborted it yet; it is aborted at"
-                + " 2026-11-21T12:04:12Z, in 4m12s.");
+        assertThat(text())
+                .isEqualTo("Its application has neither submitted nor aborted it yet; it is aborted at"
+                        + " 2026-11-21T12:04:12Z, in 4m12s.");
     }
 
     @Test
     void whatCannotBeReadSaysSo() {
-        assertThat(seen(Explanation.unreadable("stored form 9 is newer")).text()).contains("stored form 9 is newer");
+        assertThat(seen(Explanation.unreadable("stored form 9 is newer")).text())
+                .contains("stored form 9 is newer");
     }
 
     @Test
@@ -219,6 +222,12 @@ class ExplanationTest {
                 ? List.of()
                 : List.of(StepProgress.stored(done, open, true), StepProgress.stored(open, open, true));
         return new Saga(
-                definition, status, new Progress(progress), new Retrying(0, 0, 0, Optional.empty()), NOON, rejection, parked);
+                definition,
+                status,
+                new Progress(progress),
+                new Retrying(0, 0, 0, Optional.empty()),
+                NOON,
+                rejection,
+                parked);
     }
 }

@@ -40,8 +40,7 @@ class FilterTest {
                         new StatusIn(Set.of(SagaStatus.SUBMITTED, SagaStatus.ABORTING)),
                         new ModeIn(Set.of("saga", "tcc")));
         assertThat(terms("status=succeed,succeeded,failed,prepared"))
-                .containsExactly(
-                        new StatusIn(Set.of(SagaStatus.SUCCEEDED, SagaStatus.FAILED, SagaStatus.PREPARED)));
+                .containsExactly(new StatusIn(Set.of(SagaStatus.SUCCEEDED, SagaStatus.FAILED, SagaStatus.PREPARED)));
         assertThat(terms("gid=place-* gid=\"place-*\" key=order:123 key=order:* owner=north"))
                 .containsExactly(
                         new TextTerm(TextField.GID, Match.STARTS, "place-"),
@@ -80,10 +79,8 @@ class FilterTest {
                                 TimeField.UPDATED,
                                 Comparison.LESS,
                                 new Moment.At(Instant.parse("2026-11-21T00:00:00Z"))),
-                        new TimeTerm(
-                                TimeField.FINISHED, Comparison.MORE, new Moment.At(NOON.plusMillis(500))),
-                        new TimeTerm(
-                                TimeField.DUE, Comparison.AT_MOST, new Moment.Ago(Duration.ofMinutes(15))));
+                        new TimeTerm(TimeField.FINISHED, Comparison.MORE, new Moment.At(NOON.plusMillis(500))),
+                        new TimeTerm(TimeField.DUE, Comparison.AT_MOST, new Moment.Ago(Duration.ofMinutes(15))));
         assertThat(new Moment.Ago(Duration.ofMinutes(15)).from(NOON)).isEqualTo("2026-11-21T11:45:00Z");
     }
 
@@ -124,7 +121,9 @@ class FilterTest {
         FilterException refusal = catchThrowableOfType(FilterException.class, () -> Filter.parse(text));
 
         assertThat(refusal).as(text).isNotNull();
-        assertThat(refusal.description()).startsWith("at character " + position + ": ").contains(message);
+        assertThat(refusal.description())
+                .startsWith("at character " + position + ": ")
+                .contains(message);
         assertThat(refusal.position()).isEqualTo(position);
     }
 
@@ -170,14 +169,17 @@ class FilterTest {
     void noCharacterOfAFilterReachesTheSql() {
         String evil = "x'; DROP TABLE saga; -- %_!";
         FilterPlan plan = FilterPlan.of(
-                Filter.parse("gid=" + Filter.quoted(evil) + " key=" + Filter.quoted(evil) + " tag:t=" + Filter.quoted(evil)
+                Filter.parse("gid=" + Filter.quoted(evil) + " key=" + Filter.quoted(evil) + " tag:t="
+                        + Filter.quoted(evil)
                         + " owner=" + Filter.quoted(evil) + " target=" + Filter.quoted(evil) + " error~"
                         + Filter.quoted(evil) + " reason~" + Filter.quoted(evil) + " note~" + Filter.quoted(evil)
                         + " fingerprint=" + Filter.quoted(evil)),
                 NOON,
                 Instant::toEpochMilli);
 
-        assertThat(ScanTable.ids(plan, Direction.NEWEST_FIRST) + ScanTable.withCommons(plan) + ScanTable.withTargets(plan))
+        assertThat(ScanTable.ids(plan, Direction.NEWEST_FIRST)
+                        + ScanTable.withCommons(plan)
+                        + ScanTable.withTargets(plan))
                 .doesNotContain("DROP");
         assertThat(plan.values().values()).contains("%x'; DROP TABLE saga; -- !%!_!!%");
     }
@@ -195,7 +197,9 @@ class FilterTest {
     }
 
     private static Candidates.Kind kind(String filter) {
-        return FilterPlan.of(Filter.parse(filter), NOON, Instant::toEpochMilli).candidates().kind();
+        return FilterPlan.of(Filter.parse(filter), NOON, Instant::toEpochMilli)
+                .candidates()
+                .kind();
     }
 
     private static List<Term> terms(String text) {

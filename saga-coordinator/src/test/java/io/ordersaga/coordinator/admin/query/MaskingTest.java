@@ -16,8 +16,8 @@ class MaskingTest {
 
     @Test
     void jsonIsShownWithoutSecretsHoweverDeepTheyAre() {
-        Payload shown = masking.payload(Bytes.of(
-                "{\"user\":7,\"OldPassword\":\"a\",\"more\":[{\"pin\":[1,2]},{\"spinning\":true}]}"));
+        Payload shown = masking.payload(
+                Bytes.of("{\"user\":7,\"OldPassword\":\"a\",\"more\":[{\"pin\":[1,2]},{\"spinning\":true}]}"));
 
         assertThat(shown.getForm()).isEqualTo(Payload.Form.JSON);
         assertThat(shown.getMasked()).isEqualTo(2);
