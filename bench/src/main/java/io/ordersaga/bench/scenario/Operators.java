@@ -104,7 +104,8 @@ public final class Operators implements Scenario {
 
     /// Pages that refresh the overview and the attention queue now and then.
     private void openPages(Bench bench, Channels channels, String beside) {
-        long idle = statementsWhile(bench, () -> LockSupport.parkNanos(bench.pace().idle().toNanos()));
+        long idle = statementsWhile(
+                bench, () -> LockSupport.parkNanos(bench.pace().idle().toNanos()));
         long asked = statementsWhile(
                 bench,
                 () -> ClosedLoop.run(PAGES, bench.pace().idle(), () -> {
@@ -112,7 +113,8 @@ public final class Operators implements Scenario {
                     attention(channels.next());
                     LockSupport.parkNanos(REFRESH.toNanos());
                 }));
-        double perSecond = Math.max(0, asked - idle) / (double) bench.pace().idle().toSeconds();
+        double perSecond =
+                Math.max(0, asked - idle) / (double) bench.pace().idle().toSeconds();
         bench.report()
                 .add(name(), Figure.atMost("statements of 20 open pages" + beside, perSecond, STATEMENTS_MAX, "/s"));
     }
