@@ -193,8 +193,7 @@ class PlaceOrderTest {
             throw Status.UNAVAILABLE.asException();
         });
         assertThat(placeOrder.submit(wanted(Optional.empty())).state()).isEqualTo(OrderState.AWAITING_PAYMENT);
-        assertThat(create(placeOrder).state())
-                .isEqualTo(OrderState.AWAITING_PAYMENT);
+        assertThat(create(placeOrder).state()).isEqualTo(OrderState.AWAITING_PAYMENT);
     }
 
     @Test
@@ -212,8 +211,7 @@ class PlaceOrderTest {
             parts.table.confirm(parts.orderOf(call).orderId(), Orders.NOW);
             return new byte[0];
         });
-        assertThat(create(placeOrder).state())
-                .isEqualTo(OrderState.AWAITING_PAYMENT);
+        assertThat(create(placeOrder).state()).isEqualTo(OrderState.AWAITING_PAYMENT);
         assertThat(submitted().getTransOptions().getWaitResult()).isTrue();
     }
 
@@ -223,8 +221,7 @@ class PlaceOrderTest {
             parts.table.reject(parts.orderOf(call).orderId(), Orders.OUT_OF_STOCK, Orders.NOW);
             throw Status.ABORTED.withDescription("url:... FAILURE").asException();
         });
-        assertThat(create(placeOrder).rejection())
-                .contains(Orders.OUT_OF_STOCK);
+        assertThat(create(placeOrder).rejection()).contains(Orders.OUT_OF_STOCK);
     }
 
     @Test
@@ -232,8 +229,7 @@ class PlaceOrderTest {
         parts.shop.coordinator(parts.shop::silence);
         PlaceOrder impatient = parts.placeOrder(OrderParts.IMPATIENT);
         Instant start = Instant.now();
-        assertThat(create(impatient).state())
-                .isEqualTo(OrderState.PLACING);
+        assertThat(create(impatient).state()).isEqualTo(OrderState.PLACING);
         assertThat(start).isAfter(Instant.now().minusSeconds(8));
     }
 
@@ -242,8 +238,7 @@ class PlaceOrderTest {
         parts.shop.coordinator(call -> {
             throw Status.CANCELLED.asException();
         });
-        assertThat(create(placeOrder).state())
-                .isEqualTo(OrderState.PLACING);
+        assertThat(create(placeOrder).state()).isEqualTo(OrderState.PLACING);
     }
 
     @Test
@@ -253,8 +248,7 @@ class PlaceOrderTest {
                     .withDescription("wait result not return success: FAILURE")
                     .asException();
         });
-        assertThat(create(placeOrder).state())
-                .isEqualTo(OrderState.PLACING);
+        assertThat(create(placeOrder).state()).isEqualTo(OrderState.PLACING);
     }
 
     @Test
@@ -262,9 +256,7 @@ class PlaceOrderTest {
         parts.shop.coordinator(call -> {
             throw Status.UNAVAILABLE.asException();
         });
-        RefusalException refusal = catchThrowableOfType(
-                RefusalException.class,
-                () -> create(placeOrder));
+        RefusalException refusal = catchThrowableOfType(RefusalException.class, () -> create(placeOrder));
         assertGivenUp(refusal);
     }
 
