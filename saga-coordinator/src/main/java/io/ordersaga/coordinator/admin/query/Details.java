@@ -15,6 +15,7 @@ import io.ordersaga.coordinator.engine.SagaArchive;
 import io.ordersaga.coordinator.engine.SagaArchive.StoredSaga;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.SagaOptions;
+import io.ordersaga.coordinator.engine.StateTag;
 import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import io.ordersaga.saga.v1.Transaction;
 import io.ordersaga.saga.v1.TransactionSummary;
@@ -88,7 +89,7 @@ public final class Details {
                 .setSummary(shown.getFirst())
                 .setEpoch(rows.getFirst().epoch())
                 .setUnreadable(unreadable)
-                .setEtag(etag(rows.getFirst()));
+                .setEtag(stored.map(StoredSaga::saga).map(StateTag::of).orElseGet(() -> etag(rows.getFirst())));
         notes(transaction, rows.getFirst().id());
         related(transaction, rows.getFirst().id());
         if (stored.isPresent()) {
@@ -99,7 +100,7 @@ public final class Details {
         return Optional.of(transaction.build());
     }
 
-    /// Of a state; who works on it may change without changing it.
+    /// Of a transaction that cannot be read. All others have that of their state, which operations ask for.
     static String etag(SummaryTable.Row row) {
         return Long.toHexString(row.id()) + "-" + Long.toHexString(row.updatedMicros());
     }
