@@ -70,10 +70,7 @@ public final class BranchConnections implements AutoCloseable {
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
         try {
             return ByteString.copyFrom(ClientCalls.blockingUnaryCall(
-                    channel,
-                    method(method.name()),
-                    options,
-                    payload.toBytes().toByteArray()));
+                    channel, method(method.name()), options, payload.toBytes().toByteArray()));
         } catch (StatusRuntimeException e) {
             // Participants older than DTM 1.10 say so when they are still at it.
             if (e.getStatus().getCode() == Status.Code.ABORTED
