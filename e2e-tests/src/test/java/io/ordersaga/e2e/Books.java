@@ -66,13 +66,17 @@ final class Books {
 
     /// Gives `user` a new coupon worth 1000.
     void addCoupon(long coupon, long user) {
+        addCoupon(coupon, user, 1000);
+    }
+
+    void addCoupon(long coupon, long user, int worth) {
         update(Component.COUPON, """
                 INSERT INTO coupon (coupon_id, user_id, currency, value_minor, min_spend_minor, state,
                     valid_from, valid_until, create_time, update_time)
-                VALUES (?, ?, 'CNY', 1000, 0, 'UNUSED',
+                VALUES (?, ?, 'CNY', ?, 0, 'UNUSED',
                     UTC_TIMESTAMP(3) - INTERVAL 1 DAY, UTC_TIMESTAMP(3) + INTERVAL 30 DAY,
                     UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))
-                """, Long.toString(coupon), Long.toString(user));
+                """, Long.toString(coupon), Long.toString(user), worth);
     }
 
     /// `available/reserved` of a product.
@@ -144,7 +148,32 @@ final class Books {
                 .isEmpty();
     }
 
-    /// Does something while a transaction of nobody holds the stock of a product.
+    /// The branches that wait in the middle of their transaction for the stock of a product, whichever it is, by the
+    /// number of their connection.
+    List<String> waitingForStock() {
+        // A user sees the connections of its own name.
+        return rows(Component.STOCK, "SHOW FULL PROCESSLIST").stream()
+                .map(Row::values)
+                .filter(connection -> connection.get("Info").contains("SET available = available - "))
+                .map(connection -> connection.get("Id"))
+                .toList();
+    }
+
+    /// Cuts the connection of every branch that waits for stock; whether there was one.
+    boolean cutWaitingForStock() {
+        List<String> connections = waitingForStock();
+        for (String connection : connections) {
+            try {
+                update(Component.STOCK, "KILL CONNECTION " + connection);
+            } catch (IllegalStateException e) {
+                // Its wait was just over.
+                return false;
+            }
+        }
+        return !connections.isEmpty();
+    }
+
+    /// Does something while a transaction of nobody holds the stock of a product, or until the server dies.
     <T> T whileLocked(long product, Supplier<T> deed) {
         try (Connection connection = connect(Component.STOCK)) {
             connection.setAutoCommit(false);
@@ -155,7 +184,9 @@ final class Books {
                 lock.executeQuery();
                 return deed.get();
             } finally {
-                connection.rollback();
+                if (connection.isValid(5)) {
+                    connection.rollback();
+                }
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);

@@ -1,7 +1,9 @@
 package io.ordersaga.e2e;
 
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.ClientInterceptors;
 import io.grpc.HandlerRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -12,12 +14,15 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.ordersaga.testkit.RawBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -25,11 +30,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Stands between the coordinator and one service and passes every call on as raw bytes, until a test arms it: then it
 /// acts once, either before the call reaches the service or after the service has committed and answered, in which case
-/// the answer never reaches the coordinator. Killing the service there is a crash between commit and answer, played
+/// the answer never reaches the coordinator, or much later than the coordinator gave it up. Killing the service there is a crash between commit and answer, played
 /// without a hook in the service.
 final class BranchProxy implements AutoCloseable {
     private final Map<String, Runnable> beforeCall = new ConcurrentHashMap<>();
     private final Map<String, Runnable> insteadOfAnswer = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Runnable>> delayed = new ConcurrentHashMap<>();
     private final Server server;
     private final ManagedChannel service;
 
@@ -63,9 +69,18 @@ final class BranchProxy implements AutoCloseable {
         insteadOfAnswer.put(method, action);
     }
 
+    /// Keeps the next call of `method` from the service, and tells the caller that it was refused. When the call has
+    /// come, the future has what lets it reach the service after all, as a packet that was under way for long; that
+    /// returns when the service has answered, and fails when it did not do so with success.
+    CompletableFuture<Runnable> delayNext(String method) {
+        CompletableFuture<Runnable> call = new CompletableFuture<>();
+        delayed.put(method, call);
+        return call;
+    }
+
     /// True when everything that was armed has happened.
     boolean isSpent() {
-        return beforeCall.isEmpty() && insteadOfAnswer.isEmpty();
+        return beforeCall.isEmpty() && insteadOfAnswer.isEmpty() && delayed.isEmpty();
     }
 
     @Override
@@ -82,6 +97,14 @@ final class BranchProxy implements AutoCloseable {
 
     private void forward(ServerCall<byte[], byte[]> incoming, Metadata headers, byte[] request) {
         MethodDescriptor<byte[], byte[]> method = incoming.getMethodDescriptor();
+        CompletableFuture<Runnable> late = delayed.remove(method.getFullMethodName());
+        if (late != null) {
+            Metadata kept = new Metadata();
+            kept.merge(headers);
+            late.complete(() -> deliver(method, kept, request));
+            incoming.close(Status.ABORTED.withDescription("lost on the way"), new Metadata());
+            return;
+        }
         Runnable before = beforeCall.remove(method.getFullMethodName());
         if (before != null) {
             before.run();
@@ -94,6 +117,12 @@ final class BranchProxy implements AutoCloseable {
         outgoing.request(1);
         outgoing.sendMessage(request);
         outgoing.halfClose();
+    }
+
+    private void deliver(MethodDescriptor<byte[], byte[]> method, Metadata headers, byte[] request) {
+        Channel late = ClientInterceptors.intercept(service, MetadataUtils.newAttachHeadersInterceptor(headers));
+        var _ = ClientCalls.blockingUnaryCall(
+                late, method, CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS), request);
     }
 
     private final class AnswerListener extends ClientCall.Listener<byte[]> {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,11 @@ class GrpcFrontDoorTest {
             "dtmgimp.Dtm.NewGid");
 
     private final Shop shop = Shop.open();
+
+    @AfterAll
+    static void booksBalance() {
+        Shop.open().books.balance();
+    }
 
     @ParameterizedTest
     @EnumSource(names = {"ORDER", "STOCK", "COUPON", "PAY", "COORDINATOR_GRPC"})

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,11 @@ class HttpFrontDoorTest {
             "(?i)exception|java\\.|io\\.ordersaga|org\\.apache|org\\.spring|\\bselect\\b|\\binsert\\b|\\bat \\w+\\(");
 
     private final Shop shop = Shop.open();
+
+    @AfterAll
+    static void booksBalance() {
+        Shop.open().books.balance();
+    }
 
     @ParameterizedTest
     @MethodSource("posts")

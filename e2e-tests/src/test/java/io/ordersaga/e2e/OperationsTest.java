@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("e2e")
 class OperationsTest {
     private final Shop shop = Shop.open();
+
+    @AfterAll
+    static void booksBalance() {
+        Shop.open().books.balance();
+    }
 
     @Test
     void oneTraceLeadsFromTheHttpRequestIntoEveryBranch() {
@@ -71,8 +77,9 @@ class OperationsTest {
         assertThat(client.get("/actuator/env").code()).isEqualTo(404);
     }
 
+    /// The database dies while a branch is in the middle of its transaction, and comes back.
     @Test
-    void readinessTellsTheTruthAboutTheDatabase() {
+    void readinessTellsTheTruthAboutTheDatabaseAndWhatItDiedOfIsDoneAgain() {
         List<GatewayClient> owners = Stream.of(
                         Port.ORDER_MANAGEMENT,
                         Port.STOCK_MANAGEMENT,
@@ -81,7 +88,15 @@ class OperationsTest {
                         Port.COORDINATOR_MANAGEMENT)
                 .map(port -> new GatewayClient(shop.url(port)))
                 .toList();
-        shop.kill(Component.DATABASE);
+        long product = shop.newId();
+        shop.books.addProduct(product, 2);
+        String orderId = shop.books.whileLocked(product, () -> {
+            String submitted = shop.submit(shop.newId(), product, 1, 0);
+            await().atMost(Shop.RECOVERY_LIMIT)
+                    .until(() -> !shop.books.waitingForStock().isEmpty());
+            shop.kill(Component.DATABASE);
+            return submitted;
+        });
         try {
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(owners).allSatisfy(owner -> {
@@ -100,8 +115,9 @@ class OperationsTest {
                         .allSatisfy(owner -> assertThat(
                                         owner.get("/actuator/health/readiness").code())
                                 .isEqualTo(200)));
-        long product = shop.newId();
-        shop.books.addProduct(product, 1);
+        assertThat(shop.outcome(orderId, Shop.RECOVERY_LIMIT).path("state").asString())
+                .isEqualTo("AWAITING_PAYMENT");
+        assertThat(shop.books.stock(product)).isEqualTo("1/1");
         await().atMost(Shop.RECOVERY_LIMIT)
                 .ignoreExceptionsInstanceOf(AssertionError.class)
                 .until(() -> shop.outcome(shop.submit(shop.newId(), product, 1, 0)) != null);

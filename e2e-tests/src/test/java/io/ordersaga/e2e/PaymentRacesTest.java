@@ -101,7 +101,7 @@ class PaymentRacesTest {
 
         await().atMost(Shop.RECOVERY_LIMIT)
                 .untilAsserted(() -> assertThat(refunds(orderId)).containsExactly("SUCCEEDED 1100"));
-        assertThat(buyer.show(orderId).path("state").asString()).isEqualTo("CANCELLED");
+        buyer.awaitState(orderId, "CANCELLED");
         assertThat(shop.books.stock(product)).isEqualTo("10/0");
     }
 
@@ -156,6 +156,25 @@ class PaymentRacesTest {
                 .containsAnyOf("REFUND_EXCEEDS_PAID", "ORDER_STATE_CONFLICT");
         JsonNode order = buyer.awaitState(orderId, "REFUNDED");
         assertThat(order.at("/refunded/amountMinor").asString()).isEqualTo("2200");
+    }
+
+    @Test
+    void anOrderThatACouponCoversIsRefundedWithoutMoney() {
+        shop.books.addProduct(product, 10);
+        long coupon = shop.newId();
+        shop.books.addCoupon(coupon, buyer.user, 5000);
+        GatewayClient.Answer created = buyer.create(product, 2, coupon);
+        assertThat(created.code()).as(created.text()).isIn(201, 202);
+        String orderId = created.body().path("orderId").asString();
+        buyer.awaitState(orderId, "PAID");
+
+        GatewayClient.Answer refunded = buyer.gateway.post("/api/v1/orders/" + orderId + "/refunds", "{}");
+
+        assertThat(refunded.code()).as(refunded.text()).isIn(201, 202);
+        buyer.awaitState(orderId, "REFUNDED");
+        assertThat(buyer.payment(orderId).path("state").asString()).isEqualTo("REFUNDED");
+        assertThat(shop.books.stock(product)).isEqualTo("10/0");
+        assertThat(shop.books.coupon(coupon)).isEqualTo("UNUSED");
     }
 
     @Test

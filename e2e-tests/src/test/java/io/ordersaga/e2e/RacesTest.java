@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.ordersaga.stack.Component;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +20,8 @@ import tools.jackson.databind.JsonNode;
 /// [CrashTest], those about money in [PaymentRacesTest]. A product has a price of 1100 and a coupon is worth 1000.
 @Tag("e2e")
 class RacesTest {
+    private static final String RESERVE = "ordersaga.stock.v1.StockBranches/Reserve";
+    private static final String LOCK = "ordersaga.coupon.v1.CouponBranches/Lock";
     private static final String CREATE_PAYMENT = "ordersaga.pay.v1.PayBranches/Create";
 
     private final Shop shop = Shop.open();
@@ -114,7 +118,7 @@ class RacesTest {
         });
         GatewayClient.Answer accepted = buyer.create(product, 1, 0);
         assertThat(accepted.code()).as(accepted.text()).isEqualTo(202);
-        assertThat(placing.getCount()).isZero();
+        awaitQuietly(placing);
         String orderId = accepted.body().path("orderId").asString();
 
         GatewayClient.Answer refused = buyer.gateway.post("/api/v1/orders/" + orderId + ":cancel", "{}");
@@ -128,6 +132,7 @@ class RacesTest {
                         .post("/api/v1/orders/" + orderId + ":cancel", "{}")
                         .code())
                 .isEqualTo(200);
+        buyer.awaitState(orderId, "CANCELLED");
         assertThat(shop.books.stock(product)).isEqualTo("10/0");
     }
 
@@ -140,6 +145,45 @@ class RacesTest {
         assertThat(answer.code()).as(answer.text()).isEqualTo(202);
         buyer.awaitState(answer.body().path("orderId").asString(), "AWAITING_PAYMENT");
         assertThat(shop.books.stock(product)).isEqualTo("9/1");
+    }
+
+    @Test
+    void aConnectionThatIsCutWithinABranchIsNotARefusal() {
+        shop.books.addProduct(product, 10);
+
+        String orderId = shop.books.whileLocked(product, () -> {
+            String submitted = shop.submit(buyer.user, product, 1, 0);
+            // Its memory of the call and its reservation are written, and not committed.
+            await().atMost(Shop.RECOVERY_LIMIT).until(() -> shop.books.cutWaitingForStock());
+            return submitted;
+        });
+
+        buyer.awaitState(orderId, "AWAITING_PAYMENT");
+        assertThat(shop.books.stock(product)).isEqualTo("9/1");
+        assertThat(shop.books.reservation(orderId)).isEqualTo("HELD");
+    }
+
+    @Test
+    void anActionThatComesAfterItsCompensationIsKeptOut() throws Exception {
+        Map<Component, String> actions = Map.of(
+                Component.STOCK, RESERVE,
+                Component.COUPON, LOCK,
+                Component.PAY, CREATE_PAYMENT);
+        shop.books.addProduct(product, 10);
+        long coupon = shop.newId();
+        shop.books.addCoupon(coupon, buyer.user);
+        for (Map.Entry<Component, String> action : actions.entrySet()) {
+            CompletableFuture<Runnable> late = shop.proxy(action.getKey()).delayNext(action.getValue());
+            String orderId = shop.submit(buyer.user, product, 1, coupon);
+            assertThat(shop.outcome(orderId).path("state").asString()).isEqualTo("REJECTED");
+            assertThat(shop.books.endOfSaga(orderId)).isEqualTo("FAILED");
+
+            late.get(Shop.RECOVERY_LIMIT.toSeconds(), TimeUnit.SECONDS).run();
+
+            assertThat(shop.books.stock(product)).as(action.getValue()).isEqualTo("10/0");
+            assertThat(shop.books.coupon(coupon)).as(action.getValue()).isEqualTo("UNUSED");
+            assertThat(shop.books.payment(orderId)).as(action.getValue()).isEqualTo("none");
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -206,6 +207,11 @@ class RoutesTest {
                 .map(row -> dynamicTest(
                         row.method() + " " + row.path() + " as " + row.who() + ": " + row.code(),
                         () -> check(row, Objects.requireNonNull(people.get(row.who())))));
+    }
+
+    @AfterAll
+    static void booksBalance() {
+        Shop.open().books.balance();
     }
 
     @Test

@@ -148,7 +148,10 @@ final class Shop {
     private Overrides overrides(Component component) {
         return switch (component) {
             case ORDER ->
+                // Twice as patient as usual: what is told at once on a quiet machine still is on a busy one.
                 Overrides.environment(Map.of(
+                        "ORDERSAGA_ORDER_PLACEMENT_OUTCOMEWAIT", "4s",
+                        "ORDERSAGA_ORDERFLOW_OUTCOMEWAIT", "4s",
                         "ORDERSAGA_ORDER_BRANCHES_ORDER", address(Component.ORDER),
                         "ORDERSAGA_ORDER_BRANCHES_STOCK", address(Component.STOCK),
                         "ORDERSAGA_ORDER_BRANCHES_COUPON", address(Component.COUPON),

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,11 @@ class SwaggerPageTest {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync");
+
+    @AfterAll
+    static void booksBalance() {
+        Shop.open().books.balance();
+    }
 
     @Test
     void placesTheOrderFromTheSwaggerPage() {

@@ -1,27 +1,26 @@
 package io.ordersaga.order;
 
 import io.ordersaga.kit.Caller;
-import io.ordersaga.order.Idempotency.Earlier;
+import io.ordersaga.kit.IdempotentRequest;
+import io.ordersaga.kit.IdempotentRequests;
+import io.ordersaga.kit.RefusalException;
+import io.ordersaga.kit.Undertaking;
 import io.ordersaga.order.v1.CreateOrderRequest;
-import java.util.Optional;
 
 /// Prices and makes orders, each named request once. Thread-safe.
 final class CreateOrders {
-    private static final String METHOD = "CreateOrder";
-    private static final int HTTP_CREATED = 201;
-    private static final int HTTP_ACCEPTED = 202;
-
     private final Pricing pricing;
     private final PlaceOrder placeOrder;
-    private final OrderTable orders;
-    private final Idempotency idempotency;
+    private final IdempotentRequests requests;
+    private final OrderIds ids;
     private final String currency;
 
-    CreateOrders(Pricing pricing, PlaceOrder placeOrder, OrderTable orders, Idempotency idempotency, String currency) {
+    CreateOrders(
+            Pricing pricing, PlaceOrder placeOrder, IdempotentRequests requests, OrderIds ids, String currency) {
         this.pricing = pricing;
         this.placeOrder = placeOrder;
-        this.orders = orders;
-        this.idempotency = idempotency;
+        this.requests = requests;
+        this.ids = ids;
         this.currency = currency;
     }
 
@@ -42,53 +41,28 @@ final class CreateOrders {
             throw Refusals.DOMAIN.invalidField("expected_total.currency_code", "orders are in " + currency);
         }
         NewOrder wanted = OrderProtos.newOrder(request, userId);
-        Optional<RequestKey> named = RequestKey.of(userId, METHOD, request.getRequestId(), request.toByteArray());
-        if (named.isEmpty()) {
-            return OrderMessages.order(
-                    unlessRejected(placeOrder.create(wanted, Optional.empty()).orElseThrow()));
-        }
-        RequestKey key = named.get();
-        Optional<Earlier> earlier = idempotency.earlier(key);
-        if (earlier.isPresent()) {
-            return repeat(key, earlier.get());
-        }
-        Optional<Order> created = placeOrder.create(wanted, named);
-        if (created.isPresent()) {
-            return told(key, created.get());
-        }
-        // The same request was faster, between the two looks.
-        return repeat(key, idempotency.earlier(key).orElseThrow(() -> Refusals.requestInProgress(key.requestId())));
-    }
-
-    private io.ordersaga.order.v1.Order repeat(RequestKey key, Earlier earlier) {
-        if (earlier.response().isPresent() && earlier.httpCode() != 0) {
-            return Idempotency.parse(
-                    io.ordersaga.order.v1.Order.parser(), earlier.response().get());
-        }
-        Order order = orders.find(earlier.subjectId())
-                .orElseThrow(() -> new IllegalStateException("order " + earlier.subjectId() + " is gone"));
-        return told(key, order);
-    }
-
-    /// Keeps the answer, then gives it.
-    private io.ordersaga.order.v1.Order told(RequestKey key, Order order) {
-        if (order.rejection().isPresent()) {
-            if (order.rejection().get().reason().equals(Refusals.PLACEMENT_UNAVAILABLE)) {
-                idempotency.release(key, order.orderId());
-            } else {
-                // A rejected order stays as it is, and so does what is told about it.
-                idempotency.finishByRow(key, order.orderId());
+        var named = new IdempotentRequest<>(
+                userId, request.getRequestId(), request, io.ordersaga.order.v1.Order.getDefaultInstance());
+        return requests.run(named, ids.next(), new Undertaking<>() {
+            @Override
+            public Runnable prepare(String orderId) {
+                Order order = placeOrder.priced(orderId, wanted);
+                return () -> placeOrder.store(order);
             }
-        }
-        io.ordersaga.order.v1.Order answer = OrderMessages.order(unlessRejected(order));
-        idempotency.finish(
-                key, order.orderId(), answer, order.state() == OrderState.PLACING ? HTTP_ACCEPTED : HTTP_CREATED);
-        return answer;
+
+            @Override
+            public io.ordersaga.order.v1.Order finish(String orderId) {
+                return OrderMessages.order(unlessRejected(placeOrder.place(orderId)));
+            }
+        });
     }
 
+    /// A rejected order stays as it is, and so does what is told about it; but whoever could not place one because
+    /// the coordinator was down may try again.
     private static Order unlessRejected(Order order) {
         if (order.rejection().isPresent()) {
-            throw Refusals.rejected(order, order.rejection().get());
+            RefusalException refusal = Refusals.rejected(order, order.rejection().get());
+            throw refusal.reason().equals(Refusals.PLACEMENT_UNAVAILABLE) ? refusal : refusal.lasting();
         }
         return order;
     }

@@ -8,7 +8,10 @@ import java.util.OptionalLong;
 /// may not see is not found, one that is in the wrong state is ORDER_STATE_CONFLICT, one that has changed
 /// is ETAG_MISMATCH. Each may be asked again after its answer was lost, and does then what is left to do.
 public interface Lifecycle {
-    /// Begins the cancellation, waits a moment for its end, and returns the order as it stands then. A
+    /// Stores the wish to cancel, for [#cancel] to carry out; nothing when it is stored or carried out already.
+    void wishToCancel(String orderId, CancelReason reason, String comment, Guard guard);
+
+    /// Begins the cancellation, unless that was done, waits a moment for its end, and returns the order as it stands then. A
     /// cancelled order is returned as it is.
     ///
     /// @param comment for people, may be empty
@@ -20,7 +23,10 @@ public interface Lifecycle {
     /// Records that the order has arrived. A completed order is returned as it is.
     Order confirmReceipt(String orderId, Guard guard);
 
-    /// Begins a refund, waits a moment for its end, and returns it as it stands then. When there is a
+    /// Stores the wish for a refund, for [#refund] to carry out; nothing when there is one with this id already.
+    void wishToRefund(NewRefund wanted, Guard guard);
+
+    /// Begins a refund, unless that was done, waits a moment for its end, and returns it as it stands then. When there is a
     /// refund with this id already, that one is gone on with and returned.
     Refund refund(NewRefund wanted, Guard guard);
 

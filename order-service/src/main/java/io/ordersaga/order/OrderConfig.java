@@ -2,7 +2,6 @@ package io.ordersaga.order;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -27,8 +26,7 @@ public record OrderConfig(
         @DefaultValue Placement placement,
         @DefaultValue Catalogue catalogue,
         @DefaultValue Sweep sweep,
-        @DefaultValue Watch watch,
-        @DefaultValue Idempotency idempotency) {
+        @DefaultValue Watch watch) {
 
     public OrderConfig {
         check(currency.matches("[A-Z]{3}"), "currency", currency);
@@ -118,37 +116,6 @@ public record OrderConfig(
             positive("watch.longest", longest);
             positive("watch.interval", interval);
             check(waiters > 0 && waiters <= 10_000, "watch.waiters", waiters);
-        }
-    }
-
-    /// How long requests with a `request_id` are known.
-    ///
-    /// @param kept from the first request on
-    /// @param lease how long a request without an answer counts as in flight; above
-    ///     `ordersaga.grpc.call-time-limit`
-    /// @param purgeInterval between two purges of what was kept long enough
-    /// @param purgeBatch records that one statement forgets at most
-    /// @param purgeRounds statements of one purge at most
-    public record Idempotency(
-            @DefaultValue("24h") Duration kept,
-            @DefaultValue("15s") Duration lease,
-            @DefaultValue("1m") Duration purgeInterval,
-            @DefaultValue("1000") int purgeBatch,
-            @DefaultValue("100") int purgeRounds) {
-        public Idempotency {
-            positive("idempotency.kept", kept);
-            positive("idempotency.lease", lease);
-            positive("idempotency.purge-interval", purgeInterval);
-            check(purgeBatch > 0, "idempotency.purge-batch", purgeBatch);
-            check(purgeRounds > 0, "idempotency.purge-rounds", purgeRounds);
-        }
-
-        long leaseMicros() {
-            return TimeUnit.NANOSECONDS.toMicros(lease.toNanos());
-        }
-
-        long keptMicros() {
-            return TimeUnit.NANOSECONDS.toMicros(kept.toNanos());
         }
     }
 

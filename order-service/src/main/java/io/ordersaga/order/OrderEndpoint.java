@@ -1,7 +1,11 @@
 package io.ordersaga.order;
 
+import com.google.protobuf.Message;
 import io.grpc.stub.StreamObserver;
 import io.ordersaga.kit.Caller;
+import io.ordersaga.kit.IdempotentRequest;
+import io.ordersaga.kit.IdempotentRequests;
+import io.ordersaga.kit.Undertaking;
 import io.ordersaga.order.v1.CancelOrderRequest;
 import io.ordersaga.order.v1.ConfirmReceiptRequest;
 import io.ordersaga.order.v1.CreateOrderRequest;
@@ -26,8 +30,9 @@ import io.ordersaga.order.v1.ShipOrderRequest;
 import io.ordersaga.order.v1.SubmitOrderRequest;
 import io.ordersaga.order.v1.SubmitOrderResponse;
 import io.ordersaga.order.v1.UpdateOrderRequest;
-import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// The public service: parse, call the use case, answer.
 final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
@@ -38,7 +43,7 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
     private final ReadOrders readOrders;
     private final ChangeOrders changeOrders;
     private final Lifecycle lifecycle;
-    private final Idempotency idempotency;
+    private final IdempotentRequests requests;
     private final OrderIds ids;
 
     OrderEndpoint(
@@ -46,13 +51,13 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
             ReadOrders readOrders,
             ChangeOrders changeOrders,
             Lifecycle lifecycle,
-            Idempotency idempotency,
+            IdempotentRequests requests,
             OrderIds ids) {
         this.createOrders = createOrders;
         this.readOrders = readOrders;
         this.changeOrders = changeOrders;
         this.lifecycle = lifecycle;
-        this.idempotency = idempotency;
+        this.requests = requests;
         this.ids = ids;
     }
 
@@ -112,12 +117,10 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
         Guard guard = guard(request.getEtag());
         answer(
                 answer,
-                idempotency.once(
-                        key("UpdateOrder", request.getRequestId(), request),
-                        ids.next(),
-                        Order.parser(),
-                        attempt -> OrderMessages.order(
-                                changeOrders.update(request.getOrderId(), update.address(), update.note(), guard))));
+                changeOnce(
+                        request.getRequestId(),
+                        request,
+                        () -> changeOrders.update(request.getOrderId(), update.address(), update.note(), guard)));
     }
 
     @Override
@@ -126,9 +129,13 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
         CancelReason reason = OrderProtos.cancelReason(request, guard.caller());
         answer(
                 answer,
-                onceForOrder(
-                        key("CancelOrder", request.getRequestId(), request),
-                        attempt -> lifecycle.cancel(request.getOrderId(), reason, request.getComment(), guard)));
+                requests.run(
+                        new IdempotentRequest<>(request.getRequestId(), request, Order.getDefaultInstance()),
+                        ids.next(),
+                        undertaking(
+                                _ -> lifecycle.wishToCancel(request.getOrderId(), reason, request.getComment(), guard),
+                                _ -> OrderMessages.order(lifecycle.cancel(
+                                        request.getOrderId(), reason, request.getComment(), guard)))));
     }
 
     @Override
@@ -138,9 +145,10 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
         Guard guard = guard(request.getEtag());
         answer(
                 answer,
-                onceForOrder(
-                        key("ShipOrder", request.getRequestId(), request),
-                        attempt -> lifecycle.ship(request.getOrderId(), tracking, guard)));
+                changeOnce(
+                        request.getRequestId(),
+                        request,
+                        () -> lifecycle.ship(request.getOrderId(), tracking, guard)));
     }
 
     @Override
@@ -148,9 +156,8 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
         Guard guard = guard(request.getEtag());
         answer(
                 answer,
-                onceForOrder(
-                        key("ConfirmReceipt", request.getRequestId(), request),
-                        attempt -> lifecycle.confirmReceipt(request.getOrderId(), guard)));
+                changeOnce(
+                        request.getRequestId(), request, () -> lifecycle.confirmReceipt(request.getOrderId(), guard)));
     }
 
     @Override
@@ -161,11 +168,13 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
     @Override
     public void createRefund(CreateRefundRequest request, StreamObserver<Refund> answer) {
         Guard guard = guard(request.getEtag());
-        Refund refund = idempotency.once(
-                key("CreateRefund", request.getRequestId(), request),
+        Refund refund = requests.run(
+                new IdempotentRequest<>(request.getRequestId(), request, Refund.getDefaultInstance()),
                 ids.next(),
-                Refund.parser(),
-                refundId -> OrderMessages.refund(lifecycle.refund(OrderProtos.newRefund(request, refundId), guard)));
+                undertaking(
+                        refundId -> lifecycle.wishToRefund(OrderProtos.newRefund(request, refundId), guard),
+                        refundId -> OrderMessages.refund(
+                                lifecycle.refund(OrderProtos.newRefund(request, refundId), guard))));
         ResponseHeaders.add(ResponseHeaders.HTTP_CODE, refund.getState() == Refund.State.PENDING ? ACCEPTED : CREATED);
         ResponseHeaders.add(
                 ResponseHeaders.LOCATION,
@@ -211,16 +220,33 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
                 OrderMessages.sagas(request.getOrderId(), readOrders.sagas(request.getOrderId(), Caller.current())));
     }
 
-    private Order onceForOrder(Optional<RequestKey> key, Function<String, io.ordersaga.order.Order> deed) {
-        return idempotency.once(key, ids.next(), Order.parser(), attempt -> OrderMessages.order(deed.apply(attempt)));
+    /// A change of the order's row alone.
+    private Order changeOnce(String requestId, Message request, Supplier<io.ordersaga.order.Order> change) {
+        return requests.run(
+                new IdempotentRequest<>(requestId, request, Order.getDefaultInstance()),
+                OrderTable.class,
+                _ -> OrderMessages.order(change.get()));
+    }
+
+    /// What a saga carries out.
+    ///
+    /// @param wish makes the row that says what is wanted
+    private static <A extends Message> Undertaking<A> undertaking(Consumer<String> wish, Function<String, A> finish) {
+        return new Undertaking<>() {
+            @Override
+            public Runnable prepare(String subjectId) {
+                return () -> wish.accept(subjectId);
+            }
+
+            @Override
+            public A finish(String subjectId) {
+                return finish.apply(subjectId);
+            }
+        };
     }
 
     private static Guard guard(String etag) {
         return Guard.of(Caller.current(), etag);
-    }
-
-    private static Optional<RequestKey> key(String method, String requestId, com.google.protobuf.Message request) {
-        return RequestKey.of(Caller.current().userId(), method, requestId, request.toByteArray());
     }
 
     private static <A> void answer(StreamObserver<A> answer, A message) {

@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// The orders. A change of state is one conditional statement whose row count says whether it happened,
 /// with its event in the same transaction; nothing is read first.
 public interface OrderTable extends OrderEventTable {
+    /// What time it is for all replicas, whatever their own clocks say: the time by which an order expires, is
+    /// overdue or completed.
+    @SqlQuery("SELECT UTC_TIMESTAMP(3)")
+    Instant databaseTime();
+
     /// Stores a new order, which is being placed from now on.
     @Transaction
     default void insert(Order order) {

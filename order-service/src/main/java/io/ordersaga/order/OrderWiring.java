@@ -6,6 +6,8 @@ import io.ordersaga.kit.BranchServing;
 import io.ordersaga.kit.DatabaseAccess;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.kit.GrpcServing;
+import io.ordersaga.kit.IdempotencyServing;
+import io.ordersaga.kit.IdempotentRequests;
 import io.ordersaga.order.audit.AuditWiring;
 import io.ordersaga.order.flow.FlowWiring;
 import io.ordersaga.order.webhook.WebhookWiring;
@@ -34,6 +36,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
     GrpcServing.class,
     DatabaseAccess.class,
     BranchServing.class,
+    IdempotencyServing.class,
     FlowWiring.class,
     WebhookWiring.class,
     AuditWiring.class
@@ -47,15 +50,16 @@ class OrderWiring {
         return Refusals.DOMAIN;
     }
 
-    /// In the precision that the database keeps.
+    /// This program's own, in the precision that the database keeps. What is written about orders, and what is due,
+    /// goes by their database's, which all replicas share.
     @Bean
     InstantSource clock() {
         return Clock.tickMillis(ZoneOffset.UTC);
     }
 
     @Bean
-    PlacementTable orderTable(Jdbi jdbi) {
-        return jdbi.onDemand(PlacementTable.class);
+    OrderTable orderTable(Jdbi jdbi) {
+        return jdbi.onDemand(OrderTable.class);
     }
 
     @Bean
@@ -97,17 +101,11 @@ class OrderWiring {
     @Bean
     PlaceOrder placeOrder(
             Pricing pricing,
-            PlacementTable orders,
+            OrderTable orders,
             DtmClient coordinator,
             OrderConfig config,
-            OrderIds ids,
-            InstantSource clock) {
-        return new PlaceOrder(pricing, orders, coordinator, config, ids, clock);
-    }
-
-    @Bean
-    Idempotency idempotency(PlacementTable orders, OrderConfig config) {
-        return new Idempotency(orders, config.idempotency());
+            OrderIds ids) {
+        return new PlaceOrder(pricing, orders, coordinator, config, ids, orders::databaseTime);
     }
 
     @Bean(initMethod = "start")
@@ -117,8 +115,8 @@ class OrderWiring {
 
     @Bean
     CreateOrders createOrders(
-            Pricing pricing, PlaceOrder placeOrder, OrderTable orders, Idempotency idempotency, OrderConfig config) {
-        return new CreateOrders(pricing, placeOrder, orders, idempotency, config.currency());
+            Pricing pricing, PlaceOrder placeOrder, IdempotentRequests requests, OrderIds ids, OrderConfig config) {
+        return new CreateOrders(pricing, placeOrder, requests, ids, config.currency());
     }
 
     @Bean
@@ -137,8 +135,8 @@ class OrderWiring {
     }
 
     @Bean
-    ChangeOrders changeOrders(OrderTable orders, InstantSource clock) {
-        return new ChangeOrders(orders, clock);
+    ChangeOrders changeOrders(OrderTable orders) {
+        return new ChangeOrders(orders, orders::databaseTime);
     }
 
     @Bean
@@ -147,9 +145,9 @@ class OrderWiring {
             ReadOrders readOrders,
             ChangeOrders changeOrders,
             Lifecycle lifecycle,
-            Idempotency idempotency,
+            IdempotentRequests requests,
             OrderIds ids) {
-        return new OrderEndpoint(createOrders, readOrders, changeOrders, lifecycle, idempotency, ids);
+        return new OrderEndpoint(createOrders, readOrders, changeOrders, lifecycle, requests, ids);
     }
 
     @Bean
@@ -161,8 +159,8 @@ class OrderWiring {
 
     @Bean
     PlacementSweeper placementSweeper(
-            PlaceOrder placeOrder, OrderTable orders, DtmClient coordinator, OrderConfig config, InstantSource clock) {
-        return new PlacementSweeper(placeOrder, orders, coordinator, config, clock);
+            PlaceOrder placeOrder, OrderTable orders, DtmClient coordinator, OrderConfig config) {
+        return new PlacementSweeper(placeOrder, orders, coordinator, config, orders::databaseTime);
     }
 
     /// Nobody who waits, such as for a coordinator that is down, keeps the others waiting.
@@ -175,12 +173,10 @@ class OrderWiring {
     }
 
     @Bean
-    SchedulingConfigurer schedule(
-            PlacementSweeper sweeper, Downstream downstream, Idempotency idempotency, OrderConfig config) {
+    SchedulingConfigurer schedule(PlacementSweeper sweeper, Downstream downstream, OrderConfig config) {
         return tasks -> {
             tasks.addFixedDelayTask(sweeper::sweep, config.sweep().interval());
             tasks.addFixedDelayTask(downstream::reconnect, config.reconnectInterval());
-            tasks.addFixedDelayTask(idempotency::purge, config.idempotency().purgeInterval());
         };
     }
 

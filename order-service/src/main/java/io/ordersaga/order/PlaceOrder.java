@@ -47,7 +47,7 @@ final class PlaceOrder {
             Set.of(Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED);
 
     private final Pricing pricing;
-    private final PlacementTable orders;
+    private final OrderTable orders;
     private final DtmClient coordinator;
     private final OrderConfig config;
     private final OrderIds ids;
@@ -55,7 +55,7 @@ final class PlaceOrder {
 
     PlaceOrder(
             Pricing pricing,
-            PlacementTable orders,
+            OrderTable orders,
             DtmClient coordinator,
             OrderConfig config,
             OrderIds ids,
@@ -132,18 +132,25 @@ final class PlaceOrder {
 
     /// Places the order and returns without waiting for the outcome.
     Order submit(NewOrder wanted) {
-        Order order =
-                store(wanted, pricing.quoteUnjudged(wanted), Optional.empty()).orElseThrow();
+        Order order = order(ids.next(), wanted, pricing.quoteUnjudged(wanted));
+        orders.insert(order);
         return logged(order, () -> handOver(order));
     }
 
-    /// Places the order, waits a moment for the outcome, and returns the order as it stands then.
-    ///
-    /// @param named by what the request is known when it is repeated
-    /// @return empty when another request has that name; no order was made then
-    Optional<Order> create(NewOrder wanted, Optional<RequestKey> named) {
-        return store(wanted, pricing.quote(wanted), named)
-                .map(order -> logged(order, () -> handOverAndWait(order, named)));
+    /// The order that is wanted, priced and not stored yet.
+    Order priced(String orderId, NewOrder wanted) {
+        return order(orderId, wanted, pricing.quote(wanted));
+    }
+
+    void store(Order order) {
+        orders.insert(order);
+    }
+
+    /// Places a stored order, waits a moment for the outcome, and returns the order as it stands then. May be done
+    /// again, also with an order that was placed.
+    Order place(String orderId) {
+        Order order = current(orderId);
+        return order.state() == OrderState.PLACING ? logged(order, () -> handOverAndWait(order)) : order;
     }
 
     private Order handOver(Order order) {
@@ -151,28 +158,28 @@ final class PlaceOrder {
             coordinator.submit(saga(order), config.placement().submitDeadline());
             return order;
         } catch (SagaRefusedException | StatusRuntimeException e) {
-            return giveUp(order, Optional.empty(), e);
+            return giveUp(order, e);
         }
     }
 
-    private Order handOverAndWait(Order order, Optional<RequestKey> named) {
+    private Order handOverAndWait(Order order) {
         try {
             coordinator.submit(saga(order).waitResult(true), config.placement().outcomeWait());
         } catch (SagaRefusedException e) {
             log.info("Its saga has not succeeded: {}", e.getMessage());
         } catch (StatusRuntimeException e) {
             if (!WAITED_LONG_ENOUGH.contains(e.getStatus().getCode())) {
-                return giveUp(order, named, e);
+                return giveUp(order, e);
             }
             log.info("Its outcome is not known yet: {}", e.getMessage());
         }
-        return current(order);
+        return current(order.orderId());
     }
 
-    private Optional<Order> store(NewOrder wanted, Pricing.Quote quote, Optional<RequestKey> named) {
+    private Order order(String orderId, NewOrder wanted, Pricing.Quote quote) {
         Instant now = clock.instant();
-        Order order = new Order(
-                ids.next(),
+        return new Order(
+                orderId,
                 wanted.userId(),
                 quote.lines(),
                 wanted.couponId(),
@@ -186,27 +193,20 @@ final class PlaceOrder {
                 1,
                 now,
                 now);
-        if (named.isEmpty()) {
-            orders.insert(order);
-            return Optional.of(order);
-        }
-        return orders.insert(order, named.get(), config.idempotency()) ? Optional.of(order) : Optional.empty();
     }
 
     /// Rejects the order whose saga the coordinator did not take, as far as we know. If it did after all,
     /// the saga finds the order rejected and undoes itself; if it even ended already, the order is what the
     /// saga made of it.
-    private Order giveUp(Order order, Optional<RequestKey> named, RuntimeException cause) {
+    private Order giveUp(Order order, RuntimeException cause) {
         Rejection rejection = new Rejection(
                 Refusals.DOMAIN.name(), Refusals.PLACEMENT_UNAVAILABLE, "orders cannot be placed now", Map.of());
         if (orders.rejectWhilePlacing(order.orderId(), rejection, clock.instant())) {
             log.warn("Rejected, because the coordinator did not take the saga: {}", cause.getMessage());
-            // Whoever repeats the request makes a new order.
-            named.ifPresent(key -> orders.release(key, order.orderId()));
             throw Refusals.placementUnavailable(order.orderId());
         }
         log.info("The saga ended although its submission failed: {}", cause.getMessage());
-        return current(order);
+        return current(order.orderId());
     }
 
     private static Order logged(Order order, Supplier<Order> deed) {
@@ -217,9 +217,8 @@ final class PlaceOrder {
         }
     }
 
-    private Order current(Order order) {
-        return orders.find(order.orderId())
-                .orElseThrow(() -> new IllegalStateException("order " + order.orderId() + " is gone"));
+    private Order current(String orderId) {
+        return orders.find(orderId).orElseThrow(() -> new IllegalStateException("order " + orderId + " is gone"));
     }
 
     private static String url(String address, MethodDescriptor<?, ?> method) {

@@ -30,8 +30,6 @@ public final class Refusals {
 
     public static final String ETAG_MISMATCH = "ETAG_MISMATCH";
     public static final String REFUND_NOT_FOUND = "REFUND_NOT_FOUND";
-    public static final String IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED";
-    public static final String IDEMPOTENCY_IN_PROGRESS = "IDEMPOTENCY_IN_PROGRESS";
 
     /// When a client may try again; clients add their own back-off.
     private static final Duration RETRY_AFTER =
@@ -79,23 +77,6 @@ public final class Refusals {
                 REFUND_NOT_FOUND,
                 "there is no refund " + refundId,
                 Map.of("refund_id", refundId));
-    }
-
-    public static RefusalException requestIdReused(String requestId) {
-        return DOMAIN.refusal(
-                Status.Code.INVALID_ARGUMENT,
-                IDEMPOTENCY_KEY_REUSED,
-                "this request_id was used for another request",
-                Map.of("request_id", requestId));
-    }
-
-    public static RefusalException requestInProgress(String requestId) {
-        return DOMAIN.refusal(
-                        Status.Code.ABORTED,
-                        IDEMPOTENCY_IN_PROGRESS,
-                        "the request with this request_id is not answered yet",
-                        Map.of("request_id", requestId))
-                .with(RetryInfo.newBuilder().setRetryDelay(RETRY_AFTER).build());
     }
 
     public static RefusalException productNotFound(String productId) {

@@ -14,11 +14,6 @@ final class ResponseHeaders implements ServerInterceptor {
     static final Metadata.Key<String> HTTP_CODE = Metadata.Key.of("x-http-code", Metadata.ASCII_STRING_MARSHALLER);
     static final Metadata.Key<String> LOCATION = Metadata.Key.of("location", Metadata.ASCII_STRING_MARSHALLER);
 
-    /// Says that the answer is an earlier one; a gateway to HTTP makes a header `Idempotent-Replayed` of
-    /// it.
-    static final Metadata.Key<String> REPLAYED =
-            Metadata.Key.of("idempotent-replayed", Metadata.ASCII_STRING_MARSHALLER);
-
     private static final Context.Key<Metadata> CURRENT = Context.key("ordersaga-response-headers");
 
     /// Adds to the answer of the call that runs on this thread, before its first message.

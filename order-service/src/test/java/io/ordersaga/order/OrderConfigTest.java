@@ -28,9 +28,7 @@ class OrderConfigTest {
                 new OrderConfig.Placement(Duration.ofSeconds(3), Duration.ofSeconds(2)),
                 new OrderConfig.Catalogue(10_000, Duration.ofSeconds(2), Duration.ofMinutes(10)),
                 new OrderConfig.Sweep(Duration.ofSeconds(30), Duration.ofSeconds(5), 100),
-                new OrderConfig.Watch(Duration.ofSeconds(9), Duration.ofMillis(100), 1000),
-                new OrderConfig.Idempotency(
-                        Duration.ofHours(24), Duration.ofSeconds(15), Duration.ofMinutes(1), 1000, 100));
+                new OrderConfig.Watch(Duration.ofSeconds(9), Duration.ofMillis(100), 1000));
     }
 
     @Test
@@ -60,12 +58,7 @@ class OrderConfigTest {
                         "ordersaga.order.sweep.batch=9",
                         "ordersaga.order.watch.longest=12ms",
                         "ordersaga.order.watch.interval=13ms",
-                        "ordersaga.order.watch.waiters=14",
-                        "ordersaga.order.idempotency.kept=15ms",
-                        "ordersaga.order.idempotency.lease=16ms",
-                        "ordersaga.order.idempotency.purge-interval=17ms",
-                        "ordersaga.order.idempotency.purge-batch=18",
-                        "ordersaga.order.idempotency.purge-rounds=19")
+                        "ordersaga.order.watch.waiters=14")
                 .run(context -> assertThat(context.getBean(OrderConfig.class))
                         .isEqualTo(new OrderConfig(
                                 "EUR",
@@ -78,9 +71,7 @@ class OrderConfigTest {
                                 new OrderConfig.Placement(Duration.ofMillis(2), Duration.ofMillis(3)),
                                 new OrderConfig.Catalogue(5, Duration.ofMillis(4), Duration.ofMillis(6)),
                                 new OrderConfig.Sweep(Duration.ofMillis(7), Duration.ofMillis(8), 9),
-                                new OrderConfig.Watch(Duration.ofMillis(12), Duration.ofMillis(13), 14),
-                                new OrderConfig.Idempotency(
-                                        Duration.ofMillis(15), Duration.ofMillis(16), Duration.ofMillis(17), 18, 19))));
+                                new OrderConfig.Watch(Duration.ofMillis(12), Duration.ofMillis(13), 14))));
     }
 
     @ParameterizedTest
@@ -105,12 +96,7 @@ class OrderConfigTest {
                 "sweep.batch=0",
                 "watch.longest=0s",
                 "watch.interval=0s",
-                "watch.waiters=0",
-                "idempotency.kept=0s",
-                "idempotency.lease=0s",
-                "idempotency.purge-interval=0s",
-                "idempotency.purge-batch=0",
-                "idempotency.purge-rounds=0"
+                "watch.waiters=0"
             })
     void nonsenseStopsTheProgramAndNamesTheKey(String setting) {
         String key = "ordersaga.order." + setting.substring(0, setting.indexOf('='));

@@ -30,7 +30,7 @@ final class OrderParts implements AutoCloseable {
 
     final FakeShop shop = new FakeShop();
     final SettableClock clock = new SettableClock(Orders.NOW);
-    final PlacementTable table;
+    final OrderTable table;
     final DtmClient coordinator;
     final PlaceOrder placeOrder;
     final PlacementSweeper sweeper;
@@ -58,7 +58,7 @@ final class OrderParts implements AutoCloseable {
             handle.execute("DELETE FROM order_lines");
             handle.execute("DELETE FROM orders");
         });
-        table = jdbi.onDemand(PlacementTable.class);
+        table = jdbi.onDemand(OrderTable.class);
         refunds = jdbi.onDemand(RefundTable.class);
         OrderListTable lists = jdbi.onDemand(OrderListTable.class);
         watch = new PlacementWatch(lists, new OrderConfig.Watch(Duration.ofSeconds(20), Duration.ofMillis(20), 1000));
@@ -84,9 +84,7 @@ final class OrderParts implements AutoCloseable {
                 new OrderConfig.Placement(patience, patience),
                 new OrderConfig.Catalogue(100, Duration.ofSeconds(2), Duration.ofMinutes(10)),
                 new OrderConfig.Sweep(Duration.ofSeconds(30), Duration.ofSeconds(5), 3),
-                new OrderConfig.Watch(Duration.ofSeconds(9), Duration.ofMillis(100), 1000),
-                new OrderConfig.Idempotency(
-                        Duration.ofHours(24), Duration.ofSeconds(15), Duration.ofMinutes(1), 1000, 100));
+                new OrderConfig.Watch(Duration.ofSeconds(9), Duration.ofMillis(100), 1000));
     }
 
     private HttpServer dtm() {

@@ -190,10 +190,7 @@ class PlaceOrderTest {
             throw Status.UNAVAILABLE.asException();
         });
         assertThat(placeOrder.submit(wanted(Optional.empty())).state()).isEqualTo(OrderState.AWAITING_PAYMENT);
-        assertThat(placeOrder
-                        .create(wanted(Optional.empty()), Optional.empty())
-                        .orElseThrow()
-                        .state())
+        assertThat(create(placeOrder).state())
                 .isEqualTo(OrderState.AWAITING_PAYMENT);
     }
 
@@ -212,10 +209,7 @@ class PlaceOrderTest {
             parts.table.confirm(parts.orderOf(call).orderId(), Orders.NOW);
             return new byte[0];
         });
-        assertThat(placeOrder
-                        .create(wanted(Optional.empty()), Optional.empty())
-                        .orElseThrow()
-                        .state())
+        assertThat(create(placeOrder).state())
                 .isEqualTo(OrderState.AWAITING_PAYMENT);
         assertThat(submitted().getTransOptions().getWaitResult()).isTrue();
     }
@@ -226,10 +220,7 @@ class PlaceOrderTest {
             parts.table.reject(parts.orderOf(call).orderId(), Orders.OUT_OF_STOCK, Orders.NOW);
             throw Status.ABORTED.withDescription("url:... FAILURE").asException();
         });
-        assertThat(placeOrder
-                        .create(wanted(Optional.empty()), Optional.empty())
-                        .orElseThrow()
-                        .rejection())
+        assertThat(create(placeOrder).rejection())
                 .contains(Orders.OUT_OF_STOCK);
     }
 
@@ -238,10 +229,7 @@ class PlaceOrderTest {
         parts.shop.coordinator(parts.shop::silence);
         PlaceOrder impatient = parts.placeOrder(OrderParts.IMPATIENT);
         Instant start = Instant.now();
-        assertThat(impatient
-                        .create(wanted(Optional.empty()), Optional.empty())
-                        .orElseThrow()
-                        .state())
+        assertThat(create(impatient).state())
                 .isEqualTo(OrderState.PLACING);
         assertThat(start).isAfter(Instant.now().minusSeconds(8));
     }
@@ -251,10 +239,7 @@ class PlaceOrderTest {
         parts.shop.coordinator(call -> {
             throw Status.CANCELLED.asException();
         });
-        assertThat(placeOrder
-                        .create(wanted(Optional.empty()), Optional.empty())
-                        .orElseThrow()
-                        .state())
+        assertThat(create(placeOrder).state())
                 .isEqualTo(OrderState.PLACING);
     }
 
@@ -265,10 +250,7 @@ class PlaceOrderTest {
                     .withDescription("wait result not return success: FAILURE")
                     .asException();
         });
-        assertThat(placeOrder
-                        .create(wanted(Optional.empty()), Optional.empty())
-                        .orElseThrow()
-                        .state())
+        assertThat(create(placeOrder).state())
                 .isEqualTo(OrderState.PLACING);
     }
 
@@ -279,9 +261,7 @@ class PlaceOrderTest {
         });
         RefusalException refusal = catchThrowableOfType(
                 RefusalException.class,
-                () -> placeOrder
-                        .create(wanted(Optional.empty()), Optional.empty())
-                        .orElseThrow());
+                () -> create(placeOrder));
         assertGivenUp(refusal);
     }
 
@@ -292,9 +272,7 @@ class PlaceOrderTest {
         lines.start();
         logger.addAppender(lines);
         try {
-            Order order = placeOrder
-                    .create(wanted(Optional.empty()), Optional.empty())
-                    .orElseThrow();
+            Order order = create(placeOrder);
             assertThat(lines.list)
                     .isNotEmpty()
                     .allSatisfy(line -> assertThat(line.getMDCPropertyMap())
@@ -325,6 +303,12 @@ class PlaceOrderTest {
     private void coordinatorSees(Order order) {
         assertThat(submitted().getGid()).isEqualTo("place-" + order.orderId());
         assertThat(submitted().getTransType()).isEqualTo("saga");
+    }
+
+    private static Order create(PlaceOrder placeOrder) {
+        Order order = placeOrder.priced("created", wanted(Optional.empty()));
+        placeOrder.store(order);
+        return placeOrder.place(order.orderId());
     }
 
     private static NewOrder wanted(Optional<String> couponId) {

@@ -12,18 +12,26 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.ordersaga.kit.IdempotentRequests;
+import io.ordersaga.order.v1.CancelOrderRequest;
 import io.ordersaga.order.v1.CreateOrderRequest;
 import io.ordersaga.order.v1.NewOrderLine;
 import io.ordersaga.order.v1.Order;
 import io.ordersaga.order.v1.OrderServiceGrpc;
 import io.ordersaga.order.v1.OrderUpdate;
 import io.ordersaga.order.v1.UpdateOrderRequest;
+import io.ordersaga.pay.v1.PaymentRequest;
 import io.ordersaga.saga.dtm.DtmRequest;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.RawCalls.Answer;
 import io.ordersaga.testkit.RunningService;
 import io.ordersaga.testkit.ScriptedParticipant.Call;
 import io.ordersaga.testkit.TestDatabase;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,6 +46,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 
 /// Requests with a `request_id`, over the wire, with a scripted coordinator: product 1 costs 1100.
 @DatabaseTest
@@ -56,6 +67,16 @@ class RepeatedRequestsTest {
         this.database = database;
     }
 
+    /// The program, on a machine whose clock is two hours fast.
+    @Import(OrderServiceApp.class)
+    static class FastClock {
+        @Bean
+        @Primary
+        InstantSource wrongClock() {
+            return Clock.offset(Clock.tickMillis(ZoneOffset.UTC), Duration.ofHours(2));
+        }
+    }
+
     /// @param order absent when refused
     /// @param refusal absent when answered
     private record Told(@Nullable Order order, @Nullable Answer refusal, boolean replayed) {
@@ -70,7 +91,7 @@ class RepeatedRequestsTest {
 
     @BeforeAll
     void start() {
-        service = RunningService.start(OrderServiceApp.class, OrderEndpointTest.settings(database, shop));
+        service = RunningService.start(FastClock.class, OrderEndpointTest.settings(database, shop));
         table = service.bean(OrderTable.class);
     }
 
@@ -100,6 +121,22 @@ class RepeatedRequestsTest {
                 }
             }
         }
+    }
+
+    /// Half an hour by the clock that will judge it, whatever the program's own says.
+    @Test
+    void timeToPayIsCountedByTheDatabasesClock() throws Exception {
+        Instant before = table.databaseTime();
+        Order order = create("k0", 1).orderOf();
+        Instant after = table.databaseTime();
+        assertThat(Instant.ofEpochSecond(
+                        order.getExpireTime().getSeconds(),
+                        order.getExpireTime().getNanos()))
+                .isBetween(before.plus(Duration.ofMinutes(30)), after.plus(Duration.ofMinutes(30)));
+        DtmRequest saga = FakeShop.parse(
+                DtmRequest.getDefaultInstance(), shop.calls(FakeShop.SUBMIT).getLast());
+        assertThat(PaymentRequest.parseFrom(saga.getBinPayloads(2)).getExpireTime())
+                .isEqualTo(order.getExpireTime());
     }
 
     @Test
@@ -226,12 +263,31 @@ class RepeatedRequestsTest {
                 .containsExactly("k8", "k8");
     }
 
+    /// The wish is there as soon as the name is, whatever becomes of it; as after a crash before the answer.
+    @Test
+    void cancellationIsWishedForOnceAndGoneOnWithByWhoeverRepeatsIt() {
+        String orderId = create("k12", 1).orderOf().getOrderId();
+        shop.coordinator(call -> {
+            throw Status.UNAVAILABLE.asException();
+        });
+        CancelOrderRequest request = CancelOrderRequest.newBuilder()
+                .setOrderId(orderId)
+                .setRequestId("k12")
+                .build();
+        Told first = cancel(request);
+        assertThat(first.orderOf().getState()).isEqualTo(Order.State.AWAITING_PAYMENT);
+        assertThat(cancel(request).replayed()).isTrue();
+        database.update("UPDATE idempotency_record SET response = NULL, lease_time = '2020-01-01 00:00:00'");
+        assertThat(cancel(request).orderOf()).isEqualTo(first.orderOf());
+        assertThat(database.rows("SELECT order_id FROM order_cancellation")).containsExactly(orderId);
+    }
+
     @Test
     void purgeForgetsWhatWasKeptLongEnough() {
         create("k10", 1).orderOf();
         create("k11", 1).orderOf();
         database.update("UPDATE idempotency_record SET expire_time = '2020-01-01 00:00:00' WHERE request_id = 'k10'");
-        service.bean(Idempotency.class).purge();
+        service.bean(IdempotentRequests.class).purge();
         assertThat(database.rows("SELECT request_id FROM idempotency_record")).containsExactly("k11");
     }
 
@@ -257,6 +313,10 @@ class RepeatedRequestsTest {
 
     private Told update(UpdateOrderRequest request) {
         return tell(stub -> stub.updateOrder(request));
+    }
+
+    private Told cancel(CancelOrderRequest request) {
+        return tell(stub -> stub.cancelOrder(request));
     }
 
     private Told tell(java.util.function.Function<OrderServiceGrpc.OrderServiceBlockingStub, Order> call) {

@@ -2,6 +2,7 @@ package io.ordersaga.kit;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
 
@@ -17,6 +18,11 @@ final class Connections implements ConnectionFactory {
     /// Runs `work`, whose SQL all goes to `connection`; neither commits nor closes it.
     void using(Connection connection, Runnable work) {
         ScopedValue.where(borrowed, connection).run(work);
+    }
+
+    /// The same with work that returns something.
+    <R> R using(Connection connection, Supplier<R> work) {
+        return ScopedValue.where(borrowed, connection).call(work::get);
     }
 
     @Override

@@ -11,14 +11,15 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 
 /// What a program needs beside [GrpcServing] and [DatabaseAccess] to do requests once: its schema has a
-/// table `idempotent_request`, as stock-service's migrations make it.
+/// table `idempotency_record`, as stock-service's migrations make it.
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 @EnableConfigurationProperties(IdempotencyConfig.class)
 public class IdempotencyServing {
     @Bean
-    IdempotentRequests idempotentRequests(Jdbi jdbi, ErrorDomain domain, IdempotencyConfig config) {
-        return new IdempotentRequests(jdbi, domain, config);
+    IdempotentRequests idempotentRequests(
+            Jdbi jdbi, Connections connections, ErrorDomain domain, IdempotencyConfig config) {
+        return new IdempotentRequests(jdbi, connections, domain, config);
     }
 
     @Bean

@@ -18,7 +18,6 @@ import io.ordersaga.pay.v1.PayBranchesGrpc;
 import io.ordersaga.saga.client.Saga;
 import io.ordersaga.stock.v1.StockBranchesGrpc;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,12 +40,10 @@ final class CancelOrder {
 
     private final FlowTable table;
     private final FlowSagas sagas;
-    private final InstantSource clock;
 
-    CancelOrder(FlowTable table, FlowSagas sagas, InstantSource clock) {
+    CancelOrder(FlowTable table, FlowSagas sagas) {
         this.table = table;
         this.sagas = sagas;
-        this.clock = clock;
     }
 
     /// What cancelling takes, one step after the other. Closing the payment is the step after which there
@@ -81,23 +78,9 @@ final class CancelOrder {
     /// Cancels the order and waits a moment for the outcome; see [io.ordersaga.order.Lifecycle#cancel].
     Order cancel(String orderId, CancelReason reason, String comment, Guard guard) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Order order = table.find(orderId, guard.owner()).orElseThrow(() -> Refusals.orderNotFound(orderId));
+            Order order = wish(orderId, reason, comment, guard);
             if (order.state() == OrderState.CANCELLED) {
                 return order;
-            }
-            if (order.state() != OrderState.CANCELLING) {
-                refuseUnlessCancellable(order, guard);
-                table.open(
-                        orderId,
-                        guard.owner().orElse(null),
-                        version(guard),
-                        new NewCancellation(
-                                reason,
-                                comment,
-                                guard.actor(),
-                                DEFINITION,
-                                TraceParent.current().orElse(null)),
-                        clock.instant());
             }
             Optional<Cancellation> cancellation =
                     table.findLast(orderId).filter(last -> last.state() == Cancellation.State.PENDING);
@@ -108,6 +91,29 @@ final class CancelOrder {
         }
         throw FlowRefusals.conflictForNow(
                 orderId, table.findState(orderId).orElseThrow(() -> Refusals.orderNotFound(orderId)));
+    }
+
+    /// See [io.ordersaga.order.Lifecycle#wishToCancel].
+    ///
+    /// @return the order as it was before
+    Order wish(String orderId, CancelReason reason, String comment, Guard guard) {
+        Order order = table.find(orderId, guard.owner()).orElseThrow(() -> Refusals.orderNotFound(orderId));
+        if (order.state() == OrderState.CANCELLED || order.state() == OrderState.CANCELLING) {
+            return order;
+        }
+        refuseUnlessCancellable(order, guard);
+        table.open(
+                orderId,
+                guard.owner().orElse(null),
+                version(guard),
+                new NewCancellation(
+                        reason,
+                        comment,
+                        guard.actor(),
+                        DEFINITION,
+                        TraceParent.current().orElse(null)),
+                table.databaseTime());
+        return order;
     }
 
     private static void refuseUnlessCancellable(Order order, Guard guard) {

@@ -6,7 +6,6 @@ import io.ordersaga.order.Refund;
 import io.ordersaga.order.flow.FlowSagas.Reply;
 import io.ordersaga.order.flow.FlowTable.RefundKey;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -25,26 +24,23 @@ final class FlowSweeper {
     private final RefundOrder refundOrder;
     private final FlowSagas sagas;
     private final FlowConfig config;
-    private final InstantSource clock;
 
     FlowSweeper(
             FlowTable table,
             CancelOrder cancelOrder,
             RefundOrder refundOrder,
             FlowSagas sagas,
-            FlowConfig config,
-            InstantSource clock) {
+            FlowConfig config) {
         this.table = table;
         this.cancelOrder = cancelOrder;
         this.refundOrder = refundOrder;
         this.sagas = sagas;
         this.config = config;
-        this.clock = clock;
     }
 
     /// One sweep over at most a batch of each.
     void sweep() {
-        Instant now = clock.instant();
+        Instant now = table.databaseTime();
         Instant before = now.minus(config.sweep().age());
         for (CancellationTable.Key key :
                 table.claimCancellations(before, now, config.sweep().batch())) {
@@ -78,7 +74,7 @@ final class FlowSweeper {
             return settled(
                     reply,
                     () -> CancelOrder.undo(
-                            table, cancellation.get(), OrderProtos.rejection(reply.refusal()), clock.instant()),
+                            table, cancellation.get(), OrderProtos.rejection(reply.refusal()), table.databaseTime()),
                     () -> table.find(orderId, cancellation.get().cancellationNo())
                             .filter(now -> now.state() == Cancellation.State.PENDING)
                             .isPresent());
@@ -97,7 +93,7 @@ final class FlowSweeper {
             Reply reply = sagas.submit(refundOrder.saga(order.get(), open.get()));
             return settled(
                     reply,
-                    () -> RefundOrder.undo(table, open.get(), OrderProtos.rejection(reply.refusal()), clock.instant()),
+                    () -> RefundOrder.undo(table, open.get(), OrderProtos.rejection(reply.refusal()), table.databaseTime()),
                     () -> table.find(key.orderId(), key.refundId())
                             .filter(now -> now.state() == Refund.State.PENDING)
                             .isPresent());

@@ -4,7 +4,6 @@ import io.ordersaga.kit.BranchTransactions;
 import io.ordersaga.order.Lifecycle;
 import io.ordersaga.order.OrderConfig;
 import io.ordersaga.saga.client.DtmClient;
-import java.time.InstantSource;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -16,8 +15,8 @@ import org.springframework.scheduling.annotation.SchedulingConfigurer;
 @EnableConfigurationProperties(FlowConfig.class)
 public class FlowWiring {
     @Bean
-    OrderBranches orderBranches(BranchTransactions transactions, Jdbi jdbi, InstantSource clock) {
-        return new OrderBranches(transactions, table(jdbi), clock);
+    OrderBranches orderBranches(BranchTransactions transactions, Jdbi jdbi) {
+        return new OrderBranches(transactions, table(jdbi));
     }
 
     @Bean
@@ -26,18 +25,18 @@ public class FlowWiring {
     }
 
     @Bean
-    CancelOrder cancelOrder(Jdbi jdbi, FlowSagas sagas, InstantSource clock) {
-        return new CancelOrder(table(jdbi), sagas, clock);
+    CancelOrder cancelOrder(Jdbi jdbi, FlowSagas sagas) {
+        return new CancelOrder(table(jdbi), sagas);
     }
 
     @Bean
-    RefundOrder refundOrder(Jdbi jdbi, FlowSagas sagas, InstantSource clock) {
-        return new RefundOrder(table(jdbi), sagas, clock);
+    RefundOrder refundOrder(Jdbi jdbi, FlowSagas sagas) {
+        return new RefundOrder(table(jdbi), sagas);
     }
 
     @Bean
-    Lifecycle lifecycle(Jdbi jdbi, CancelOrder cancelOrder, RefundOrder refundOrder, InstantSource clock) {
-        return new OrderLifecycle(cancelOrder, new ShipOrder(table(jdbi), clock), refundOrder);
+    Lifecycle lifecycle(Jdbi jdbi, CancelOrder cancelOrder, RefundOrder refundOrder) {
+        return new OrderLifecycle(cancelOrder, new ShipOrder(table(jdbi)), refundOrder);
     }
 
     @Bean
@@ -46,9 +45,8 @@ public class FlowWiring {
             CancelOrder cancelOrder,
             RefundOrder refundOrder,
             FlowSagas sagas,
-            FlowConfig config,
-            InstantSource clock) {
-        return new FlowSweeper(table(jdbi), cancelOrder, refundOrder, sagas, config, clock);
+            FlowConfig config) {
+        return new FlowSweeper(table(jdbi), cancelOrder, refundOrder, sagas, config);
     }
 
     /// Whether an order's time has come, the database says: all replicas share its clock.

@@ -22,7 +22,6 @@ import io.ordersaga.order.v1.PlacementRequest;
 import io.ordersaga.order.v1.PlacementResponse;
 import io.ordersaga.saga.client.BranchContext;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,13 +34,11 @@ final class OrderBranches extends OrderBranchesGrpc.OrderBranchesImplBase {
 
     private final BranchTransactions transactions;
     private final FlowTable flow;
-    private final InstantSource clock;
 
     /// @param flow to read what a transaction has left
-    OrderBranches(BranchTransactions transactions, FlowTable flow, InstantSource clock) {
+    OrderBranches(BranchTransactions transactions, FlowTable flow) {
         this.transactions = transactions;
         this.flow = flow;
-        this.clock = clock;
     }
 
     @Override
@@ -59,7 +56,7 @@ final class OrderBranches extends OrderBranchesGrpc.OrderBranchesImplBase {
     public void reject(PlacementRequest request, StreamObserver<PlacementResponse> answer) {
         transactions.run(OrderTable.class, (orders, branch) -> {
             Rejection rejection = OrderProtos.rejection(branch.rejection());
-            if (orders.reject(request.getOrderId(), rejection, clock.instant())) {
+            if (orders.reject(request.getOrderId(), rejection, orders.databaseTime())) {
                 log.info("Rejected: {}", rejection.reason());
             }
         });
@@ -69,7 +66,7 @@ final class OrderBranches extends OrderBranchesGrpc.OrderBranchesImplBase {
     @Override
     public void confirm(PlacementRequest request, StreamObserver<PlacementResponse> answer) {
         transactions.run(OrderTable.class, (orders, branch) -> {
-            if (orders.confirm(request.getOrderId(), clock.instant())) {
+            if (orders.confirm(request.getOrderId(), orders.databaseTime())) {
                 log.info("Placed; it awaits its payment");
                 return;
             }
@@ -96,7 +93,7 @@ final class OrderBranches extends OrderBranchesGrpc.OrderBranchesImplBase {
                 .from(OrderState.AWAITING_PAYMENT)
                 .paid(request.getPaymentId(), instant(request.getPaidTime()))
                 .in(branch.gid());
-        if (orders.change(change, clock.instant())) {
+        if (orders.change(change, orders.databaseTime())) {
             log.info("Paid with payment {}", request.getPaymentId());
             return;
         }
@@ -116,7 +113,7 @@ final class OrderBranches extends OrderBranchesGrpc.OrderBranchesImplBase {
     public void beginCancel(CancellationRequest request, StreamObserver<CancellationResponse> answer) {
         transactions.run(
                 FlowTable.class,
-                (table, branch) -> CancelOrder.begin(table, cancellation(table, request), clock.instant()));
+                (table, branch) -> CancelOrder.begin(table, cancellation(table, request), table.databaseTime()));
         // Read afterwards, so that a repeated call refuses again: the barrier keeps it from the work.
         refuseIf(cancellation(flow, request).failure());
         succeed(answer, CancellationResponse.getDefaultInstance());
@@ -130,7 +127,7 @@ final class OrderBranches extends OrderBranchesGrpc.OrderBranchesImplBase {
                         table,
                         cancellation(table, request),
                         OrderProtos.rejection(branch.rejection()),
-                        clock.instant()));
+                        table.databaseTime()));
         succeed(answer, CancellationResponse.getDefaultInstance());
     }
 
@@ -138,14 +135,14 @@ final class OrderBranches extends OrderBranchesGrpc.OrderBranchesImplBase {
     public void confirmCancel(CancellationRequest request, StreamObserver<CancellationResponse> answer) {
         transactions.run(
                 FlowTable.class,
-                (table, branch) -> CancelOrder.confirm(table, cancellation(table, request), clock.instant()));
+                (table, branch) -> CancelOrder.confirm(table, cancellation(table, request), table.databaseTime()));
         succeed(answer, CancellationResponse.getDefaultInstance());
     }
 
     @Override
     public void beginRefund(OrderRefundRequest request, StreamObserver<OrderRefundResponse> answer) {
         transactions.run(
-                FlowTable.class, (table, branch) -> RefundOrder.begin(table, refund(table, request), clock.instant()));
+                FlowTable.class, (table, branch) -> RefundOrder.begin(table, refund(table, request), table.databaseTime()));
         refuseIf(refund(flow, request).refund().failure());
         succeed(answer, OrderRefundResponse.getDefaultInstance());
     }
@@ -155,7 +152,7 @@ final class OrderBranches extends OrderBranchesGrpc.OrderBranchesImplBase {
         transactions.run(
                 FlowTable.class,
                 (table, branch) -> RefundOrder.undo(
-                        table, refund(table, request), OrderProtos.rejection(branch.rejection()), clock.instant()));
+                        table, refund(table, request), OrderProtos.rejection(branch.rejection()), table.databaseTime()));
         succeed(answer, OrderRefundResponse.getDefaultInstance());
     }
 
@@ -163,7 +160,7 @@ final class OrderBranches extends OrderBranchesGrpc.OrderBranchesImplBase {
     public void confirmRefund(OrderRefundRequest request, StreamObserver<OrderRefundResponse> answer) {
         transactions.run(
                 FlowTable.class,
-                (table, branch) -> RefundOrder.confirm(table, refund(table, request), clock.instant()));
+                (table, branch) -> RefundOrder.confirm(table, refund(table, request), table.databaseTime()));
         succeed(answer, OrderRefundResponse.getDefaultInstance());
     }
 

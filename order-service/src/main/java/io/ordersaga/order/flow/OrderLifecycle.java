@@ -20,6 +20,11 @@ final class OrderLifecycle implements Lifecycle {
     }
 
     @Override
+    public void wishToCancel(String orderId, CancelReason reason, String comment, Guard guard) {
+        cancelOrder.wish(orderId, reason, comment, guard);
+    }
+
+    @Override
     public Order cancel(String orderId, CancelReason reason, String comment, Guard guard) {
         return cancelOrder.cancel(orderId, reason, comment, guard);
     }
@@ -32,6 +37,11 @@ final class OrderLifecycle implements Lifecycle {
     @Override
     public Order confirmReceipt(String orderId, Guard guard) {
         return shipOrder.confirmReceipt(orderId, guard);
+    }
+
+    @Override
+    public void wishToRefund(NewRefund wanted, Guard guard) {
+        refundOrder.wish(wanted, guard);
     }
 
     @Override

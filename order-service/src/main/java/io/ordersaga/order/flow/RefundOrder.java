@@ -21,7 +21,6 @@ import io.ordersaga.stock.v1.RestockLine;
 import io.ordersaga.stock.v1.RestockRequest;
 import io.ordersaga.stock.v1.StockBranchesGrpc;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,12 +42,10 @@ final class RefundOrder {
 
     private final FlowTable table;
     private final FlowSagas sagas;
-    private final InstantSource clock;
 
-    RefundOrder(FlowTable table, FlowSagas sagas, InstantSource clock) {
+    RefundOrder(FlowTable table, FlowSagas sagas) {
         this.table = table;
         this.sagas = sagas;
-        this.clock = clock;
     }
 
     /// What a refund takes, one step after the other. Paying back is the step after which there is no way
@@ -110,7 +107,7 @@ final class RefundOrder {
 
     /// Refunds the order and waits a moment for the outcome; see [io.ordersaga.order.Lifecycle#refund].
     Refund refund(NewRefund wanted, Guard guard) {
-        OpenRefund open = table.inTransaction(() -> open(wanted, guard));
+        OpenRefund open = wish(wanted, guard);
         Refund refund = open.refund();
         if (refund.state() == Refund.State.PENDING) {
             Order order = table.find(refund.orderId()).orElseThrow(() -> Refusals.orderNotFound(refund.orderId()));
@@ -123,6 +120,11 @@ final class RefundOrder {
         return current;
     }
 
+    /// See [io.ordersaga.order.Lifecycle#wishToRefund].
+    OpenRefund wish(NewRefund wanted, Guard guard) {
+        return table.inTransaction(() -> open(wanted, guard));
+    }
+
     private OpenRefund open(NewRefund wanted, Guard guard) {
         String orderId = wanted.orderId();
         if (table.lock(orderId, guard.owner().orElse(null)).isEmpty()) {
@@ -133,8 +135,8 @@ final class RefundOrder {
             return known.get();
         }
         Order order = table.find(orderId).orElseThrow(() -> Refusals.orderNotFound(orderId));
-        OpenRefund open = new RefundTerms(order, table.sumPendingRefunds(orderId), table.countRefunds(orderId))
-                .judge(wanted, guard, clock.instant());
+        OpenRefund open = new RefundTerms(order, table.refundsOf(orderId))
+                .judge(wanted, guard, table.databaseTime());
         table.insert(open);
         return open;
     }

@@ -9,7 +9,6 @@ import io.ordersaga.order.OrderState;
 import io.ordersaga.order.Refusals;
 import io.ordersaga.order.Tracking;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,17 +18,15 @@ final class ShipOrder {
     private static final Logger log = LoggerFactory.getLogger(ShipOrder.class);
 
     private final FlowTable table;
-    private final InstantSource clock;
 
-    ShipOrder(FlowTable table, InstantSource clock) {
+    ShipOrder(FlowTable table) {
         this.table = table;
-        this.clock = clock;
     }
 
     /// See [io.ordersaga.order.Lifecycle#ship].
     Order ship(String orderId, Tracking tracking, Guard guard) {
         guard.caller().requireStaff();
-        Instant now = clock.instant();
+        Instant now = table.databaseTime();
         OrderChange change = OrderChange.of(orderId, OrderEvent.Type.SHIPPED, OrderState.SHIPPED)
                 .from(OrderState.PAID)
                 .shipped(tracking, now)
@@ -48,7 +45,7 @@ final class ShipOrder {
 
     /// See [io.ordersaga.order.Lifecycle#confirmReceipt].
     Order confirmReceipt(String orderId, Guard guard) {
-        Instant now = clock.instant();
+        Instant now = table.databaseTime();
         boolean completed = table.change(completion(orderId, now).under(guard), now);
         Order order = current(orderId, guard);
         if (completed || order.state() == OrderState.COMPLETED) {

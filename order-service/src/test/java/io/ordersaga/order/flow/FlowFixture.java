@@ -28,8 +28,11 @@ import io.ordersaga.saga.dtm.DtmRequest;
 import io.ordersaga.testkit.RawCalls;
 import io.ordersaga.testkit.RunningService;
 import io.ordersaga.testkit.TestDatabase;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,9 +48,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 
 /// The service on a real database with a small coordinator and scripted neighbours; its timers and sweepers
-/// run when a test says so. An order is two pieces of product 1 at 1100 and one of product 2 at 500, 2700
+/// run when a test says so. Its own clock is two hours slow, which must not matter. An order is two pieces of product 1 at 1100 and one of product 2 at 500, 2700
 /// in all; a coupon takes off 1000.
 final class FlowFixture implements AutoCloseable {
     static final Guard STAFF = new Guard(new Caller("s1", Set.of(Role.STAFF)), OptionalLong.empty());
@@ -66,6 +72,16 @@ final class FlowFixture implements AutoCloseable {
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger refunds = new AtomicInteger();
 
+    /// The program, on a machine whose clock is wrong.
+    @Import(OrderServiceApp.class)
+    static class SlowClock {
+        @Bean
+        @Primary
+        InstantSource wrongClock() {
+            return Clock.offset(Clock.tickMillis(ZoneOffset.UTC), Duration.ofHours(-2));
+        }
+    }
+
     FlowFixture(TestDatabase database) {
         this.database = database;
         Map<String, String> settings = new HashMap<>(RunningService.settings(database));
@@ -75,7 +91,7 @@ final class FlowFixture implements AutoCloseable {
         settings.put("ordersaga.order-flow.outcome-wait", "20s");
         settings.put("ordersaga.order-flow.timers.interval", "1h");
         settings.put("ordersaga.order-flow.sweep.interval", "1h");
-        service = RunningService.start(OrderServiceApp.class, settings);
+        service = RunningService.start(SlowClock.class, settings);
         sagas.orders(service.channel());
         lifecycle = service.bean(Lifecycle.class);
         table = Jdbi.create(database.dataSource())
@@ -85,17 +101,31 @@ final class FlowFixture implements AutoCloseable {
 
     /// A new order that is being placed.
     String placing(Optional<String> couponId) {
+        return placing(couponId, couponId.isPresent() ? 815 : 0, couponId.isPresent() ? 185 : 0);
+    }
+
+    /// A new order for which nothing is to be paid.
+    String paidByCoupon() {
+        String orderId = placing(Optional.of("8"), 2200, 500);
+        table.confirm(orderId, table.databaseTime());
+        shop.payments.put(orderId, Participants.Payment.PENDING);
+        if (!pay(orderId)) {
+            throw new AssertionError("not paid");
+        }
+        return orderId;
+    }
+
+    private String placing(Optional<String> couponId, long firstDiscount, long secondDiscount) {
         String orderId = "order-" + count.incrementAndGet();
-        long discount = couponId.isPresent() ? 1000 : 0;
         Instant now = table.databaseTime();
         table.insert(new Order(
                 orderId,
                 "42",
                 List.of(
-                        new OrderLine("1", 2, 1100, couponId.isPresent() ? 815 : 0, 0),
-                        new OrderLine("2", 1, 500, couponId.isPresent() ? 185 : 0, 0)),
+                        new OrderLine("1", 2, 1100, firstDiscount, 0),
+                        new OrderLine("2", 1, 500, secondDiscount, 0)),
                 couponId,
-                new Price("CNY", 2700, discount),
+                new Price("CNY", 2700, firstDiscount + secondDiscount),
                 OrderState.PLACING,
                 Optional.empty(),
                 new Delivery(Optional.empty(), "", Optional.empty()),

@@ -4,19 +4,25 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.Status;
 import io.grpc.Context;
 import io.grpc.Metadata;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Which operation of which branch of which global transaction a call is, as the coordinator says in the call's
-/// metadata.
+/// Which operation of which branch of which global transaction a call is, as the coordinator says in the
+/// call's metadata.
 ///
 /// @param gid the global transaction, 1 to 128 bytes of printable ASCII, compared byte by byte
 /// @param transType `saga`, `tcc`, `msg`, `xa` or `workflow`
 /// @param branchId the branch within the transaction; a step's action and compensation share it
 /// @param op `action`, `compensate`, `try`, `confirm`, `cancel`, ...
-/// @param rejection in a compensation: the refusal that made the transaction roll back. Empty when it rolls back for
-///     another reason, and always under a coordinator that does not send it (DTM's server).
+/// @param rejection in a compensation: the refusal that made the transaction roll back. Empty when it
+///     rolls back for another reason, and always under a coordinator that does not send it (DTM's
+///     server).
 public record BranchContext(String gid, String transType, String branchId, String op, Optional<Status> rejection) {
     static final Metadata.Key<String> GID = text("dtm-gid");
     static final Metadata.Key<String> TRANS_TYPE = text("dtm-trans_type");
@@ -29,6 +35,8 @@ public record BranchContext(String gid, String transType, String branchId, Strin
     static final int REJECTION_BYTES_MAX = 4096;
 
     static final Context.Key<BranchContext> CURRENT = Context.key("ordersaga-branch");
+
+    private static final Set<String> QUERY_KEYS = Set.of("gid", "trans_type", "branch_id", "op");
 
     private static final Logger log = LoggerFactory.getLogger(BranchContext.class);
 
@@ -54,6 +62,34 @@ public record BranchContext(String gid, String transType, String branchId, Strin
                 value(metadata, BRANCH_ID),
                 value(metadata, OP),
                 rejection(metadata));
+    }
+
+    /// Reads the query of a call over HTTP: `gid=...&trans_type=...&branch_id=...&op=...`, in any order
+    /// and with anything else in between. DTM has no place for a rejection there.
+    ///
+    /// @param rawQuery as it came, percent-encoded, without the `?`
+    /// @throws InvalidBranchException when a key is missing or its value is not usable
+    public static BranchContext fromQuery(String rawQuery) {
+        Map<String, String> values = new HashMap<>();
+        for (String pair : rawQuery.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0 && QUERY_KEYS.contains(pair.substring(0, equals))) {
+                values.put(pair.substring(0, equals), decoded(pair.substring(0, equals), pair.substring(equals + 1)));
+            }
+        }
+        return new BranchContext(
+                values.getOrDefault("gid", ""),
+                values.getOrDefault("trans_type", ""),
+                values.getOrDefault("branch_id", ""),
+                values.getOrDefault("op", ""));
+    }
+
+    private static String decoded(String field, String raw) {
+        try {
+            return URLDecoder.decode(raw, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidBranchException(field, "is not percent-encoded: " + e.getMessage());
+        }
     }
 
     /// The context of the gRPC call that runs on this thread, put there by [BranchContextInterceptor].

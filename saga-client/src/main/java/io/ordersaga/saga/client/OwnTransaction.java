@@ -4,16 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/// A transaction at READ COMMITTED on a connection of its own, which goes back as it came.
-final class OwnTransaction {
-    interface Body<T> {
-        T run(Connection connection) throws SQLException;
-    }
-
-    private OwnTransaction() {}
-
-    /// Commits what `body` did when it returns, rolls it back when it throws.
-    static <T> T run(DataSource dataSource, Body<T> body) throws SQLException {
+/// Transactions at READ COMMITTED, each on a connection of its own, which goes back as it came.
+record OwnTransaction(DataSource dataSource) implements BarrierTransactions {
+    @Override
+    public <T> T run(Body<T> body) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             int isolation = connection.getTransactionIsolation();
             boolean autoCommit = connection.getAutoCommit();
@@ -46,8 +40,8 @@ final class OwnTransaction {
         }
     }
 
-    /// Switching auto-commit on commits what is open, so a connection that cannot roll back is cut: then the server
-    /// does.
+    /// Switching auto-commit on commits what is open, so a connection that cannot roll back is cut: then
+    /// the server does.
     private static void abort(Connection connection, Throwable cause) {
         try {
             connection.abort(Runnable::run);

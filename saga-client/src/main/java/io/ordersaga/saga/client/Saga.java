@@ -3,15 +3,17 @@ package io.ordersaga.saga.client;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.ordersaga.saga.dtm.DtmRequest;
-import io.ordersaga.saga.dtm.DtmTransOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// A saga to submit: steps that the coordinator runs one after the other, undoing in reverse when one refuses.
+/// A saga to submit: steps that the coordinator runs one after the other, undoing in reverse when one
+/// refuses.
 ///
 /// ```java
 /// Saga.of("place-42")
@@ -21,16 +23,13 @@ import java.util.stream.Collectors;
 ///               "pay:38282/ordersaga.pay.v1.PayBranches/Close", payment)
 ///         .waitResult(true);
 /// ```
-/// Immutable: each method returns a new saga. All of them throw `IllegalArgumentException` for a value that could not
-/// be
-/// sent.
+/// Immutable: each method returns a new saga. All of them throw `IllegalArgumentException` for a value
+/// that could not be sent.
 public final class Saga {
     private record Step(String action, String compensation, ByteString payload) {
         Step {
             Urls.check("action", action);
-            if (!compensation.isEmpty()) {
-                Urls.check("compensation", compensation);
-            }
+            Urls.checkOptional("compensation", compensation);
         }
 
         /// [Urls] leaves nothing in a URL that JSON escapes.
@@ -39,29 +38,66 @@ public final class Saga {
         }
     }
 
+    /// Which steps may run at once.
+    ///
+    /// @param orders to each step that waits for others, those others
+    private record Course(boolean concurrent, SortedMap<Integer, SortedSet<Integer>> orders) {
+        static final Course SEQUENTIAL = new Course(false, new TreeMap<>());
+
+        Course with(int step, int... predecessors) {
+            SortedMap<Integer, SortedSet<Integer>> more = new TreeMap<>(orders);
+            SortedSet<Integer> waitsFor = new TreeSet<>(more.getOrDefault(step, new TreeSet<>()));
+            for (int predecessor : predecessors) {
+                waitsFor.add(predecessor);
+            }
+            more.put(step, waitsFor);
+            return new Course(true, more);
+        }
+
+        void check(String gid, int steps) {
+            orders.forEach((step, predecessors) -> {
+                int last = Math.max(step, predecessors.last());
+                int first = Math.min(step, predecessors.first());
+                if (first < 0 || last >= steps || predecessors.contains(step)) {
+                    throw new IllegalArgumentException("The saga " + gid + " has " + steps + " steps, so step " + step
+                            + " cannot wait for " + predecessors);
+                }
+            });
+        }
+
+        /// DTM's `custom_data`.
+        String json() {
+            if (!concurrent) {
+                return "";
+            }
+            String waits = orders.entrySet().stream()
+                    .map(entry -> "\"" + entry.getKey() + "\":"
+                            + entry.getValue().toString().replace(" ", ""))
+                    .collect(Collectors.joining(",", "{", "}"));
+            return "{\"concurrent\":true,\"orders\":" + waits + "}";
+        }
+    }
+
     private final String gid;
     private final List<Step> steps;
-    private final Map<String, String> branchHeaders;
-    private final DtmTransOptions options;
+    private final Course course;
+    private final TransOptions options;
 
-    private Saga(String gid, List<Step> steps, Map<String, String> branchHeaders, DtmTransOptions options) {
+    private Saga(String gid, List<Step> steps, Course course, TransOptions options) {
         this.gid = gid;
         this.steps = steps;
-        this.branchHeaders = branchHeaders;
+        this.course = course;
         this.options = options;
     }
 
     /// A saga without steps.
     ///
-    /// @param gid its identity, 1 to 128 characters of printable ASCII without blanks and `;`. Submitting one gid
-    ///     twice starts one saga, so a gid made from a business key makes the submission repeatable.
+    /// @param gid its identity, 1 to 128 characters of printable ASCII without blanks and `;`. Submitting
+    ///     one gid twice starts one saga, so a gid made from a business key makes the submission
+    ///     repeatable.
     /// @throws InvalidBranchException when the gid is not of that form
     public static Saga of(String gid) {
-        Ids.id("gid", gid);
-        if (gid.indexOf(' ') >= 0 || gid.indexOf(';') >= 0) {
-            throw new InvalidBranchException("gid", "must not contain a blank or ';'");
-        }
-        return new Saga(gid, List.of(), Map.of(), DtmTransOptions.getDefaultInstance());
+        return new Saga(TransOptions.gid(gid), List.of(), Course.SEQUENTIAL, TransOptions.NONE);
     }
 
     public String gid() {
@@ -70,12 +106,17 @@ public final class Saga {
 
     /// Adds a step. Its action and its compensation receive the same payload.
     ///
-    /// @param action the gRPC method to call, `host:port/package.Service/Method`
-    /// @param compensation the method that undoes it; empty when there is nothing to undo
-    public Saga step(String action, String compensation, Message payload) {
+    /// @param action the gRPC method to call, `host:port/package.Service/Method`, or an `http(s)://` URL
+    /// @param compensation the one that undoes it; empty when there is nothing to undo
+    public Saga step(String action, String compensation, Payload payload) {
         List<Step> longer = new ArrayList<>(steps);
-        longer.add(new Step(action, compensation, payload.toByteString()));
-        return new Saga(gid, List.copyOf(longer), branchHeaders, options);
+        longer.add(new Step(action, compensation, payload.toBytes()));
+        return new Saga(gid, List.copyOf(longer), course, options);
+    }
+
+    /// Adds a step of gRPC methods; see [#step(String, String, Payload)].
+    public Saga step(String action, String compensation, Message payload) {
+        return step(action, compensation, Payload.of(payload));
     }
 
     /// Adds a step with nothing to undo.
@@ -83,43 +124,64 @@ public final class Saga {
         return step(action, "", payload);
     }
 
-    /// Sends `key: value` as metadata with every branch call; replaces an earlier value of the key.
+    /// Lets all steps run at once, except for those that [#order] makes wait. Compensations then run in
+    /// the reverse of that order, too. A step that refuses does not stop those that are under way: each
+    /// is compensated.
+    public Saga concurrent() {
+        return new Saga(gid, steps, new Course(true, course.orders()), options);
+    }
+
+    /// Lets the steps run at once, as [#concurrent] does, with one that waits.
     ///
-    /// @param key a gRPC metadata key of lower-case letters, digits, `-`, `_` and `.`, for text and not for the
-    ///     coordinator's own use (so without `-bin`, `dtm-` and `grpc-`)
+    /// @param step the one that waits, counted from 0
+    /// @param predecessors those that must have succeeded before it begins, counted from 0; one at least.
+    ///     Whether all of them exist is checked when the saga is submitted; a circle is the coordinator's
+    ///     to refuse.
+    public Saga order(int step, int... predecessors) {
+        if (predecessors.length == 0) {
+            throw new IllegalArgumentException("Step " + step + " waits for nothing");
+        }
+        return new Saga(gid, steps, course.with(step, predecessors), options);
+    }
+
+    /// Sends `key: value` as metadata, or HTTP header, with every branch call; replaces an earlier value
+    /// of the key.
+    ///
+    /// @param key a gRPC metadata key of lower-case letters, digits, `-`, `_` and `.`, for text and not
+    ///     for the coordinator's own use (so without `-bin`, `dtm-` and `grpc-`)
     /// @param value printable ASCII
     public Saga branchHeader(String key, String value) {
-        if (!key.matches("[a-z0-9_.-]+") || key.matches("(dtm-|grpc-).*|.*-bin")) {
-            throw new IllegalArgumentException("Not a key for a branch header: " + key);
-        }
-        if (!value.matches("[ -~]*")) {
-            throw new IllegalArgumentException("The branch header " + key + " must be printable ASCII");
-        }
-        Map<String, String> more = new TreeMap<>(branchHeaders);
-        more.put(key, value);
-        return new Saga(gid, steps, more, options);
+        return with(options.branchHeader(key, value));
     }
 
-    /// Whether [DtmClient#submit] answers only when the outcome is known; otherwise it answers when the saga is
-    /// durable.
+    /// Whether [DtmClient#submit] answers only when the outcome is known; otherwise it answers when the
+    /// saga is durable.
     public Saga waitResult(boolean wait) {
-        return with(options.toBuilder().setWaitResult(wait));
+        return with(options.waitResult(wait));
     }
 
-    /// How long the saga may take before it is rolled back: whole seconds, at least one. Never, unless set.
-    public Saga timeoutToFail(Duration timeout) {
-        return with(options.toBuilder().setTimeoutToFail(seconds("timeoutToFail", timeout)));
-    }
-
-    /// The wait before the first retry of a branch: whole seconds, at least one. The coordinator's default, unless
+    /// How long the saga may take before it is rolled back: whole seconds, at least one. Never, unless
     /// set.
-    public Saga retryInterval(Duration interval) {
-        return with(options.toBuilder().setRetryInterval(seconds("retryInterval", interval)));
+    public Saga timeoutToFail(Duration timeout) {
+        return with(options.timeoutToFail(timeout));
     }
 
-    /// How long one call of a branch may take: whole seconds, at least one. The coordinator's default, unless set.
+    /// The wait before the first retry of a branch: whole seconds, at least one. The coordinator's
+    /// default, unless set.
+    public Saga retryInterval(Duration interval) {
+        return with(options.retryInterval(interval));
+    }
+
+    /// How long one call of a branch may take: whole seconds, at least one. The coordinator's default,
+    /// unless set.
     public Saga requestTimeout(Duration timeout) {
-        return with(options.toBuilder().setRequestTimeout(seconds("requestTimeout", timeout)));
+        return with(options.requestTimeout(timeout));
+    }
+
+    /// How often actions that do not answer clearly are tried again, in all, before the saga is rolled
+    /// back: at least once. Without limit, unless set.
+    public Saga retryLimit(int retries) {
+        return with(options.retryLimit(retries));
     }
 
     /// DTM's message for this saga.
@@ -127,24 +189,18 @@ public final class Saga {
         if (steps.isEmpty()) {
             throw new IllegalArgumentException("The saga " + gid + " has no steps");
         }
+        course.check(gid, steps.size());
         return DtmRequest.newBuilder()
                 .setGid(gid)
                 .setTransType("saga")
-                .setTransOptions(options.toBuilder().putAllBranchHeaders(branchHeaders))
+                .setTransOptions(options.toMessage())
+                .setCustomedData(course.json())
                 .setSteps(steps.stream().map(Step::json).collect(Collectors.joining(",", "[", "]")))
                 .addAllBinPayloads(steps.stream().map(Step::payload).toList())
                 .build();
     }
 
-    private Saga with(DtmTransOptions.Builder changed) {
-        return new Saga(gid, steps, branchHeaders, changed.build());
-    }
-
-    /// The wire carries seconds; rounding would silently change what the caller asked for.
-    private static long seconds(String field, Duration duration) {
-        if (duration.getNano() != 0 || duration.getSeconds() < 1) {
-            throw new IllegalArgumentException(field + " must be whole seconds, at least one: " + duration);
-        }
-        return duration.getSeconds();
+    private Saga with(TransOptions changed) {
+        return new Saga(gid, steps, course, changed);
     }
 }

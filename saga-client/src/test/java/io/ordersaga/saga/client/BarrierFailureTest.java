@@ -19,9 +19,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Failures inside the work, caused for real. Whatever fails, all of the call is rolled back, its barrier row included,
-/// and
-/// the same call succeeds once the cause is gone.
+/// Failures inside the work, caused for real. Whatever fails, all of the call is rolled back, its barrier
+/// row included, and the same call succeeds once the cause is gone.
 @DatabaseTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BarrierFailureTest {
@@ -50,9 +49,8 @@ class BarrierFailureTest {
         threads.shutdownNow();
     }
 
-    /// The statement that timed out is undone but the transaction is still open: committing it would record the branch
-    /// as
-    /// done with its main effect missing.
+    /// The statement that timed out is undone but the transaction is still open: committing it would
+    /// record the branch as done with its main effect missing.
     @ParameterizedTest
     @EnumSource
     void lockWaitTimeoutRollsEverythingBack(Manners manners) throws Exception {
@@ -84,8 +82,8 @@ class BarrierFailureTest {
         assertThat(shelf.reserved(locked)).isOne();
     }
 
-    /// A deadlock has undone the whole transaction, and the next statement has begun another without the barrier's row:
-    /// committing that would let the repeated call add its effect a second time.
+    /// A deadlock has undone the whole transaction, and the next statement has begun another without the
+    /// barrier's row: committing that would let the repeated call add its effect a second time.
     @ParameterizedTest
     @EnumSource
     void deadlockRollsEverythingBack(Manners manners) throws Exception {
@@ -132,7 +130,8 @@ class BarrierFailureTest {
         try (Connection other = database.openConnection();
                 Connection connection = database.openConnection()) {
             other.setAutoCommit(false);
-            assertThat(new BarrierTable(other, action, "01").insert("action")).isTrue();
+            assertThat(new OwnBarrierTable(other, action, "01").insert("action", "action"))
+                    .isTrue();
             Shelf.execute(connection, "SET SESSION innodb_lock_wait_timeout = 1");
             Barrier impatient = new Barrier(KeptConnection.source(connection));
 

@@ -111,9 +111,9 @@ class BarrierOverlapTest {
         Future<BarrierOutcome> acting;
         try (Connection other = database.openConnection()) {
             other.setAutoCommit(false);
-            BarrierTable rows = new BarrierTable(other, compensation, "01");
-            assertThat(rows.insert("action")).isTrue();
-            assertThat(rows.insert("compensate")).isTrue();
+            BarrierTable rows = new OwnBarrierTable(other, compensation, "01");
+            assertThat(rows.insert("action", "compensate")).isTrue();
+            assertThat(rows.insert("compensate", "compensate")).isTrue();
             acting = threads.submit(() -> barrier.of(action).call(Shelf.reserve(product)));
             shelf.awaitLockWait();
             other.commit();
@@ -122,8 +122,8 @@ class BarrierOverlapTest {
         assertThat(shelf.reserved(product)).isZero();
     }
 
-    /// Three calls of the action and three of the compensation for each of 200 transactions, shuffled over 16 threads.
-    /// In the end each is undone or never happened.
+    /// Three calls of the action and three of the compensation for each of 200 transactions, shuffled
+    /// over 16 threads. In the end each is undone or never happened.
     @Test
     void racingCallsOfManyTransactionsConserveThePieces() throws Exception {
         List<Long> products = List.of(shelf.newProduct(), shelf.newProduct(), shelf.newProduct(), shelf.newProduct());

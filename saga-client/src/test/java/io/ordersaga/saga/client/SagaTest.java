@@ -39,6 +39,29 @@ class SagaTest {
     }
 
     @Test
+    void concurrencyIsDtmsCustomData() {
+        Saga three = saga.step(RESERVE, RELEASE, PAYLOAD).step(RESERVE, RELEASE, PAYLOAD);
+
+        assertThat(three.concurrent().toRequest().getCustomedData()).isEqualTo("{\"concurrent\":true,\"orders\":{}}");
+        assertThat(three.order(2, 1).order(1, 0).order(2, 0).toRequest().getCustomedData())
+                .isEqualTo("{\"concurrent\":true,\"orders\":{\"1\":[0],\"2\":[0,1]}}");
+        assertThat(three.retryLimit(3).toRequest().getTransOptions().getRetryLimit())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void stepsWaitForStepsThatAreThere() {
+        Saga two = saga.step(RESERVE, RELEASE, PAYLOAD);
+
+        assertThatThrownBy(() -> two.order(2, 0).toRequest()).hasMessageContaining("step 2 cannot wait");
+        assertThatThrownBy(() -> two.order(1, 2).toRequest()).hasMessageContaining("cannot wait for [2]");
+        assertThatThrownBy(() -> two.order(1, 1).toRequest()).hasMessageContaining("cannot wait");
+        assertThatThrownBy(() -> two.order(1, -1).toRequest()).hasMessageContaining("cannot wait");
+        assertThatThrownBy(() -> two.order(1)).hasMessageContaining("waits for nothing");
+        assertThatThrownBy(() -> two.retryLimit(0)).hasMessageContaining("retryLimit");
+    }
+
+    @Test
     void sagaIsNotChangedByWhatIsMadeOfIt() {
         DtmRequest before = saga.toRequest();
 

@@ -5,17 +5,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 
-/// How many sagas may run at once because they were submitted here: as many as this machine, its database and
-/// its participants carry.
+/// How many sagas may run at once because they were submitted here: as many as this machine, its
+/// database and its participants carry.
 ///
-/// What is looked at is how long storing a new saga takes. A slow participant leaves that alone, and such sagas
-/// cost little but memory; a processor or database with too much to do shows in it at once. So the limit
-/// shrinks while storing takes longer than the goal, and grows while it is used up and storing is quick. A
-/// database that is far away may take twice the goal, as long as it does not take three times longer than
-/// it did at best of late.
+/// What is looked at is how long storing a new saga takes. A slow participant leaves that alone, and
+/// such sagas cost little but memory; a processor or database with too much to do shows in it at once.
+/// So the limit shrinks while storing takes longer than the goal, and grows while it is used up and
+/// storing is quick. A database that is far away may take twice the goal, as long as it does not take
+/// three times longer than it did at best of late.
 ///
-/// Sagas that hang on a participant that does not answer take no place from the others, up to the most that may
-/// run at all. Safe for any number of threads.
+/// The limit also shrinks while more than half of those that take a place are turned away afterwards,
+/// because the participants they are for have enough to do: then reading them is work for nothing.
+///
+/// Sagas that hang on a participant that does not answer take no place from the others, up to the most
+/// that may run at all. Safe for any number of threads.
 final class Admission {
 
     /// Between two adjustments, so that each sees what the one before it did.
@@ -36,6 +39,10 @@ final class Admission {
     private final AtomicInteger running = new AtomicInteger();
     private final ReentrantLock adjusting = new ReentrantLock();
     private final IntSupplier hanging;
+    /// Since the last adjustment.
+    private final AtomicInteger entered = new AtomicInteger();
+
+    private final AtomicInteger turnedAway = new AtomicInteger();
     private volatile int limit;
     private volatile int hung;
     private volatile double averageNanos;
@@ -60,6 +67,7 @@ final class Admission {
         int before = running.get();
         while (before < places()) {
             if (running.compareAndSet(before, before + 1)) {
+                entered.incrementAndGet();
                 return true;
             }
             before = running.get();
@@ -70,6 +78,12 @@ final class Admission {
 
     void leave() {
         running.decrementAndGet();
+    }
+
+    /// What had taken a place is not run; the place has to be left as well.
+    void turnedAway(long nowNanos) {
+        turnedAway.incrementAndGet();
+        adjust(nowNanos);
     }
 
     /// Whether [#enter] would say no.
@@ -113,11 +127,14 @@ final class Admission {
             hung = running.get() >= limit ? hanging.getAsInt() : 0;
             double average = averageNanos;
             bestNanos = average == 0 ? bestNanos : Math.min(bestNanos * FORGET, average);
+            boolean mostInVain = turnedAway.getAndSet(0) > entered.getAndSet(0) / 2;
             double allowed = Math.clamp(bestNanos * OF_BEST_MAX, goalNanos, goalNanos * OF_GOAL_MAX);
             if (average > allowed) {
                 limit = Math.max(least, (int) (limit * SHRINK));
                 // Nothing stored until then means that nothing speaks against more.
                 averageNanos = average * SHRINK;
+            } else if (mostInVain) {
+                limit = Math.max(least, (int) (limit * SHRINK));
             } else if (running.get() - hung >= limit * USED_UP) {
                 limit = Math.min(most, (int) Math.ceil(limit * GROW));
             }

@@ -101,9 +101,16 @@ public final class Dispatcher implements Submissions, AutoCloseable {
         if (!enter()) {
             return OVERLOADED;
         }
+        Optional<Targets.Coming> coming = tools.targets().announce(definition, waitForEnd);
+        if (coming.isEmpty()) {
+            running.fresh().turnedAway(System.nanoTime());
+            running.leaveFreshPlace();
+            metrics.refused();
+            return OVERLOADED;
+        }
         metrics.taken();
         Saga fresh = Saga.fresh(definition, clock.instant());
-        return run(SagaDriver.submitted(engine, fresh), new Submitter(waitForEnd), patience);
+        return run(SagaDriver.submitted(engine, fresh), new Submitter(waitForEnd), coming.get(), patience);
     }
 
     /// Stores a transaction that waits for what its client decides.
@@ -112,14 +119,14 @@ public final class Dispatcher implements Submissions, AutoCloseable {
             return OVERLOADED;
         }
         Saga announced = Saga.announced(definition, clock.instant());
-        return run(SagaDriver.prepared(engine, announced), new Submitter(false), patience);
+        return run(SagaDriver.prepared(engine, announced), new Submitter(false), Targets.Coming.anywhere(), patience);
     }
 
     /// Goes on with a transaction that was taken over with a decision, in the place that [#enter] took.
     SubmitAnswer goOn(DecisionStore.Outcome.Changed changed, boolean waitForEnd, Duration patience) {
         running.lost(changed.before());
         SagaDriver driver = SagaDriver.takenOver(engine, changed.now(), changed.transition());
-        return run(driver, new Submitter(waitForEnd), patience);
+        return run(driver, new Submitter(waitForEnd), Targets.Coming.anywhere(), patience);
     }
 
     /// Takes a place for a transaction; [#run] leaves it again.
@@ -135,28 +142,19 @@ public final class Dispatcher implements Submissions, AutoCloseable {
         running.leaveFreshPlace();
     }
 
-    private SubmitAnswer run(SagaDriver driver, Submitter submitter, Duration patience) {
-        start(new SagaRun(tools, driver, submitter, false), running::leaveFreshPlace);
+    private SubmitAnswer run(SagaDriver driver, Submitter submitter, Targets.Coming coming, Duration patience) {
+        new SagaRun(tools, driver, submitter, coming, false, running::leaveFreshPlace).start();
         return submitter.await(patience);
     }
 
     private void resume(Claim claim) {
         metrics.claimed(claim.abandoned());
-        SagaRun run = new SagaRun(tools, SagaDriver.claimed(engine, claim), Submitter.nobody(), true);
-        start(run, () -> {
-            running.leaveResumedPlace();
-            claimer.placeFreed();
-        });
-    }
-
-    private static void start(SagaRun run, Runnable leavePlace) {
-        Thread.ofVirtual().name("saga-run").start(() -> {
-            try {
-                run.run();
-            } finally {
-                leavePlace.run();
-            }
-        });
+        SagaDriver driver = SagaDriver.claimed(engine, claim);
+        new SagaRun(tools, driver, Submitter.nobody(), Targets.Coming.anywhere(), true, () -> {
+                    running.leaveResumedPlace();
+                    claimer.placeFreed();
+                })
+                .start();
     }
 
     private void renew() {
@@ -175,8 +173,8 @@ public final class Dispatcher implements Submissions, AutoCloseable {
         }
     }
 
-    /// Stops at once and hands over: calls under way get [DispatchSettings#drain] to come back, then every saga
-    /// is free for whoever claims it next.
+    /// Stops at once and hands over: calls under way get [DispatchSettings#drain] to come back, then
+    /// every saga is free for whoever claims it next.
     @Override
     public void close() {
         stopping = true;

@@ -7,19 +7,25 @@ import io.ordersaga.coordinator.engine.BranchOutcome;
 import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
-/// One participant's address: at most so many calls at once, and none for a while after too many failed. Safe
-/// for any number of threads.
+/// One participant's address: at most so many calls at once, and none for a while after too many
+/// failed. Safe for any number of threads.
 final class Target {
 
     /// Who gives a participant less time than this may just be impatient; that says nothing about the
     /// participant and must not be a way to shut it off for everybody else.
     private static final Duration PATIENT = Duration.ofSeconds(1);
 
+    /// Sagas that are here or on their way, for each place: one is served and one waits.
+    private static final int CROWD_PER_PLACE = 2;
+
     private final String address;
     private final Gate gate;
     private final CircuitBreaker breaker;
     private final Duration waitMax;
+    private final AtomicInteger coming = new AtomicInteger();
     private volatile long usedNanos = System.nanoTime();
     private volatile long answeredNanos = usedNanos;
 
@@ -56,6 +62,47 @@ final class Target {
         }
     }
 
+    /// As [#call], when the target is well and has a free place, and the caller can do without a
+    /// thread that waits.
+    ///
+    /// @param answered see [BranchCaller#begin]
+    /// @return false when nothing was done
+    boolean begin(BranchCall call, boolean urgent, BranchCaller caller, Consumer<BranchOutcome> answered) {
+        if (!isClosed() || !gate.enterAtOnce(urgent)) {
+            return false;
+        }
+        boolean begun = false;
+        try {
+            begun = breaker.tryAcquirePermission() && beginInPlace(call, caller, answered);
+        } finally {
+            if (!begun) {
+                gate.leave();
+            }
+        }
+        return begun;
+    }
+
+    private boolean beginInPlace(BranchCall call, BranchCaller caller, Consumer<BranchOutcome> answered) {
+        long startNanos = System.nanoTime();
+        usedNanos = startNanos;
+        boolean begun = false;
+        try {
+            begun = caller.begin(call, outcome -> {
+                try {
+                    count(call, outcome, startNanos);
+                } finally {
+                    gate.leave();
+                }
+                answered.accept(outcome);
+            });
+        } finally {
+            if (!begun) {
+                breaker.releasePermission();
+            }
+        }
+        return begun;
+    }
+
     private BranchOutcome leftAlone() {
         return new BranchOutcome.Unknown("not called: " + address + " did not answer of late", Trouble.NOT_CALLED);
     }
@@ -70,6 +117,11 @@ final class Target {
             breaker.releasePermission();
             throw failure;
         }
+        count(call, outcome, startNanos);
+        return outcome;
+    }
+
+    private void count(BranchCall call, BranchOutcome outcome, long startNanos) {
         long endNanos = System.nanoTime();
         long tookNanos = endNanos - startNanos;
         switch (outcome) {
@@ -89,7 +141,6 @@ final class Target {
             case BranchOutcome.Succeeded _, BranchOutcome.Refused _, BranchOutcome.Ongoing _ ->
                 answered(tookNanos, endNanos);
         }
-        return outcome;
     }
 
     private void answered(long tookNanos, long endNanos) {
@@ -99,6 +150,35 @@ final class Target {
 
     private void failed(long tookNanos, String cause) {
         breaker.onError(tookNanos, TimeUnit.NANOSECONDS, new NoAnswer(cause));
+    }
+
+    /// A saga is being stored that will come here first.
+    ///
+    /// @return false when it should not come: it would wait for longer than a call takes
+    boolean announce(boolean mayBeTurnedAway) {
+        int others = coming.getAndIncrement();
+        if (mayBeTurnedAway && isCrowded(others)) {
+            arrive();
+            return false;
+        }
+        return true;
+    }
+
+    /// It has come, or will not.
+    void arrive() {
+        coming.decrementAndGet();
+    }
+
+    boolean isCrowded() {
+        return isCrowded(coming.get());
+    }
+
+    /// Nobody waits long for one that is left alone, and one that answers nobody is no reason to turn
+    /// anybody away: what it is to do is stored until it is back.
+    private boolean isCrowded(int others) {
+        return others + gate.present() >= CROWD_PER_PLACE * gate.ordinaryPlaces()
+                && isClosed()
+                && System.nanoTime() - answeredNanos < waitMax.toNanos();
     }
 
     boolean isClosed() {

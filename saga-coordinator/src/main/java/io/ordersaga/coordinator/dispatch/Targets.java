@@ -6,19 +6,24 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
+import io.ordersaga.coordinator.engine.SagaDefinition;
+import io.ordersaga.coordinator.engine.Step;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Every call of a branch, kept from taking the node with it when its target is slow or gone. Safe for any
-/// number of threads.
+/// Every call of a branch, kept from taking the node with it when its target is slow or gone. Safe for
+/// any number of threads.
 ///
-/// Targets are named by submitters, so their number is bounded: when there are too many, one that nobody calls
-/// is forgotten, and when all are being called, the newcomers share one.
+/// Targets are named by submitters, so their number is bounded: when there are too many, one that
+/// nobody calls is forgotten, and when all are being called, the newcomers share one.
 final class Targets {
 
     private static final Logger log = LoggerFactory.getLogger(Targets.class);
@@ -50,12 +55,68 @@ final class Targets {
         this.others = open("other targets");
     }
 
-    /// Calls, or comes back with [BranchOutcome.Unknown] at once or after a short wait when the target is left
-    /// alone or has too much to do.
+    /// Calls, or comes back with [BranchOutcome.Unknown] at once or after a short wait when the target
+    /// is left alone or has too much to do.
     ///
     /// @param urgent whether it goes before others: a compensation, or a saga that is resumed
     BranchOutcome call(BranchCall call, boolean urgent) {
         return target(addressOf(call.url())).call(call, urgent, caller);
+    }
+
+    /// As [#call], without a thread that waits.
+    ///
+    /// @param answered see [BranchCaller#begin]
+    /// @return false when it would have to wait; nothing was done
+    boolean begin(BranchCall call, boolean urgent, Consumer<BranchOutcome> answered) {
+        return target(addressOf(call.url())).begin(call, urgent, caller, answered);
+    }
+
+    /// A saga that is being stored, until its first call. For one thread.
+    static final class Coming {
+        private @Nullable Target target;
+
+        private Coming(@Nullable Target target) {
+            this.target = target;
+        }
+
+        /// Whose first call is not foreseen.
+        static Coming anywhere() {
+            return new Coming(null);
+        }
+
+        /// It calls now, or never will; further calls of this change nothing.
+        void arrive() {
+            if (target != null) {
+                target.arrive();
+                target = null;
+            }
+        }
+    }
+
+    /// Asked before a saga is stored: what would wait for a place longer than its caller is better
+    /// refused at once, with nothing stored, than begun.
+    ///
+    /// @param mayBeTurnedAway false for what is to be stored in any case
+    /// @return empty when a target of its actions is crowded
+    Optional<Coming> announce(SagaDefinition saga, boolean mayBeTurnedAway) {
+        @Nullable Target first = null;
+        String before = "";
+        for (Step step : saga.steps()) {
+            if (step.action().isEmpty() || step.action().equals(before)) {
+                continue;
+            }
+            before = step.action();
+            String address = addressOf(before);
+            if (first == null) {
+                first = target(address);
+                continue;
+            }
+            Target later = targets.get(address);
+            if (mayBeTurnedAway && later != null && later != first && later.isCrowded()) {
+                return Optional.empty();
+            }
+        }
+        return first == null || first.announce(mayBeTurnedAway) ? Optional.of(new Coming(first)) : Optional.empty();
     }
 
     /// Whether the target of this URL has not answered anybody since then.
@@ -123,8 +184,8 @@ final class Targets {
         return new Target(address, settings, breaker);
     }
 
-    /// Scheme, host and port of a URL; `dns:///host:1` of `dns:///host:1/Service/Method`. No user, as that may
-    /// name a password.
+    /// Scheme, host and port of a URL; `dns:///host:1` of `dns:///host:1/Service/Method`. No user, as
+    /// that may name a password.
     static String addressOf(String url) {
         int scheme = url.indexOf("://");
         int start = scheme < 0 ? 0 : scheme + 3;

@@ -104,6 +104,35 @@ class AdmissionTest {
         assertThat(admission.running()).as("but no more than may run at all").isEqualTo(1000);
     }
 
+    @Test
+    void whenMostAreTurnedAwayAfterwardsFewerAreLetInToBeRead() {
+        for (int round = 0; round < 100; round++) {
+            comingIn(10, 6);
+        }
+        assertThat(admission.limit()).isEqualTo(10);
+    }
+
+    @Test
+    void aFewThatAreTurnedAwayKeepNobodyElseOut() {
+        for (int round = 0; round < 100; round++) {
+            comingIn(10, 5);
+        }
+        assertThat(admission.limit()).isEqualTo(500);
+    }
+
+    /// In a tenth of a second.
+    private void comingIn(int sagas, int turnedAway) {
+        for (int saga = 0; saga < sagas; saga++) {
+            assertThat(admission.enter(nowNanos)).isTrue();
+            if (saga < turnedAway) {
+                admission.turnedAway(nowNanos);
+            }
+            admission.leave();
+        }
+        nowNanos += Duration.ofMillis(101).toNanos();
+        admission.stored(QUICK, nowNanos);
+    }
+
     private void fill() {
         while (admission.enter(nowNanos)) {
             assertThat(admission.running()).isLessThanOrEqualTo(1000);

@@ -39,8 +39,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// A coordinator that is given too much, or things that cannot be done, on a real database. Waits are short
-/// (20 ms after the first unanswered call).
+/// A coordinator that is given too much, or things that cannot be done, on a real database. Waits are
+/// short (20 ms after the first unanswered call).
 @DatabaseTest
 class DispatcherLimitsTest {
 
@@ -94,6 +94,37 @@ class DispatcherLimitsTest {
         assertThat(meters.counter("ordersaga.sagas.submitted", "answer", "refused")
                         .count())
                 .isGreaterThan(50);
+    }
+
+    /// Else those that find no place would be stored, put off and answered "unfinished", and the work
+    /// on them be for nobody.
+    @Test
+    void whoWaitsIsRefusedRatherThanPutOffBehindABusyTarget() throws Exception {
+        // A target counts as silent after `waitMax` without an answer: not within this test.
+        Dispatcher dispatcher = started(100, 10, LONG, new TargetSettings(15, 5, 30, LONG, 100, 10, 50, SHORT, 1));
+        branches.close(action(1));
+        List<Future<SubmitAnswer>> pending = IntStream.range(0, 60)
+                .mapToObj(number -> of("saga-" + number, action(1)))
+                .map(saga -> callers.submit(() -> dispatcher.submit(saga, true, PATIENCE)))
+                .toList();
+        await().until(() -> pending.stream().filter(Future::isDone).count() + fixture.count("true") >= 60);
+        branches.open(action(1));
+
+        List<SubmitAnswer> answers = new ArrayList<>();
+        for (Future<SubmitAnswer> each : pending) {
+            answers.add(each.get());
+        }
+        assertThat(answers).doesNotHaveAnyElementsOfTypes(SubmitAnswer.Unfinished.class);
+        assertThat(answers)
+                .filteredOn(answer -> answer instanceof SubmitAnswer.Overloaded)
+                // Ten are called and ten wait; some may slip in while others go from being stored to waiting.
+                .hasSizeBetween(20, 40);
+        long succeeded =
+                answers.stream().filter(new SubmitAnswer.Succeeded()::equals).count();
+        assertThat(fixture.count("true"))
+                .as("nothing is stored of what was refused")
+                .isEqualTo(succeeded);
+        assertThat(dispatcher.submit(of("later", action(1)), true, PATIENCE)).isEqualTo(new SubmitAnswer.Succeeded());
     }
 
     @Test
@@ -245,13 +276,21 @@ class DispatcherLimitsTest {
     }
 
     private Dispatcher started(int freshMax, int resumedMax, Duration poll) {
+        return started(
+                freshMax,
+                resumedMax,
+                poll,
+                new TargetSettings(15, 5, 10, SHORT, 100, 10, 50, Duration.ofMillis(200), 1));
+    }
+
+    private Dispatcher started(int freshMax, int resumedMax, Duration poll, TargetSettings targets) {
         Dispatcher dispatcher = new Dispatcher(
                 "north",
                 new Engine(backoff(), new ParkPolicy(2, 0), false),
                 store,
                 branches,
                 new DispatchSettings(freshMax, freshMax, LONG, resumedMax, 50, poll, LONG, SHORT),
-                new TargetSettings(15, 5, 10, SHORT, 100, 10, 50, Duration.ofMillis(200), 1),
+                targets,
                 InstantSource.system(),
                 meters);
         dispatchers.add(dispatcher);

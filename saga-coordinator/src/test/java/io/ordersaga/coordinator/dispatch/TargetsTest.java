@@ -19,14 +19,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Two ordinary calls of a target at once and one that is urgent; one call may wait for its place. Four calls
-/// decide about a target, which is left alone for ten seconds.
+/// Two ordinary calls of a target at once and one that is urgent; one call may wait for its place.
+/// Four calls decide about a target, which is left alone for ten seconds.
 class TargetsTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -58,6 +59,41 @@ class TargetsTest {
         for (CompletableFuture<BranchOutcome> each : List.of(first, second, urgent, waiting)) {
             assertThat(each.join()).isEqualTo(new BranchOutcome.Succeeded());
         }
+    }
+
+    @Test
+    void whoWouldWaitLongIsToldBefore() {
+        Targets targets = targets(LONG);
+        List<Optional<Targets.Coming>> four = Stream.generate(() -> targets.announce(Sagas.ofSteps(1), true))
+                .limit(4)
+                .toList();
+        assertThat(four).as("two are called and two wait").allMatch(Optional::isPresent);
+        assertThat(targets.announce(Sagas.ofSteps(1), true)).isEmpty();
+        Step other = new Step("other:1/Step/Do", "", Bytes.EMPTY);
+        assertThat(targets.announce(Sagas.of(List.of(other, Sagas.step(1)), SagaOptions.DEFAULT), true))
+                .as("it comes here later")
+                .isEmpty();
+        assertThat(targets.announce(Sagas.of(List.of(other), SagaOptions.DEFAULT), true))
+                .isPresent();
+        Targets.Coming storedAnyway = targets.announce(Sagas.ofSteps(1), false).orElseThrow();
+
+        four.getFirst().orElseThrow().arrive();
+        four.getFirst().orElseThrow().arrive();
+        assertThat(targets.announce(Sagas.ofSteps(1), true)).isEmpty();
+        storedAnyway.arrive();
+        assertThat(targets.announce(Sagas.ofSteps(1), true)).isPresent();
+    }
+
+    @Test
+    void nobodyIsTurnedAwayFromATargetThatIsGone() {
+        Targets targets = targets(LONG);
+        for (int call = 0; call < 4; call++) {
+            branches.next(action(1), ScriptedBranches.LOST);
+            targets.call(call(action(1)), false);
+        }
+        assertThat(Stream.generate(() -> targets.announce(Sagas.ofSteps(1), true))
+                        .limit(20))
+                .allMatch(Optional::isPresent);
     }
 
     @Test
