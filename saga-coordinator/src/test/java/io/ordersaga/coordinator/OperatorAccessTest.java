@@ -64,7 +64,11 @@ class OperatorAccessTest {
     void aOneTimePasswordOpensNothingButTheChangeOfIt() {
         String token = coordinator.signIn("fresh", coordinator.create("fresh", Role.ADMIN));
 
-        assertThat(coordinator.get("/api/v1/session", token).json().path("passwordChangeRequired").asBoolean())
+        assertThat(coordinator
+                        .get("/api/v1/session", token)
+                        .json()
+                        .path("passwordChangeRequired")
+                        .asBoolean())
                 .isTrue();
         Reply refused = coordinator.get("/api/v1/accounts", token);
         assertThat(refused.status()).isEqualTo(403);
@@ -102,8 +106,7 @@ class OperatorAccessTest {
                 };
                 String expected = expected(needed, has);
                 String overGrpc = coordinator.verdict(method, asker.getValue());
-                String overHttp = coordinator.verdictOverHttp(
-                        method, asker.getValue(), expected.equals("PASSES"));
+                String overHttp = coordinator.verdictOverHttp(method, asker.getValue(), expected.equals("PASSES"));
                 cells += 2;
                 if (!overGrpc.equals(expected) || !overHttp.equals(expected)) {
                     wrong.add(method.getFullMethodName() + " by " + asker.getKey() + ": " + expected + ", but gRPC "
@@ -166,14 +169,16 @@ class OperatorAccessTest {
                 .request("POST", "/api/v1/session:signIn", coordinator.signInBody("admin", ADMIN_PASSWORD, true))
                 .header("Sec-Fetch-Site", "same-origin"));
         assertThat(signedIn.status()).isEqualTo(200);
-        assertThat(signedIn.json().has("token") && !signedIn.json().path("token").asString().isEmpty())
+        assertThat(signedIn.json().has("token")
+                        && !signedIn.json().path("token").asString().isEmpty())
                 .isFalse();
         String setCookie = signedIn.header("Set-Cookie");
         assertThat(setCookie).contains("HttpOnly").contains("SameSite=Strict").contains("Path=/");
         String cookie = setCookie.substring(0, setCookie.indexOf(';'));
         String csrf = signedIn.json().path("csrfToken").asString();
 
-        assertThat(coordinator.send(coordinator.request("GET", "/api/v1/session", "").header("Cookie", cookie))
+        assertThat(coordinator
+                        .send(coordinator.request("GET", "/api/v1/session", "").header("Cookie", cookie))
                         .json()
                         .path("csrfToken")
                         .asString())
@@ -192,7 +197,14 @@ class OperatorAccessTest {
         assertThat(database.rows("SELECT name FROM operator_account WHERE name = 'by-browser'"))
                 .isEmpty();
         assertThat(reasonOf(
-                        body, "Cookie", cookie, "X-CSRF-Token", csrf, "Origin", coordinator.origin(), "Sec-Fetch-Site",
+                        body,
+                        "Cookie",
+                        cookie,
+                        "X-CSRF-Token",
+                        csrf,
+                        "Origin",
+                        coordinator.origin(),
+                        "Sec-Fetch-Site",
                         "same-origin"))
                 .isEqualTo("200");
         await().untilAsserted(() -> assertThat(coordinator.auditOfMethod("POST /api/v1/accounts"))
@@ -225,12 +237,13 @@ class OperatorAccessTest {
         assertThat(coordinator.get("/api/v1/session", old).status()).isEqualTo(200);
 
         database.update("UPDATE operator_session SET use_time = use_time - INTERVAL 16 MINUTE WHERE account = 'idle'");
-        database.update("UPDATE operator_session SET create_time = create_time - INTERVAL 9 HOUR WHERE account = 'old'");
+        database.update(
+                "UPDATE operator_session SET create_time = create_time - INTERVAL 9 HOUR WHERE account = 'old'");
 
-        await().untilAsserted(
-                () -> assertThat(coordinator.get("/api/v1/session", idle).status()).isEqualTo(401));
-        await().untilAsserted(
-                () -> assertThat(coordinator.get("/api/v1/session", old).status()).isEqualTo(401));
+        await().untilAsserted(() ->
+                assertThat(coordinator.get("/api/v1/session", idle).status()).isEqualTo(401));
+        await().untilAsserted(() ->
+                assertThat(coordinator.get("/api/v1/session", old).status()).isEqualTo(401));
     }
 
     @Test
@@ -253,9 +266,10 @@ class OperatorAccessTest {
     }
 
     private long unusedMinutes(String account) {
-        return Long.parseLong(database.rows("SELECT TIMESTAMPDIFF(MINUTE, use_time, UTC_TIMESTAMP(3)) FROM operator_session"
-                        + " WHERE account = '" + account + "'")
-                .getFirst());
+        return Long.parseLong(
+                database.rows("SELECT TIMESTAMPDIFF(MINUTE, use_time, UTC_TIMESTAMP(3)) FROM operator_session"
+                                + " WHERE account = '" + account + "'")
+                        .getFirst());
     }
 
     @Test
@@ -300,9 +314,13 @@ class OperatorAccessTest {
         for (String name : List.of("fresh", "only")) {
             database.update("DELETE FROM operator_account WHERE name = '" + name + "'");
         }
-        assertThat(coordinator.patch("/api/v1/accounts/admin", "{\"role\":\"VIEWER\"}", admin).reason())
+        assertThat(coordinator
+                        .patch("/api/v1/accounts/admin", "{\"role\":\"VIEWER\"}", admin)
+                        .reason())
                 .isEqualTo("LAST_ADMIN");
-        assertThat(coordinator.patch("/api/v1/accounts/admin", "{\"disabled\":true}", admin).reason())
+        assertThat(coordinator
+                        .patch("/api/v1/accounts/admin", "{\"disabled\":true}", admin)
+                        .reason())
                 .isEqualTo("LAST_ADMIN");
         assertThat(coordinator.delete("/api/v1/accounts/admin", admin).reason()).isEqualTo("LAST_ADMIN");
     }
@@ -314,8 +332,14 @@ class OperatorAccessTest {
                 "/api/v1/tokens", "{\"name\":\"ci\",\"role\":\"VIEWER\",\"lifetime\":\"3600s\"}", admin);
         String secret = made.json().path("secret").asString();
         assertThat(secret).startsWith("ost_").hasSize(47);
-        assertThat(coordinator.get("/api/v1/tokens", admin).body()).contains("\"ci\"").doesNotContain(secret);
-        assertThat(coordinator.get("/api/v1/session", secret).json().path("kind").asString())
+        assertThat(coordinator.get("/api/v1/tokens", admin).body())
+                .contains("\"ci\"")
+                .doesNotContain(secret);
+        assertThat(coordinator
+                        .get("/api/v1/session", secret)
+                        .json()
+                        .path("kind")
+                        .asString())
                 .isEqualTo("MACHINE");
         assertThat(database.rows("SELECT token_hash FROM machine_token")).doesNotContain(secret);
 
@@ -353,7 +377,10 @@ class OperatorAccessTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"UPDATE audit_entry SET outcome = 'OK' WHERE seq = %d, written", "DELETE FROM audit_entry WHERE seq = %d, missing"})
+    @CsvSource({
+        "UPDATE audit_entry SET outcome = 'OK' WHERE seq = %d, written",
+        "DELETE FROM audit_entry WHERE seq = %d, missing"
+    })
     void aChangedOrDeletedRowIsFound(String damage, String problem) {
         String admin = coordinator.token("verifying", Role.ADMIN);
         coordinator.delete("/api/v1/tokens/not-there", admin);
@@ -376,8 +403,8 @@ class OperatorAccessTest {
     }
 
     private VerifyAuditResponse verify(String token) {
-        return AuditServiceGrpc.newBlockingStub(coordinator.channel(token)).verifyAudit(
-                VerifyAuditRequest.getDefaultInstance());
+        return AuditServiceGrpc.newBlockingStub(coordinator.channel(token))
+                .verifyAudit(VerifyAuditRequest.getDefaultInstance());
     }
 
     @Test
@@ -402,7 +429,8 @@ class OperatorAccessTest {
             listed.addAll(answer.getEntriesList());
             page = answer.getNextPageToken();
         } while (!page.isEmpty());
-        assertThat(listed).extracting(AuditEntry::getResource)
+        assertThat(listed)
+                .extracting(AuditEntry::getResource)
                 .containsExactly("not-there-2", "not-there-1", "not-there-0");
         assertThat(coordinator.get("/api/v1/audit?pageToken=x", admin).status()).isEqualTo(400);
     }
@@ -414,8 +442,8 @@ class OperatorAccessTest {
         assertThatThrownBy(() -> AuditServiceGrpc.newBlockingStub(coordinator.channel(forged))
                         .listAudit(ListAuditRequest.getDefaultInstance()))
                 .isInstanceOf(StatusRuntimeException.class)
-                .satisfies(thrown -> assertThat(Status.fromThrowable(thrown).getCode())
-                        .isEqualTo(Status.Code.UNAUTHENTICATED));
+                .satisfies(thrown ->
+                        assertThat(Status.fromThrowable(thrown).getCode()).isEqualTo(Status.Code.UNAUTHENTICATED));
         await().untilAsserted(() -> assertThat(coordinator.auditOfMethod("saga.v1.AuditService/ListAudit"))
                 .isNotEmpty()
                 .noneMatch(entry -> entry.getOrigin().equals("10.1.2.3")));

@@ -2,6 +2,8 @@ package io.ordersaga.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.api.AnnotationsProto;
+import com.google.api.HttpRule;
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -16,19 +18,17 @@ import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
+import io.ordersaga.saga.v1.AccountServiceGrpc;
 import io.ordersaga.saga.v1.AuditEntry;
 import io.ordersaga.saga.v1.AuditServiceGrpc;
 import io.ordersaga.saga.v1.CreateAccountRequest;
 import io.ordersaga.saga.v1.CreateTokenRequest;
-import io.ordersaga.saga.v1.AccountServiceGrpc;
 import io.ordersaga.saga.v1.ListAuditRequest;
 import io.ordersaga.saga.v1.Role;
 import io.ordersaga.saga.v1.RoleProto;
 import io.ordersaga.saga.v1.TokenServiceGrpc;
 import io.ordersaga.testkit.RunningService;
 import io.ordersaga.testkit.TestDatabase;
-import com.google.api.AnnotationsProto;
-import com.google.api.HttpRule;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,7 +79,8 @@ final class OperatorFixture implements AutoCloseable {
         all.putAll(settings);
         service = RunningService.start(CoordinatorApp.class, all);
         admin = signIn("admin", INITIAL_PASSWORD);
-        assertThat(changePassword(admin, INITIAL_PASSWORD, ADMIN_PASSWORD).status()).isEqualTo(200);
+        assertThat(changePassword(admin, INITIAL_PASSWORD, ADMIN_PASSWORD).status())
+                .isEqualTo(200);
     }
 
     record Reply(int status, String body, HttpResponse<String> response) {
@@ -153,8 +154,7 @@ final class OperatorFixture implements AutoCloseable {
     }
 
     String signInBody(String account, String password, boolean browser) {
-        return JSON.writeValueAsString(
-                Map.of("account", account, "password", password, "browser", browser));
+        return JSON.writeValueAsString(Map.of("account", account, "password", password, "browser", browser));
     }
 
     Reply trySignIn(String account, String password) {
@@ -201,8 +201,7 @@ final class OperatorFixture implements AutoCloseable {
     }
 
     Channel channel(Metadata metadata) {
-        return ClientInterceptors.intercept(
-                service.channel(), MetadataUtils.newAttachHeadersInterceptor(metadata));
+        return ClientInterceptors.intercept(service.channel(), MetadataUtils.newAttachHeadersInterceptor(metadata));
     }
 
     /// Every method of `saga.v1` that is served.
@@ -250,7 +249,8 @@ final class OperatorFixture implements AutoCloseable {
 
     /// The same over HTTP.
     ///
-    /// @param harmless whether a change is to be asked for with a field that no request has, which is refused before
+    /// @param harmless whether a change is to be asked for with a field that no request has, which is refused
+    before
     ///     the method is called
     String verdictOverHttp(MethodDescriptor<?, ?> method, Optional<String> token, boolean harmless) {
         HttpRule rule = rpcOf(method).getOptions().getExtension(AnnotationsProto.http);
@@ -274,7 +274,8 @@ final class OperatorFixture implements AutoCloseable {
     }
 
     private static String verdict(String reason) {
-        return Set.of("SIGN_IN_NEEDED", "ROLE_MISSING", "READ_ONLY", "PASSWORD_CHANGE_REQUIRED").contains(reason)
+        return Set.of("SIGN_IN_NEEDED", "ROLE_MISSING", "READ_ONLY", "PASSWORD_CHANGE_REQUIRED")
+                        .contains(reason)
                 ? reason
                 : "PASSES";
     }
