@@ -1,6 +1,7 @@
 package io.ordersaga.coordinator.admin;
 
 import io.ordersaga.coordinator.admin.access.AccessSettings;
+import io.ordersaga.coordinator.admin.alert.AlertSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -10,10 +11,12 @@ import org.springframework.util.unit.DataSize;
 /// @param readOnly whether everything that needs more than the role viewer is refused, whoever asks
 /// @param access who may ask
 /// @param http the API over HTTP
+/// @param alert when others are told of trouble
 public record AdminSettings(
         @DefaultValue("false") boolean readOnly,
         @DefaultValue AccessSettings access,
-        @DefaultValue Http http) {
+        @DefaultValue Http http,
+        @DefaultValue AlertSettings alert) {
 
     /// The API over HTTP.
     ///
