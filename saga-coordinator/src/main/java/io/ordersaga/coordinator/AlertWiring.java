@@ -1,6 +1,7 @@
 package io.ordersaga.coordinator;
 
 import io.grpc.BindableService;
+import io.ordersaga.coordinator.Wiring.NodeName;
 import io.ordersaga.coordinator.admin.alert.Alerts;
 import io.ordersaga.kit.ErrorDomain;
 import org.jdbi.v3.core.Jdbi;
@@ -15,13 +16,18 @@ class AlertWiring {
     // Stopped by its lifecycle, while there is a database.
     @Bean(destroyMethod = "")
     Alerts alerts(
-            Jdbi jdbi, CoordinatorConfig config, SteadyClock clock, Wiring.NodeName node, ErrorDomain domain) {
+            Jdbi jdbi, CoordinatorConfig config, SteadyClock clock, NodeName node, ErrorDomain domain) {
         return new Alerts(jdbi, config.admin().alert(), clock, node.name(), domain);
     }
 
     @Bean
     BindableService alertEndpoint(Alerts alerts) {
         return alerts.endpoint();
+    }
+
+    @Bean
+    QueryWiring.OpenAlerts openAlerts(Alerts alerts) {
+        return alerts::countOn;
     }
 
     @Bean

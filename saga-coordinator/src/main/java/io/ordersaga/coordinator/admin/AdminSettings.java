@@ -2,6 +2,10 @@ package io.ordersaga.coordinator.admin;
 
 import io.ordersaga.coordinator.admin.access.AccessSettings;
 import io.ordersaga.coordinator.admin.alert.AlertSettings;
+import io.ordersaga.coordinator.admin.operation.OperationSettings;
+import io.ordersaga.coordinator.admin.query.MaskingSettings;
+import io.ordersaga.coordinator.admin.query.QuerySettings;
+import io.ordersaga.coordinator.admin.retention.RetentionSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -10,11 +14,19 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param readOnly whether everything that needs more than the role viewer is refused, whoever asks
 /// @param access who may ask
+/// @param operation batches, and how nodes hear of each other
+/// @param query how much one question may cost
+/// @param masking what nobody sees of payloads, headers and addresses
+/// @param retention how finished transactions are purged
 /// @param http the API over HTTP
 /// @param alert when others are told of trouble
 public record AdminSettings(
         @DefaultValue("false") boolean readOnly,
         @DefaultValue AccessSettings access,
+        @DefaultValue OperationSettings operation,
+        @DefaultValue QuerySettings query,
+        @DefaultValue MaskingSettings masking,
+        @DefaultValue RetentionSettings retention,
         @DefaultValue Http http,
         @DefaultValue AlertSettings alert) {
 
@@ -24,8 +36,7 @@ public record AdminSettings(
     /// @param jsonDepth how deep a body's JSON may be nested
     /// @param deadline of a call that does not say how long it may take
     /// @param deadlineMax of one that does, in `X-Request-Timeout-Ms`; the server's own
-    `ordersaga.grpc.call-time-limit`
-    ///     still counts
+    ///     `ordersaga.grpc.call-time-limit` still counts
     public record Http(
             @DefaultValue("256KB") DataSize bodyMax,
             @DefaultValue("32") int jsonDepth,

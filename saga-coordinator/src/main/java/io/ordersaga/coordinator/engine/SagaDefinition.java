@@ -61,6 +61,12 @@ public record SagaDefinition(
         return new SagaDefinition(gid, mode, protocol, steps, branchHeaders, options, extras.withDelay(delay));
     }
 
+    /// The same, rolled back by itself at another time; the digest of what was submitted is stored beside it.
+    SagaDefinition withTimeoutToFail(Duration timeout) {
+        return new SagaDefinition(
+                gid, mode, protocol, steps, branchHeaders, options.withTimeoutToFail(timeout), extras);
+    }
+
     /// The same with other steps, and still with the digest of these.
     public SagaDefinition expandedTo(List<Step> expanded) {
         return new SagaDefinition(gid, mode, protocol, expanded, branchHeaders, options, extras.withSource(digest()));

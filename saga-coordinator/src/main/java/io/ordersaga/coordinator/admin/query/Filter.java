@@ -82,7 +82,11 @@ public record Filter(String text, List<Term> terms) {
     /// Rounds in a row without a definite answer.
     public record AttemptsTerm(Comparison comparison, int attempts) implements Term {}
 
+    /// Whether it waits for a person, by itself.
     public record ParkedTerm(boolean parked) implements Term {}
+
+    /// Whether somebody wants it left alone.
+    public record PausedTerm(boolean paused) implements Term {}
 
     public enum Match {
         IS,
@@ -122,6 +126,11 @@ public record Filter(String text, List<Term> terms) {
 
         boolean answers(Match match) {
             return matches.contains(match);
+        }
+
+        /// Whether its column knows nothing else.
+        boolean isAscii() {
+            return this == GID || this == KEY || this == OWNER || this == FINGERPRINT;
         }
     }
 

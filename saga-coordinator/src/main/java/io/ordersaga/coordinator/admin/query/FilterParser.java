@@ -7,6 +7,7 @@ import io.ordersaga.coordinator.admin.query.Filter.Match;
 import io.ordersaga.coordinator.admin.query.Filter.ModeIn;
 import io.ordersaga.coordinator.admin.query.Filter.Moment;
 import io.ordersaga.coordinator.admin.query.Filter.ParkedTerm;
+import io.ordersaga.coordinator.admin.query.Filter.PausedTerm;
 import io.ordersaga.coordinator.admin.query.Filter.StatusIn;
 import io.ordersaga.coordinator.admin.query.Filter.TagTerm;
 import io.ordersaga.coordinator.admin.query.Filter.Term;
@@ -38,7 +39,7 @@ import java.util.Set;
 final class FilterParser {
 
     private static final String FIELDS = "status, mode, gid, key, tag:<name>, created, updated, finished, due,"
-            + " duration, attempts, target, error, fingerprint, reason, note, owner or parked";
+            + " duration, attempts, target, error, fingerprint, reason, note, owner, parked or paused";
     /// Two letters first.
     private static final List<String> OPERATORS = List.of("<=", ">=", "=", "<", ">", "~");
 
@@ -94,6 +95,7 @@ final class FilterParser {
             case "status" -> new StatusIn(statuses(equals(start, word, operator, value)));
             case "mode" -> new ModeIn(modes(equals(start, word, operator, value)));
             case "parked" -> new ParkedTerm(flag(equals(start, word, operator, value)));
+            case "paused" -> new PausedTerm(flag(equals(start, word, operator, value)));
             case "attempts" -> attempts(start, operator, value);
             case "duration" -> new DurationTerm(comparison(start, word, operator), duration(value, value.text()));
             default -> {
@@ -215,7 +217,7 @@ final class FilterParser {
             throw new FilterException(
                     start + 1, "expected tag:<name>, of at most " + Labels.NAME_LENGTH_MAX + " letters");
         }
-        Value whole = equals(start, "tag:" + name, operator, value);
+        Value whole = ascii(equals(start, "tag:" + name, operator, value));
         return startsWith(whole)
                 ? new TagTerm(name, Match.STARTS, beginning(whole))
                 : new TagTerm(name, Match.IS, whole.text());
@@ -241,11 +243,21 @@ final class FilterParser {
                         case STARTS -> word + " takes no *";
                     });
         }
+        if (field.isAscii()) {
+            var _ = ascii(value);
+        }
         String wanted = match == Match.STARTS ? beginning(value) : value.text();
         if (wanted.isEmpty() && match != Match.STARTS) {
             throw value.wrong("expected something to look for");
         }
         return new TextTerm(field, match, wanted);
+    }
+
+    private static Value ascii(Value value) {
+        if (!value.text().chars().allMatch(each -> each >= ' ' && each <= '~')) {
+            throw value.wrong("expected printable ASCII");
+        }
+        return value;
     }
 
     private static boolean startsWith(Value value) {
