@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/// Makes the request that tells somebody of something: JSON with a [Signature]. Follows no redirect and reads nothing
-/// of the answer but its status. Thread-safe.
+/// Makes the request that tells somebody of something: JSON with a [Signature]. Follows no redirect and
+/// reads nothing of the answer but its status. Thread-safe.
 public final class SignedPost implements AutoCloseable {
 
     /// What became of a request.

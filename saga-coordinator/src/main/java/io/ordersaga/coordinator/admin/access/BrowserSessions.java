@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
 
-/// Sessions in browsers: a cookie that no script sees, and a token of its own that a page sends with every change.
-/// Turns either into what a gRPC call shows. Thread-safe.
+/// Sessions in browsers: a cookie that no script sees, and a token of its own that a page sends with
+/// every change. Turns either into what a gRPC call shows. Thread-safe.
 public final class BrowserSessions implements Edge {
 
     /// The request header with the CSRF token of a change.
@@ -33,7 +33,8 @@ public final class BrowserSessions implements Edge {
         this.secure = settings.session().secureCookie();
     }
 
-    /// What a page sends with changes of the session that has this token. Whoever knows it cannot tell the token.
+    /// What a page sends with changes of the session that has this token. Whoever knows it cannot tell
+    /// the token.
     public static String csrfToken(String sessionToken) {
         return BearerToken.hash("csrf " + sessionToken);
     }
@@ -95,7 +96,8 @@ public final class BrowserSessions implements Edge {
         return Map.of(HttpHeaders.SET_COOKIE, token.isEmpty() ? forgetCookie() : cookie(token));
     }
 
-    /// Whether a request that changes something, and has a session only by its cookie, has the session's CSRF token.
+    /// Whether a request that changes something, and has a session only by its cookie, has the session's
+    /// CSRF token.
     boolean hasCsrfToken(HttpServletRequest request, String sessionToken) {
         String shown = request.getHeader(CSRF_HEADER);
         if (shown == null) {

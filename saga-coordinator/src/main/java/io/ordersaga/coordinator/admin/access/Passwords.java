@@ -38,7 +38,8 @@ final class Passwords {
         return withCore(() -> String.valueOf(bcrypt.encode(password)));
     }
 
-    /// Takes as long when there is no password to compare with, so that nobody learns which accounts there are.
+    /// Takes as long when there is no password to compare with, so that nobody learns which accounts
+    /// there are.
     ///
     /// @param hash null when the account has none, or there is no account
     boolean matches(String password, @Nullable String hash) {

@@ -6,8 +6,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The audit log in MySQL or MariaDB. An entry is added in a short transaction that holds the row of the newest one:
-/// whichever coordinator adds it, there is one order and no gap. Thread-safe.
+/// The audit log in MySQL or MariaDB. An entry is added in a short transaction that holds the row of the
+/// newest one: whichever coordinator adds it, there is one order and no gap. Thread-safe.
 public final class AuditLog implements AuditTrail {
     private static final Logger log = LoggerFactory.getLogger("io.ordersaga.coordinator.audit");
 
