@@ -20,7 +20,8 @@ import org.springframework.context.annotation.Import;
     QueryWiring.class,
     OperationWiring.class,
     AlertWiring.class,
-    OperatorApiWiring.class
+    OperatorApiWiring.class,
+    PageWiring.class
 })
 public class CoordinatorApp {
 

@@ -3,6 +3,7 @@ package io.ordersaga.coordinator.admin;
 import io.ordersaga.coordinator.admin.access.AccessSettings;
 import io.ordersaga.coordinator.admin.alert.AlertSettings;
 import io.ordersaga.coordinator.admin.operation.OperationSettings;
+import io.ordersaga.coordinator.admin.page.PageSettings;
 import io.ordersaga.coordinator.admin.query.MaskingSettings;
 import io.ordersaga.coordinator.admin.query.QuerySettings;
 import io.ordersaga.coordinator.admin.retention.RetentionSettings;
@@ -20,6 +21,7 @@ import org.springframework.util.unit.DataSize;
 /// @param retention how finished transactions are purged
 /// @param http the API over HTTP
 /// @param alert when others are told of trouble
+/// @param page the page in a browser
 public record AdminSettings(
         @DefaultValue("false") boolean readOnly,
         @DefaultValue AccessSettings access,
@@ -28,7 +30,8 @@ public record AdminSettings(
         @DefaultValue MaskingSettings masking,
         @DefaultValue RetentionSettings retention,
         @DefaultValue Http http,
-        @DefaultValue AlertSettings alert) {
+        @DefaultValue AlertSettings alert,
+        @DefaultValue PageSettings page) {
 
     /// The API over HTTP.
     ///
