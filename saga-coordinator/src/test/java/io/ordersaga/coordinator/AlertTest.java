@@ -1,7 +1,7 @@
 package io.ordersaga.coordinator;
 
+import static io.ordersaga.coordinator.OperatorFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.ordersaga.coordinator.OperatorFixture.Reply;
@@ -100,7 +100,7 @@ class AlertTest {
     void aParkedSagaIsToldOfOnceThoughTheReceiverFailsAtFirstAndThenThatItIsOver() {
         failures.set(2);
         park("alert-1");
-        await().untilAsserted(() -> assertThat(kinds("alert.firing")).containsOnlyOnce("PARKED"));
+        eventually().untilAsserted(() -> assertThat(kinds("alert.firing")).containsOnlyOnce("PARKED"));
         Notice firing = notice("alert.firing", "PARKED");
         assertSigned(firing);
         assertThat(firing.json().path("sampleGid").asString()).isEqualTo("alert-1");
@@ -108,10 +108,10 @@ class AlertTest {
 
         // More of the same is the same alert.
         park("alert-2");
-        await().untilAsserted(() -> assertThat(alert("PARKED").path("value").asString()).isEqualTo("2"));
+        eventually().untilAsserted(() -> assertThat(alert("PARKED").path("value").asString()).isEqualTo("2"));
         release("alert-1");
         release("alert-2");
-        await().untilAsserted(() -> assertThat(kinds("alert.recovered")).contains("PARKED"));
+        eventually().untilAsserted(() -> assertThat(kinds("alert.recovered")).contains("PARKED"));
         assertThat(kinds("alert.firing")).containsOnlyOnce("PARKED");
         Notice recovered = notice("alert.recovered", "PARKED");
         assertSigned(recovered);
@@ -133,7 +133,7 @@ class AlertTest {
         database.update("INSERT INTO saga_minute (minute, node, submitted, succeeded, failed, parked)"
                 + " VALUES (UTC_TIMESTAMP(), 'another', 30, 10, 20, 0)");
 
-        await().untilAsserted(() -> assertThat(kinds("alert.firing")).contains("FAILURE_RATE"));
+        eventually().untilAsserted(() -> assertThat(kinds("alert.firing")).contains("FAILURE_RATE"));
         assertThat(notice("alert.firing", "FAILURE_RATE").json().path("value").asLong())
                 .isEqualTo(66);
         Reply changed = coordinator.patch(
@@ -141,7 +141,7 @@ class AlertTest {
                 "{\"kind\":\"FAILURE_RATE\",\"enabled\":true,\"threshold\":90,\"window\":\"300s\"}",
                 coordinator.admin());
         assertThat(changed.status()).as(changed.body()).isEqualTo(200);
-        await().untilAsserted(() -> assertThat(kinds("alert.recovered")).contains("FAILURE_RATE"));
+        eventually().untilAsserted(() -> assertThat(kinds("alert.recovered")).contains("FAILURE_RATE"));
         assertThat(coordinator
                         .patch(
                                 "/api/v1/alerts/rules",
@@ -160,7 +160,7 @@ class AlertTest {
         Reply bad = coordinator.post("/api/v1/alerts/subscribers/ops:test", "{}", coordinator.admin());
         assertThat(bad.json().path("received").asBoolean(false)).isFalse();
         assertThat(bad.json().path("status").asInt()).isEqualTo(503);
-        await().untilAsserted(() -> assertThat(coordinator.audit("admin", AuditEntry.Kind.DONE))
+        eventually().untilAsserted(() -> assertThat(coordinator.audit("admin", AuditEntry.Kind.DONE))
                 .extracting(AuditEntry::getMethod)
                 .contains("saga.v1.AlertService/TestAlertSubscriber"));
     }

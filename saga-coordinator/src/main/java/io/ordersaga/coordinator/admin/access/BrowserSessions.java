@@ -1,8 +1,6 @@
 package io.ordersaga.coordinator.admin.access;
 
-import com.google.rpc.Code;
 import io.grpc.Metadata;
-import io.ordersaga.transcoder.errors.Failures;
 import io.ordersaga.transcoder.http.Edge;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,6 +24,9 @@ public final class BrowserSessions implements Edge {
 
     /// A request header with any value, for what a page asks by itself: it keeps no session alive.
     public static final String UNATTENDED_HEADER = "X-Unattended";
+
+    private static final String BEARER = "Bearer ";
+    private static final String NO_TOKEN = "none";
 
     private final boolean secure;
 
@@ -73,15 +74,14 @@ public final class BrowserSessions implements Edge {
     public void addTo(Metadata metadata, HttpServletRequest request) {
         metadata.put(AuditInterceptor.ORIGIN, request.getRemoteAddr());
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-        Optional<String> token = authorization == null ? tokenOf(request) : BearerToken.inHeader(authorization);
-        if (authorization != null && token.isEmpty()) {
-            throw Failures.refused(
-                            Code.UNAUTHENTICATED,
-                            AccessInterceptor.SIGN_IN_NEEDED,
-                            "The header Authorization has no token that is known here.")
-                    .asException();
+        if (authorization != null) {
+            // What is no token is shown as such: it is refused, and written down, where everything else is.
+            metadata.put(
+                    AccessInterceptor.AUTHORIZATION,
+                    BearerToken.inHeader(authorization).map(BEARER::concat).orElse(NO_TOKEN));
+        } else {
+            tokenOf(request).ifPresent(token -> metadata.put(AccessInterceptor.AUTHORIZATION, BEARER + token));
         }
-        token.ifPresent(shown -> metadata.put(AccessInterceptor.AUTHORIZATION, "Bearer " + shown));
         if (request.getHeader(UNATTENDED_HEADER) != null) {
             metadata.put(AccessInterceptor.UNATTENDED, "true");
         }

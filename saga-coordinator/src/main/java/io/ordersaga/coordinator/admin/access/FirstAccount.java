@@ -24,7 +24,11 @@ final class FirstAccount {
 
     /// Of several coordinators that start at once, one makes it, and only this one says how.
     void makeIfMissing() {
-        if (!settings.enforced() || accounts.count() > 0) {
+        if (!settings.enforced()) {
+            return;
+        }
+        passwords.prepare();
+        if (accounts.count() > 0) {
             return;
         }
         boolean given = !settings.initialPassword().isEmpty();
