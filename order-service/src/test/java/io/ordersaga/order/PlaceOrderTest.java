@@ -190,8 +190,7 @@ class PlaceOrderTest {
             throw Status.UNAVAILABLE.asException();
         });
         assertThat(placeOrder.submit(wanted(Optional.empty())).state()).isEqualTo(OrderState.AWAITING_PAYMENT);
-        assertThat(create(placeOrder).state())
-                .isEqualTo(OrderState.AWAITING_PAYMENT);
+        assertThat(create(placeOrder).state()).isEqualTo(OrderState.AWAITING_PAYMENT);
     }
 
     @Test
@@ -209,8 +208,7 @@ class PlaceOrderTest {
             parts.table.confirm(parts.orderOf(call).orderId(), Orders.NOW);
             return new byte[0];
         });
-        assertThat(create(placeOrder).state())
-                .isEqualTo(OrderState.AWAITING_PAYMENT);
+        assertThat(create(placeOrder).state()).isEqualTo(OrderState.AWAITING_PAYMENT);
         assertThat(submitted().getTransOptions().getWaitResult()).isTrue();
     }
 
@@ -220,8 +218,7 @@ class PlaceOrderTest {
             parts.table.reject(parts.orderOf(call).orderId(), Orders.OUT_OF_STOCK, Orders.NOW);
             throw Status.ABORTED.withDescription("url:... FAILURE").asException();
         });
-        assertThat(create(placeOrder).rejection())
-                .contains(Orders.OUT_OF_STOCK);
+        assertThat(create(placeOrder).rejection()).contains(Orders.OUT_OF_STOCK);
     }
 
     @Test
@@ -229,8 +226,7 @@ class PlaceOrderTest {
         parts.shop.coordinator(parts.shop::silence);
         PlaceOrder impatient = parts.placeOrder(OrderParts.IMPATIENT);
         Instant start = Instant.now();
-        assertThat(create(impatient).state())
-                .isEqualTo(OrderState.PLACING);
+        assertThat(create(impatient).state()).isEqualTo(OrderState.PLACING);
         assertThat(start).isAfter(Instant.now().minusSeconds(8));
     }
 
@@ -239,8 +235,7 @@ class PlaceOrderTest {
         parts.shop.coordinator(call -> {
             throw Status.CANCELLED.asException();
         });
-        assertThat(create(placeOrder).state())
-                .isEqualTo(OrderState.PLACING);
+        assertThat(create(placeOrder).state()).isEqualTo(OrderState.PLACING);
     }
 
     @Test
@@ -250,8 +245,7 @@ class PlaceOrderTest {
                     .withDescription("wait result not return success: FAILURE")
                     .asException();
         });
-        assertThat(create(placeOrder).state())
-                .isEqualTo(OrderState.PLACING);
+        assertThat(create(placeOrder).state()).isEqualTo(OrderState.PLACING);
     }
 
     @Test
@@ -259,9 +253,7 @@ class PlaceOrderTest {
         parts.shop.coordinator(call -> {
             throw Status.UNAVAILABLE.asException();
         });
-        RefusalException refusal = catchThrowableOfType(
-                RefusalException.class,
-                () -> create(placeOrder));
+        RefusalException refusal = catchThrowableOfType(RefusalException.class, () -> create(placeOrder));
         assertGivenUp(refusal);
     }
 
