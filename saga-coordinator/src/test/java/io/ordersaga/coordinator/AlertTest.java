@@ -108,7 +108,9 @@ class AlertTest {
 
         // More of the same is the same alert.
         park("alert-2");
-        eventually().untilAsserted(() -> assertThat(alert("PARKED").path("value").asString()).isEqualTo("2"));
+        eventually()
+                .untilAsserted(() ->
+                        assertThat(alert("PARKED").path("value").asString()).isEqualTo("2"));
         release("alert-1");
         release("alert-2");
         eventually().untilAsserted(() -> assertThat(kinds("alert.recovered")).contains("PARKED"));
@@ -160,9 +162,10 @@ class AlertTest {
         Reply bad = coordinator.post("/api/v1/alerts/subscribers/ops:test", "{}", coordinator.admin());
         assertThat(bad.json().path("received").asBoolean(false)).isFalse();
         assertThat(bad.json().path("status").asInt()).isEqualTo(503);
-        eventually().untilAsserted(() -> assertThat(coordinator.audit("admin", AuditEntry.Kind.DONE))
-                .extracting(AuditEntry::getMethod)
-                .contains("saga.v1.AlertService/TestAlertSubscriber"));
+        eventually()
+                .untilAsserted(() -> assertThat(coordinator.audit("admin", AuditEntry.Kind.DONE))
+                        .extracting(AuditEntry::getMethod)
+                        .contains("saga.v1.AlertService/TestAlertSubscriber"));
     }
 
     @Test
@@ -196,10 +199,8 @@ class AlertTest {
     }
 
     private JsonNode alert(String kind) {
-        for (JsonNode alert : coordinator
-                .get("/api/v1/alerts", coordinator.admin())
-                .json()
-                .path("alerts")) {
+        for (JsonNode alert :
+                coordinator.get("/api/v1/alerts", coordinator.admin()).json().path("alerts")) {
             if (alert.path("kind").asString().equals(kind)) {
                 return alert;
             }

@@ -159,9 +159,10 @@ class OperatorAccessTest {
                         "Sec-Fetch-Site",
                         "same-origin"))
                 .isEqualTo("200");
-        eventually().untilAsserted(() -> assertThat(coordinator.auditOfMethod("POST /api/v1/accounts"))
-                .extracting(AuditEntry::getOutcome)
-                .contains("PERMISSION_DENIED CSRF_TOKEN_WRONG", "PERMISSION_DENIED OTHER_SITE"));
+        eventually()
+                .untilAsserted(() -> assertThat(coordinator.auditOfMethod("POST /api/v1/accounts"))
+                        .extracting(AuditEntry::getOutcome)
+                        .contains("PERMISSION_DENIED CSRF_TOKEN_WRONG", "PERMISSION_DENIED OTHER_SITE"));
 
         Reply out = coordinator.send(coordinator
                 .request("POST", "/api/v1/session:signOut", "{}")
@@ -192,10 +193,14 @@ class OperatorAccessTest {
         database.update(
                 "UPDATE operator_session SET create_time = create_time - INTERVAL 9 HOUR WHERE account = 'old'");
 
-        eventually().untilAsserted(() ->
-                assertThat(coordinator.get("/api/v1/session", idle).status()).isEqualTo(401));
-        eventually().untilAsserted(() ->
-                assertThat(coordinator.get("/api/v1/session", old).status()).isEqualTo(401));
+        eventually()
+                .untilAsserted(() -> assertThat(
+                                coordinator.get("/api/v1/session", idle).status())
+                        .isEqualTo(401));
+        eventually()
+                .untilAsserted(
+                        () -> assertThat(coordinator.get("/api/v1/session", old).status())
+                                .isEqualTo(401));
     }
 
     @Test

@@ -64,13 +64,14 @@ class OperatorAuditTest {
                         .status())
                 .isEqualTo(403);
 
-        eventually().untilAsserted(() -> assertThat(coordinator.audit("denied-viewer"))
-                .singleElement()
-                .satisfies(entry -> {
-                    assertThat(entry.getKind()).isEqualTo(AuditEntry.Kind.DENIED);
-                    assertThat(entry.getMethod()).isEqualTo("saga.v1.AccountService/CreateAccount");
-                    assertThat(entry.getOutcome()).isEqualTo("PERMISSION_DENIED ROLE_MISSING");
-                }));
+        eventually()
+                .untilAsserted(() -> assertThat(coordinator.audit("denied-viewer"))
+                        .singleElement()
+                        .satisfies(entry -> {
+                            assertThat(entry.getKind()).isEqualTo(AuditEntry.Kind.DENIED);
+                            assertThat(entry.getMethod()).isEqualTo("saga.v1.AccountService/CreateAccount");
+                            assertThat(entry.getOutcome()).isEqualTo("PERMISSION_DENIED ROLE_MISSING");
+                        }));
         assertThat(database.rows("SELECT name FROM operator_account WHERE name = 'evil'"))
                 .isEmpty();
     }
@@ -82,9 +83,10 @@ class OperatorAuditTest {
         coordinator.post("/api/v1/accounts", "{\"name\":\"noted\",\"role\":\"VIEWER\"}", admin);
 
         List<AuditEntry> begun = new ArrayList<>(coordinator.audit("noted-admin", AuditEntry.Kind.BEGUN));
-        eventually().untilAsserted(() -> assertThat(coordinator.audit("noted-admin", AuditEntry.Kind.DONE))
-                .extracting(AuditEntry::getOutcome)
-                .containsExactly("ALREADY_EXISTS ACCOUNT_EXISTS", "OK"));
+        eventually()
+                .untilAsserted(() -> assertThat(coordinator.audit("noted-admin", AuditEntry.Kind.DONE))
+                        .extracting(AuditEntry::getOutcome)
+                        .containsExactly("ALREADY_EXISTS ACCOUNT_EXISTS", "OK"));
         assertThat(begun).hasSize(2);
         AuditEntry done = coordinator.audit("noted-admin", AuditEntry.Kind.DONE).getLast();
         assertThat(done.getResource()).isEqualTo("noted");
@@ -161,9 +163,10 @@ class OperatorAuditTest {
                 .isInstanceOf(StatusRuntimeException.class)
                 .satisfies(thrown ->
                         assertThat(Status.fromThrowable(thrown).getCode()).isEqualTo(Status.Code.UNAUTHENTICATED));
-        eventually().untilAsserted(() -> assertThat(coordinator.auditOfMethod("saga.v1.AuditService/ListAudit"))
-                .isNotEmpty()
-                .noneMatch(entry -> entry.getOrigin().equals("10.1.2.3")));
+        eventually()
+                .untilAsserted(() -> assertThat(coordinator.auditOfMethod("saga.v1.AuditService/ListAudit"))
+                        .isNotEmpty()
+                        .noneMatch(entry -> entry.getOrigin().equals("10.1.2.3")));
     }
 
     /// As many coordinators do: each has a log of its own in front of one table.
@@ -178,7 +181,15 @@ class OperatorAuditTest {
                 writers.add(threads.submit(() -> {
                     for (int i = 0; i < ENTRIES; i++) {
                         log.append(new AuditTrail.Entry(
-                                AuditTrail.Kind.DENIED, name, "test/Test", "é".repeat(600), "OK", "\r\n", "", "here", 0));
+                                AuditTrail.Kind.DENIED,
+                                name,
+                                "test/Test",
+                                "é".repeat(600),
+                                "OK",
+                                "\r\n",
+                                "",
+                                "here",
+                                0));
                     }
                 }));
             }

@@ -141,7 +141,8 @@ final class UpCommand implements Callable<Integer> {
     private static String adminLine(StackSettings settings) {
         return "  admin page http://localhost:%d/: sign in as 'admin' with ADMIN_PASSWORD of %s, then choose your own password"
                 .formatted(
-                        settings.ports().get(Port.COORDINATOR), settings.folder().secrets());
+                        settings.ports().get(Port.COORDINATOR),
+                        settings.folder().secrets());
     }
 
     static String readyLine(Ports ports, long nanos) {

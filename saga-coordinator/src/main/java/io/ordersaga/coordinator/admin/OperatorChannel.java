@@ -23,6 +23,8 @@ public final class OperatorChannel implements AutoCloseable {
     private final Server server;
     private final ManagedChannel channel;
 
+    /// Serves at once.
+    ///
     /// @param services with their interceptors
     public OperatorChannel(List<ServerServiceDefinition> services) {
         String name = InProcessServerBuilder.generateName();

@@ -30,7 +30,8 @@ class AdminSettingsTest {
 
     @Test
     void aPasswordIsNotPrintedWithTheSettings() {
-        assertThat(bind(Map.of("access.initial-password", "a canary of a password")).toString())
+        assertThat(bind(Map.of("access.initial-password", "a canary of a password"))
+                        .toString())
                 .doesNotContain("canary");
     }
 

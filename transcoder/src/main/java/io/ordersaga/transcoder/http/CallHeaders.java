@@ -33,6 +33,8 @@ public final class CallHeaders {
     private final List<Metadata.Key<String>> forwarded;
     private final Edge edge;
 
+    /// By what a program allows and knows.
+    ///
     /// @param forwarded lower-case names of request headers that calls have as metadata
     public CallHeaders(List<String> forwarded, Edge edge) {
         this.edge = edge;

@@ -14,6 +14,8 @@ public final class RequestTime {
     private final Duration usual;
     private final Duration max;
 
+    /// Our own limits.
+    ///
     /// @param usual for a request that does not say
     /// @param max for a request that says, and for what it asks the service to wait
     public RequestTime(Duration usual, Duration max) {
