@@ -15,8 +15,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 ///
 /// @param look language, zone and theme
 /// @param session who the viewer is
-/// @param token of the session; empty when nobody has to sign in
-record Visit(Desk desk, ServerRequest request, Look look, Session session, Backend backend, String token) {
+record Visit(Desk desk, ServerRequest request, Look look, Session session, Backend backend) {
 
     /// Live regions send along what they show, so that nothing is sent that is there already.
     private static final String VERSION = "X-Page-Version";
@@ -59,7 +58,7 @@ record Visit(Desk desk, ServerRequest request, Look look, Session session, Backe
             return Desk.html(200, desk.rendering().page(template, formats(), frame(section), model));
         }
         if (request.headers().header(VERSION).contains(version)) {
-            return Desk.headers(ServerResponse.noContent()).build();
+            return ServerResponse.noContent().build();
         }
         return Desk.html(200, desk.rendering().part(template, "live", formats(), frame(section), model));
     }
@@ -92,19 +91,19 @@ record Visit(Desk desk, ServerRequest request, Look look, Session session, Backe
     ServerResponse goTo(String href) {
         desk.snapshots().forget();
         if (request.headers().header("HX-Request").contains("true")) {
-            return Desk.headers(ServerResponse.ok()).header("HX-Redirect", href).build();
+            return ServerResponse.ok().header("HX-Redirect", href).build();
         }
-        return Desk.headers(ServerResponse.status(303)).header("Location", href).build();
+        return ServerResponse.status(303).header("Location", href).build();
     }
 
     ServerResponse file(String name, String type, String content) {
-        return Desk.headers(ServerResponse.ok())
+        return ServerResponse.ok()
                 .contentType(MediaType.parseMediaType(type))
                 .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
                 .body(content.getBytes(StandardCharsets.UTF_8));
     }
 
     Frame frame(String section) {
-        return desk.frame(look, session, token, section);
+        return desk.frame(look, session, section);
     }
 }
