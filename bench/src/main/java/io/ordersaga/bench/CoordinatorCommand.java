@@ -75,7 +75,8 @@ final class CoordinatorCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    /// In the order in which they run: what fills the store comes last.
+    /// In the order in which they run: what fills the store comes late, and last what ends the
+    /// coordinator.
     private static final List<Scenario> SCENARIOS = List.of(
             new Throughput(64, 0.5),
             new Throughput(1, 0.35),
@@ -86,8 +87,8 @@ final class CoordinatorCommand implements Callable<Integer> {
             new DeadTarget(),
             new Overload(),
             new KilledNode(),
-            new DueSagas(),
-            new FullStore());
+            new FullStore(),
+            new DueSagas());
 
     static final class Names implements Iterable<String> {
         @Override

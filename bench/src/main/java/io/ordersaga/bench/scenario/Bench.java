@@ -10,6 +10,7 @@ import io.ordersaga.bench.lab.Usage;
 import io.ordersaga.bench.load.Audit;
 import io.ordersaga.bench.load.Channels;
 import io.ordersaga.bench.load.ClosedLoop;
+import io.ordersaga.bench.load.Operation;
 import io.ordersaga.bench.load.Sagas;
 import io.ordersaga.bench.participant.NoOpAddress;
 import io.ordersaga.bench.participant.NoOpParticipant;
@@ -27,8 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// What the scenarios share: a database, one coordinator that is warm, a participant that does nothing, and the report.
-/// Not thread-safe.
+/// What the scenarios share: a database, one coordinator that is warm, a participant that does
+/// nothing, and the report. Not thread-safe.
 public final class Bench implements AutoCloseable {
     public static final String SCHEMA = "ordersaga_bench";
     static final int STEPS = 4;
@@ -52,6 +53,7 @@ public final class Bench implements AutoCloseable {
     private final Channels coordinatorChannels;
     private int loads;
     private boolean warm;
+    private boolean bareWarm;
 
     /// Starts what all scenarios need.
     ///
@@ -143,6 +145,14 @@ public final class Bench implements AutoCloseable {
         }
     }
 
+    /// The same for the bare client and the participant.
+    void warmUpBare(Operation bare) {
+        if (!bareWarm) {
+            var _ = ClosedLoop.run(WARMING_CALLERS, pace.bareWarmUp(), bare);
+            bareWarm = true;
+        }
+    }
+
     /// Everything but the load generator that runs on this machine.
     List<Long> measuredProcesses() {
         return Stream.of(
@@ -160,8 +170,8 @@ public final class Bench implements AutoCloseable {
         return scenario + loads;
     }
 
-    /// Sagas of four steps that do nothing, whose callers wait for their success. The word that the participant is
-    /// called with is theirs alone, so that its calls can be counted.
+    /// Sagas of four steps that do nothing, whose callers wait for their success. The word that the
+    /// participant is called with is theirs alone, so that its calls can be counted.
     Sagas doingNothing(String scenario) {
         String prefix = prefix(scenario);
         return Sagas.awaited(coordinatorChannels, prefix, steps(wordOf(prefix), "Undo"), PAYLOAD);
@@ -220,11 +230,17 @@ public final class Bench implements AutoCloseable {
         return counts;
     }
 
-    /// Processor time of the coordinator and of the database so far; zero for a database on another machine.
+    /// Processor time of the coordinator and of the database so far; zero for a database on another
+    /// machine.
     List<Duration> cpu() {
         return List.of(
                 coordinator.usage().cpu(),
                 databaseProcess().map(pid -> Usage.of(pid).cpu()).orElse(Duration.ZERO));
+    }
+
+    /// Processor time of the participant so far.
+    Duration participantCpu() {
+        return Usage.of(participantProcess.identity().pid()).cpu();
     }
 
     private Optional<Long> databaseProcess() {

@@ -12,11 +12,12 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 
-/// A thousand sagas whose participant is dead - half of them refused a connection, half of them connected to nobody who
-/// answers -, and what that costs the others.
+/// A thousand sagas whose participant is dead - half of them refused a connection, half of them
+/// connected to nobody who answers -, and what that costs the others.
 public final class DeadTarget implements Scenario {
     private static final int CALLERS = 64;
     private static final int DEAD = 1_000;
+    private static final int WARMING = 300;
     private static final double SHARE_OF_CAPACITY = 0.4;
     private static final double P99_RATIO = 1.2;
 
@@ -33,16 +34,29 @@ public final class DeadTarget implements Scenario {
                 ClosedLoop.run(CALLERS, bench.pace().round(), sagas(bench)).perSecond();
         double rate = Math.max(1, capacity * SHARE_OF_CAPACITY);
         Duration time = bench.pace().round().multipliedBy(2);
+        warmUpFailing(bench);
+        ProcessorTime begin = ProcessorTime.now(bench);
+        DatabaseCost costBegin = DatabaseCost.now(bench.database());
         OpenLoop.Result before = new OpenLoop(sagas(bench), rate, time).run();
+        DatabaseCost costBefore = DatabaseCost.now(bench.database()).minus(costBegin);
+        ProcessorTime usedBefore = ProcessorTime.now(bench).minus(begin);
         try (ServerSocket silent = new ServerSocket(0, DEAD, InetAddress.getLoopbackAddress())) {
-            int timeout = (int) time.toSeconds() + 5;
+            int timeout = (int) time.toSeconds() + 3;
             Sagas refused = dead(bench, Ports.freePort()).withTimeout(timeout);
             Sagas unanswered = dead(bench, silent.getLocalPort()).withTimeout(timeout);
             var _ = ClosedLoop.times(CALLERS, DEAD / 2, refused);
             var _ = ClosedLoop.times(CALLERS, DEAD / 2, unanswered);
+            begin = ProcessorTime.now(bench);
+            costBegin = DatabaseCost.now(bench.database());
             OpenLoop.Result after = new OpenLoop(sagas(bench), rate, time).run();
+            DatabaseCost cost = DatabaseCost.now(bench.database()).minus(costBegin);
+            ProcessorTime used = ProcessorTime.now(bench).minus(begin);
             bench.report().add(name(), Figure.printed("others before, %.0f/s offered".formatted(rate), text(before)));
             bench.report().add(name(), Figure.printed("others beside 1,000 sagas on a dead target", text(after)));
+            bench.report().add(name(), Figure.printed("processors before", usedBefore.shares(time)));
+            bench.report().add(name(), Figure.printed("processors beside it", used.shares(time)));
+            bench.report().add(name(), Figure.printed("database before, each second", text(costBefore, time)));
+            bench.report().add(name(), Figure.printed("database beside it, each second", text(cost, time)));
             bench.report()
                     .add(
                             name(),
@@ -65,6 +79,20 @@ public final class DeadTarget implements Scenario {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// What fails is new code to the coordinator, and compiling it would count as what the dead target
+    /// costs.
+    private void warmUpFailing(Bench bench) {
+        Sagas failing = dead(bench, Ports.freePort()).withTimeout(1);
+        var _ = ClosedLoop.times(CALLERS, WARMING, failing);
+        var _ = bench.audit(name(), failing, "failed");
+    }
+
+    private static String text(DatabaseCost cost, Duration time) {
+        double seconds = time.toNanos() / 1e9;
+        return "%.0f statements, %.0f commits, %.0f row writes"
+                .formatted(cost.statements() / seconds, cost.commits() / seconds, cost.rowWrites() / seconds);
     }
 
     private static String text(OpenLoop.Result result) {

@@ -2,7 +2,6 @@ package io.ordersaga.bench.scenario;
 
 import io.ordersaga.bench.lab.CoordinatorProcess;
 import io.ordersaga.bench.load.Audit;
-import io.ordersaga.bench.load.Channels;
 import io.ordersaga.bench.load.ClosedLoop;
 import io.ordersaga.bench.load.Sagas;
 import io.ordersaga.bench.report.Figure;
@@ -12,8 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// Ten thousand sagas that wait, all due at once, and one coordinator that has just been started.
+/// Comes last: the coordinator that took them has to go.
 public final class DueSagas implements Scenario {
-    private static final String SCHEMA = Bench.SCHEMA + "_due";
     private static final int CALLERS = 64;
     private static final double SECONDS_MAX = 30;
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -28,25 +27,22 @@ public final class DueSagas implements Scenario {
     @Override
     public void run(Bench bench) {
         int count = bench.pace().dueSagas();
-        Sagas sagas;
         bench.report().progress("handing over " + count + " sagas whose participant is not there yet");
-        CoordinatorProcess first = bench.startCoordinator("due-1", SCHEMA, true);
-        try (Channels channels = new Channels(first.settings().grpcPort())) {
-            sagas = Sagas.handedOver(channels, bench.prefix(name()), holding(bench), Bench.PAYLOAD);
-            var _ = ClosedLoop.times(CALLERS, count, sagas);
-        }
-        first.kill();
-        bench.database().execute(SCHEMA, List.of(ALL_DUE));
+        Sagas sagas =
+                Sagas.handedOver(bench.coordinatorChannels(), bench.prefix(name()), holding(bench), Bench.PAYLOAD);
+        var _ = ClosedLoop.times(CALLERS, count, sagas);
+        var _ = bench.coordinator().stop();
+        bench.database().execute(Bench.SCHEMA, List.of(ALL_DUE));
         var _ = bench.ask("Open");
         bench.report().progress("starting a fresh coordinator on them");
         long began = System.nanoTime();
-        CoordinatorProcess second = bench.startCoordinator("due-2", SCHEMA, false);
+        CoordinatorProcess fresh = bench.startCoordinator("due", Bench.SCHEMA, false);
         long ready = System.nanoTime();
-        var _ = Polling.until(() -> bench.unfinished(SCHEMA, sagas) == 0, LIMIT);
+        var _ = Polling.until(() -> bench.unfinished(Bench.SCHEMA, sagas) == 0, LIMIT);
         long drained = System.nanoTime();
-        Audit audit = Audit.of(bench.database(), SCHEMA, sagas, "succe");
+        Audit audit = Audit.of(bench.database(), Bench.SCHEMA, sagas, "succe");
         bench.report().audited(name(), audit);
-        second.kill();
+        fresh.kill();
         bench.report()
                 .add(
                         name(),

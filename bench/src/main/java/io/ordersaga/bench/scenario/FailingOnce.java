@@ -19,7 +19,7 @@ public final class FailingOnce implements Scenario {
     @Override
     public void run(Bench bench) {
         bench.warmUp();
-        int count = bench.pace().quick() ? 100 : 10_000;
+        int count = bench.pace().failingSagas();
         Sagas sagas = Sagas.handedOver(
                 bench.coordinatorChannels(), bench.prefix(name()), bench.steps("FailOnce", "Undo"), Bench.PAYLOAD);
         bench.report().progress("every branch fails once");

@@ -18,15 +18,14 @@ import java.util.stream.Collectors;
 public final class FullStore implements Scenario {
     private static final int CALLERS = 64;
     private static final int CHUNK = 10_000;
-    private static final int QUERIES = 500;
     private static final double MILLIS_MAX = 100;
     private static final double SHARE = 0.9;
     private static final String DIGIT =
             "(SELECT 0 d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL "
                     + "SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
 
-    /// What a coordinator asks and locks when it claims, word for word (`SagaTable`), with its batch of 100; played by
-    /// us, so that it can be timed alone.
+    /// What a coordinator asks and locks when it claims, word for word (`SagaTable`), with its batch
+    /// of 100; played by us, so that it can be timed alone.
     private static final String IS_ANY_DUE = """
             SELECT EXISTS (
               SELECT 1
@@ -59,14 +58,14 @@ public final class FullStore implements Scenario {
         int count = bench.pace().finishedSagas();
         bench.report().progress("throughput before the store is filled");
         Sagas before = sagas(bench);
-        Measured empty = ClosedLoop.run(CALLERS, bench.pace().round().multipliedBy(2), before);
+        Measured empty = ClosedLoop.run(CALLERS, bench.pace().storeRound(), before);
         bench.report().progress("filling the store with " + count + " finished sagas");
         fill(bench, before.prefix() + "-0", count);
         Sagas after = sagas(bench);
         var _ = ClosedLoop.run(CALLERS, bench.pace().shortWarmUp(), after);
-        Measured full = ClosedLoop.run(CALLERS, bench.pace().round().multipliedBy(2), after);
+        Measured full = ClosedLoop.run(CALLERS, bench.pace().storeRound(), after);
         Measured queries = query(bench, count);
-        Measured claims = ClosedLoop.times(1, QUERIES, () -> claim(bench));
+        Measured claims = ClosedLoop.times(1, bench.pace().queries(), () -> claim(bench));
         String beside = " beside %,d finished".formatted(count);
         bench.report().add(name(), Figure.printed("sagas at 64 callers before", empty.text()));
         bench.report().add(name(), Figure.printed("sagas at 64 callers" + beside, full.text()));
@@ -117,7 +116,7 @@ public final class FullStore implements Scenario {
 
     private static Measured query(Bench bench, int count) {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return ClosedLoop.times(1, QUERIES, () -> {
+            return ClosedLoop.times(1, bench.pace().queries(), () -> {
                 String gid = "filled-" + ThreadLocalRandom.current().nextInt(count);
                 HttpRequest request = HttpRequest.newBuilder(
                                 bench.coordinator().http().resolve("/api/dtmsvr/query?gid=" + gid))

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-/// Ten times the load that the coordinator can carry, and how soon it is itself again.
+/// Ten times the load that the coordinator can carry, and how soon it is itself again. Generator and
+/// measured processes share the machine, so what each of them used is printed: whoever reads the
+/// goodput should know who was short of what.
 public final class Overload implements Scenario {
     private static final int CALLERS = 64;
     private static final int PROBES = 8;
@@ -43,7 +45,9 @@ public final class Overload implements Scenario {
 
     private void run(Bench bench, String conditions) {
         Measured normal = ClosedLoop.run(PROBES, bench.pace().round(), sagas(bench));
+        ProcessorTime beforePeak = ProcessorTime.now(bench);
         Measured peak = ClosedLoop.run(CALLERS, bench.pace().round(), sagas(bench));
+        ProcessorTime atPeak = ProcessorTime.now(bench).minus(beforePeak);
         Sagas offered = sagas(bench);
         List<Long> memory = Collections.synchronizedList(new ArrayList<>());
         AtomicBoolean over = new AtomicBoolean();
@@ -53,8 +57,10 @@ public final class Overload implements Scenario {
                 LockSupport.parkNanos(SAMPLE_NANOS);
             }
         });
+        ProcessorTime beforeOverload = ProcessorTime.now(bench);
         OpenLoop.Result result =
                 new OpenLoop(offered, peak.perSecond() * FACTOR, bench.pace().overload()).run();
+        ProcessorTime inOverload = ProcessorTime.now(bench).minus(beforeOverload);
         over.set(true);
         int recovery = secondsUntilNormal(bench, normal);
         // The first seconds still fill the queues.
@@ -81,6 +87,25 @@ public final class Overload implements Scenario {
                         name(),
                         Figure.printed(
                                 "successes in each second", result.perSecond().toString()));
+        bench.report()
+                .add(
+                        name(),
+                        Figure.printed(
+                                "processors at the peak",
+                                atPeak.shares(bench.pace().round())));
+        bench.report()
+                .add(
+                        name(),
+                        Figure.printed(
+                                "processors at 10x",
+                                inOverload.shares(bench.pace().overload())));
+        bench.report()
+                .add(
+                        name(),
+                        Figure.printed(
+                                "coordinator's processor time of one refusal",
+                                refusalMicros(atPeak, peak, inOverload, result),
+                                "us"));
         bench.report().add(name(), Figure.atLeast("goodput at 10x, of peak", goodput / peak.perSecond(), GOODPUT, ""));
         bench.report().add(name(), Figure.atMost("normal p99 again after", recovery, RECOVERY_SECONDS, "s"));
         bench.report().add(name(), Figure.atMost("memory: last third to first third", growth(memory), GROWTH, "x"));
@@ -91,6 +116,15 @@ public final class Overload implements Scenario {
                                 "memory at the end", memory.isEmpty() ? 0 : memory.getLast() / 1048576.0, "MiB"));
         var _ = bench.auditCalls(name(), offered);
         sampler.interrupt();
+    }
+
+    /// What the coordinator used beyond what its successes cost it at the peak.
+    private static double refusalMicros(
+            ProcessorTime atPeak, Measured peak, ProcessorTime inOverload, OpenLoop.Result result) {
+        double perSaga = atPeak.coordinator().toNanos() / (double) Math.max(1, peak.succeeded());
+        double beyond =
+                inOverload.coordinator().toNanos() - perSaga * result.measured().succeeded();
+        return Math.max(0, beyond) / Math.max(1, result.refused()) / 1_000;
     }
 
     private Sagas sagas(Bench bench) {

@@ -29,6 +29,20 @@ public record Pace(boolean quick) {
         return quick ? callers == 1 ? 1 : 2 : 4;
     }
 
+    /// Before and after the store is filled.
+    Duration storeRound() {
+        return Duration.ofSeconds(quick ? 4 : 20);
+    }
+
+    /// By one caller, one after the other.
+    int queries() {
+        return quick ? 200 : 500;
+    }
+
+    int failingSagas() {
+        return quick ? 50 : 10_000;
+    }
+
     Duration overload() {
         return Duration.ofSeconds(quick ? 10 : 60);
     }

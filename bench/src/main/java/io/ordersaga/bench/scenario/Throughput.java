@@ -10,8 +10,8 @@ import io.ordersaga.bench.report.Report;
 import java.time.Duration;
 import java.util.List;
 
-/// Four-step sagas against the same four calls by a bare client, at this many callers. Bare and saga rounds alternate,
-/// so that whatever else the machine does meets both.
+/// Four-step sagas against the same four calls by a bare client, at this many callers. Bare and saga
+/// rounds alternate, so that whatever else the machine does meets both.
 public final class Throughput implements Scenario {
     private static final double P99_RATIO = 3;
     private static final double COMMITS_MAX = 0.1;
@@ -43,7 +43,7 @@ public final class Throughput implements Scenario {
         Sagas sagas = bench.doingNothing(name());
         bench.warmUp();
         report.progress(callers + " callers");
-        var _ = ClosedLoop.run(callers, pace.bareWarmUp(), bare);
+        bench.warmUpBare(bare);
         var _ = ClosedLoop.run(callers, pace.shortWarmUp(), sagas);
         Measured bareTotal = Measured.nothing();
         Measured sagaTotal = Measured.nothing();

@@ -11,8 +11,6 @@ import io.ordersaga.saga.client.SagaRefusedException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +22,6 @@ final class FlowSagas {
     /// Metadata of every branch call: what the saga does and which version of it this is, such as
     /// `cancel/1`.
     static final String DEFINITION_HEADER = "saga-definition";
-
-    /// DTM's words for a gid that can no longer be submitted.
-    private static final Pattern ENDED = Pattern.compile("current status '(\\w+)'");
 
     private static final Set<io.grpc.Status.Code> COORDINATOR_IS_DOWN = Set.of(
             io.grpc.Status.Code.UNAVAILABLE,
@@ -102,8 +97,7 @@ final class FlowSagas {
             coordinator.submit(saga, submitDeadline);
             return new Reply(Answer.RUNS, Optional.empty());
         } catch (SagaRefusedException e) {
-            Matcher ended = ENDED.matcher(String.valueOf(e.getMessage()));
-            Answer answer = switch (ended.find() ? ended.group(1) : "") {
+            Answer answer = switch (e.standing().orElse("")) {
                 case "failed" -> Answer.FAILED;
                 case "succeed" -> Answer.SUCCEEDED;
                 default -> Answer.RUNS;

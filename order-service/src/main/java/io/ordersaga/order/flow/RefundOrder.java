@@ -135,7 +135,7 @@ final class RefundOrder {
             return known.get();
         }
         Order order = table.find(orderId).orElseThrow(() -> Refusals.orderNotFound(orderId));
-        OpenRefund open = new RefundTerms(order, table.sumPendingRefunds(orderId), table.countRefunds(orderId))
+        OpenRefund open = new RefundTerms(order, table.refundsOf(orderId))
                 .judge(wanted, guard, table.databaseTime());
         table.insert(open);
         return open;

@@ -101,17 +101,31 @@ final class FlowFixture implements AutoCloseable {
 
     /// A new order that is being placed.
     String placing(Optional<String> couponId) {
+        return placing(couponId, couponId.isPresent() ? 815 : 0, couponId.isPresent() ? 185 : 0);
+    }
+
+    /// A new order for which nothing is to be paid.
+    String paidByCoupon() {
+        String orderId = placing(Optional.of("8"), 2200, 500);
+        table.confirm(orderId, table.databaseTime());
+        shop.payments.put(orderId, Participants.Payment.PENDING);
+        if (!pay(orderId)) {
+            throw new AssertionError("not paid");
+        }
+        return orderId;
+    }
+
+    private String placing(Optional<String> couponId, long firstDiscount, long secondDiscount) {
         String orderId = "order-" + count.incrementAndGet();
-        long discount = couponId.isPresent() ? 1000 : 0;
         Instant now = table.databaseTime();
         table.insert(new Order(
                 orderId,
                 "42",
                 List.of(
-                        new OrderLine("1", 2, 1100, couponId.isPresent() ? 815 : 0, 0),
-                        new OrderLine("2", 1, 500, couponId.isPresent() ? 185 : 0, 0)),
+                        new OrderLine("1", 2, 1100, firstDiscount, 0),
+                        new OrderLine("2", 1, 500, secondDiscount, 0)),
                 couponId,
-                new Price("CNY", 2700, discount),
+                new Price("CNY", 2700, firstDiscount + secondDiscount),
                 OrderState.PLACING,
                 Optional.empty(),
                 new Delivery(Optional.empty(), "", Optional.empty()),

@@ -102,7 +102,7 @@ public final class DtmClient {
     ///
     /// ```java
     /// client.doAndSubmit(
-    ///         Msg.of("paid-" + paymentId).deliver(points, request).queryPrepared(self),
+    ///         Msg.of("paid-" + paymentId).deliver(receiver, points).queryPrepared(self),
     ///         barrier,
     ///         connection -> payments.markPaid(connection, paymentId));
     /// ```

@@ -5,20 +5,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 
-/// How many sagas may run at once because they were submitted here: as many as this machine, its database and
-/// its participants carry.
+/// How many sagas may run at once because they were submitted here: as many as this machine, its
+/// database and its participants carry.
 ///
-/// What is looked at is how long storing a new saga takes. A slow participant leaves that alone, and such sagas
-/// cost little but memory; a processor or database with too much to do shows in it at once. So the limit
-/// shrinks while storing takes longer than the goal, and grows while it is used up and storing is quick. A
-/// database that is far away may take twice the goal, as long as it does not take three times longer than
-/// it did at best of late.
+/// What is looked at is how long storing a new saga takes. A slow participant leaves that alone, and
+/// such sagas cost little but memory; a processor or database with too much to do shows in it at once.
+/// So the limit shrinks while storing takes longer than the goal, and grows while it is used up and
+/// storing is quick. A database that is far away may take twice the goal, as long as it does not take
+/// three times longer than it did at best of late.
 ///
-/// The limit also shrinks while more than half of those that take a place are turned away afterwards, because the
-/// participants they are for have enough to do: then reading them is work for nothing.
+/// The limit also shrinks while more than half of those that take a place are turned away afterwards,
+/// because the participants they are for have enough to do: then reading them is work for nothing.
 ///
-/// Sagas that hang on a participant that does not answer take no place from the others, up to the most that may
-/// run at all. Safe for any number of threads.
+/// Sagas that hang on a participant that does not answer take no place from the others, up to the most
+/// that may run at all. Safe for any number of threads.
 final class Admission {
 
     /// Between two adjustments, so that each sees what the one before it did.

@@ -124,8 +124,7 @@ public final class Dispatcher implements Submissions, LocalNode, AutoCloseable {
             return OVERLOADED;
         }
         Saga announced = Saga.announced(definition, clock.instant());
-        return run(
-                SagaDriver.prepared(engine, announced), new Submitter(false), Targets.Coming.anywhere(), patience);
+        return run(SagaDriver.prepared(engine, announced), new Submitter(false), Targets.Coming.anywhere(), patience);
     }
 
     /// Goes on with a transaction that was taken over with a decision, in the place that [#enter] took.
@@ -149,18 +148,18 @@ public final class Dispatcher implements Submissions, LocalNode, AutoCloseable {
     }
 
     private SubmitAnswer run(SagaDriver driver, Submitter submitter, Targets.Coming coming, Duration patience) {
-        start(new SagaRun(tools, driver, submitter, coming, false), running::leaveFreshPlace);
+        new SagaRun(tools, driver, submitter, coming, false, running::leaveFreshPlace).start();
         return submitter.await(patience);
     }
 
     private void resume(Claim claim) {
         metrics.claimed(claim.abandoned());
-        SagaRun run = new SagaRun(
-                tools, SagaDriver.claimed(engine, claim), Submitter.nobody(), Targets.Coming.anywhere(), true);
-        start(run, () -> {
-            running.leaveResumedPlace();
-            claimer.placeFreed();
-        });
+        SagaDriver driver = SagaDriver.claimed(engine, claim);
+        new SagaRun(tools, driver, Submitter.nobody(), Targets.Coming.anywhere(), true, () -> {
+                    running.leaveResumedPlace();
+                    claimer.placeFreed();
+                })
+                .start();
     }
 
     /// Somebody decided about it, and it is theirs. It may be due at once.
@@ -217,16 +216,6 @@ public final class Dispatcher implements Submissions, LocalNode, AutoCloseable {
         return true;
     }
 
-    private static void start(SagaRun run, Runnable leavePlace) {
-        Thread.ofVirtual().name("saga-run").start(() -> {
-            try {
-                run.run();
-            } finally {
-                leavePlace.run();
-            }
-        });
-    }
-
     private void renew() {
         List<Lease> old = running.leasesToRenew();
         if (old.isEmpty()) {
@@ -243,8 +232,8 @@ public final class Dispatcher implements Submissions, LocalNode, AutoCloseable {
         }
     }
 
-    /// Stops at once and hands over: calls under way get [DispatchSettings#drain] to come back, then every saga
-    /// is free for whoever claims it next.
+    /// Stops at once and hands over: calls under way get [DispatchSettings#drain] to come back, then
+    /// every saga is free for whoever claims it next.
     @Override
     public void close() {
         stopping = true;

@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Lets so many through at once. What is urgent goes before what is not, and some places are only for it. Safe
-/// for any number of threads.
+/// Lets so many through at once. What is urgent goes before what is not, and some places are only for
+/// it. Safe for any number of threads.
 final class Gate {
 
     private final int placesMax;
@@ -47,6 +47,18 @@ final class Gate {
                 return true;
             }
             return urgent.size() + ordinary.size() < waitingMax && await(queue, longest);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes a place if nobody has to be waited for; it has to be left again.
+    boolean enterAtOnce(boolean isUrgent) {
+        lock.lock();
+        try {
+            boolean free = (isUrgent ? urgent : ordinary).isEmpty() && hasPlace(isUrgent);
+            busy += free ? 1 : 0;
+            return free;
         } finally {
             lock.unlock();
         }

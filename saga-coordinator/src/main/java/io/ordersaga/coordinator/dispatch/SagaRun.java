@@ -1,9 +1,7 @@
 package io.ordersaga.coordinator.dispatch;
 
-import io.ordersaga.coordinator.engine.Attempt;
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchOutcome;
-import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Saga;
 import io.ordersaga.coordinator.engine.SagaStatus;
@@ -21,10 +19,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Carries out what a [SagaDriver] says, and comes back with what became of it. One thread each; when several
-/// branches are called at once, one more for each call.
+/// Carries out what a [SagaDriver] says, and comes back with what became of it. On one thread at a
+/// time: one of its own for whatever has to be waited for, and the connection's that brought a success
+/// for what follows from it at once, which is mostly the next call; waking another thread would cost
+/// more than that. When several branches are called at once, each has one more thread.
 final class SagaRun {
 
     /// What all runs share.
@@ -45,38 +46,42 @@ final class SagaRun {
             BooleanSupplier stopping,
             Predicate<Lease> handOverAlone) {}
 
-    /// A participant that takes longer is waited for without a place.
-    private static final long HANGS_AFTER_NANOS = Duration.ofMillis(500).toNanos();
-    /// And one that answers nobody, sooner: a queue in front of a busy one gets on, a dead one's fills all places.
-    private static final long SILENT_AFTER_NANOS = Duration.ofMillis(100).toNanos();
+    private static final Next OPEN = new Next.Open();
 
     private final Tools tools;
     private final SagaDriver driver;
     private final Submitter submitter;
     private final Targets.Coming coming;
     private final SagaLog log;
+    private final SagaCalls calls;
     private final boolean claimed;
+    private final Runnable leavePlace;
     /// Only when several calls are out at once.
     private volatile @Nullable BlockingQueue<Input> mailbox;
 
     private volatile boolean lost;
-    /// When the latest call began; 0 while none is out.
-    private volatile long callingSinceNanos;
-
-    private volatile String callingUrl = "";
     private volatile long heldSinceNanos = System.nanoTime();
     private boolean toldToStop;
     private boolean handsOver;
     private @Nullable RuntimeException failure;
 
     /// @param claimed whether it was claimed, and not submitted here
-    SagaRun(Tools tools, SagaDriver driver, Submitter submitter, Targets.Coming coming, boolean claimed) {
+    /// @param leavePlace gives up the place that was taken for it, when it is over
+    SagaRun(
+            Tools tools,
+            SagaDriver driver,
+            Submitter submitter,
+            Targets.Coming coming,
+            boolean claimed,
+            Runnable leavePlace) {
         this.tools = tools;
         this.driver = driver;
         this.submitter = submitter;
         this.coming = coming;
         this.claimed = claimed;
+        this.leavePlace = leavePlace;
         this.log = new SagaLog(driver.saga().definition());
+        this.calls = new SagaCalls(tools, log);
         driver.lease().ifPresent(lease -> tools.running().add(lease, this));
     }
 
@@ -88,20 +93,13 @@ final class SagaRun {
         heldSinceNanos = nanos;
     }
 
-    boolean isFresh() {
-        return !claimed;
+    /// See [SagaCalls#hang].
+    boolean hangs(long nowNanos) {
+        return calls.hang(nowNanos);
     }
 
-    /// Whether it waits for a participant that takes long, or that nobody hears anything from.
-    boolean hangs(long nowNanos) {
-        long since = callingSinceNanos;
-        if (since == 0) {
-            return false;
-        }
-        long age = nowNanos - since;
-        return age > HANGS_AFTER_NANOS
-                || (age > SILENT_AFTER_NANOS
-                        && tools.targets().isSilentSince(callingUrl, nowNanos - SILENT_AFTER_NANOS));
+    boolean isFresh() {
+        return !claimed;
     }
 
     /// Somebody else has the saga now. Called by other threads.
@@ -113,71 +111,125 @@ final class SagaRun {
         }
     }
 
-    /// Works on the saga until there is nothing more to do here.
-    void run() {
+    /// Works on the saga until there is nothing more to do here, in the background.
+    void start() {
+        goOnWaiting(() -> new Next.Known(new Input.Begin()));
+    }
+
+    private void goOnWaiting(Supplier<Next> next) {
+        Thread.ofVirtual().name("saga-run").start(() -> goOn(next, true));
+    }
+
+    /// @param mayWait whether this thread is the run's own
+    private void goOn(Supplier<Next> next, boolean mayWait) {
         log.within(() -> {
+            boolean isOver = true;
             try {
-                work();
-                submitter.leave(failure);
-            } catch (RuntimeException bug) {
+                isOver = work(next.get(), mayWait);
+                if (isOver) {
+                    submitter.leave(failure);
+                }
+            } catch (RuntimeException | Error bug) {
                 // The border of the thread: whatever it was, the saga stays as it was last written.
+                isOver = true;
                 log.bug(bug);
                 submitter.leave(bug);
             } finally {
-                coming.arrive();
-                if (!handsOver) {
-                    driver.lease().ifPresent(tools.running()::remove);
+                if (isOver) {
+                    end();
                 }
             }
         });
     }
 
-    private void work() {
-        @Nullable Input next = new Input.Begin();
-        while (!driver.isOver()) {
-            if (!toldToStop && tools.stopping().getAsBoolean()) {
-                toldToStop = true;
-                next = carryOut(driver.on(new Input.Stopping(), tools.clock().instant()), next);
-            }
-            if (lost && driver.lease().isPresent()) {
-                next = new Input.LeaseLost();
-            }
-            Input input = next == null ? awaitInput() : next;
-            next = carryOut(driver.on(input, tools.clock().instant()), null);
+    private void end() {
+        coming.arrive();
+        if (!handsOver) {
+            driver.lease().ifPresent(tools.running()::remove);
         }
+        leavePlace.run();
     }
 
-    /// @return what became of the last action, or `otherwise` when nothing did yet. The actions behind one that
-    ///     failed are left out: the failure ends the run
-    private @Nullable Input carryOut(List<Action> actions, @Nullable Input otherwise) {
-        for (int index = 0; index < actions.size(); index++) {
-            boolean last = index == actions.size() - 1;
-            Input next = switch (actions.get(index)) {
-                case Action.Insert(Saga saga) -> insert(saga);
-                case Action.Write(Lease lease, Saga saga) -> write(lease, saga);
+    /// @return false when it goes on elsewhere
+    private boolean work(Next first, boolean mayWait) {
+        Next next = first;
+        while (!(next instanceof Next.Elsewhere)) {
+            if (driver.isOver()) {
+                return true;
+            }
+            if (!toldToStop && tools.stopping().getAsBoolean()) {
+                toldToStop = true;
+                driver.on(new Input.Stopping(), tools.clock().instant());
+            }
+            if (lost && driver.lease().isPresent()) {
+                next = new Next.Known(new Input.LeaseLost());
+            }
+            next = switch (next) {
+                case Next.Known(Input input) ->
+                    carryOut(driver.on(input, tools.clock().instant()), 0, mayWait);
+                case Next.Open _ when mayWait -> new Next.Known(awaitInput());
+                case Next.Open open -> {
+                    goOnWaiting(() -> open);
+                    yield new Next.Elsewhere();
+                }
+                case Next.Elsewhere gone -> gone;
+            };
+        }
+        return false;
+    }
+
+    /// The actions behind one that failed are left out: the failure ends the run.
+    ///
+    /// @return what became of the last action
+    private Next carryOut(List<Action> actions, int from, boolean mayWait) {
+        for (int index = from; index < actions.size(); index++) {
+            Action action = actions.get(index);
+            int at = index;
+            if (!mayWait && waits(action)) {
+                goOnWaiting(() -> carryOut(actions, at, true));
+                return new Next.Elsewhere();
+            }
+            boolean alone = index == actions.size() - 1 && driver.callsOut() == 1;
+            Next next = switch (action) {
+                case Action.Insert(Saga saga) -> new Next.Known(insert(saga));
+                case Action.Write(Lease lease, Saga saga) -> new Next.Known(write(lease, saga));
                 case Action.WriteLater(Lease lease, Saga saga) -> writeLater(lease, saga);
-                case Action.Call(BranchCall call) -> call(call, last && driver.callsOut() == 1);
+                case Action.Call(BranchCall call) when alone -> callAlone(call, mayWait);
+                case Action.Call(BranchCall call) -> callBesideOthers(call);
                 case Action.Answer(var answer) -> {
                     submitter.hear(answer);
-                    yield null;
+                    yield OPEN;
                 }
-                case Action.Release(Optional<Instant> due) -> release(due);
+                case Action.Release(Optional<Instant> due) -> {
+                    release(due);
+                    yield OPEN;
+                }
                 case Action.HandOver(Lease lease) -> {
                     // Else it is among the leases that the node hands over all at once.
                     handsOver = !tools.handOverAlone().test(lease);
-                    yield null;
+                    yield OPEN;
                 }
                 case Action.Lost(String why) -> {
                     tools.metrics().lost();
                     log.lost(driver.lease(), why);
-                    yield null;
+                    yield OPEN;
                 }
             };
-            if (next != null) {
+            if (!(next instanceof Next.Open)) {
                 return next;
             }
         }
-        return otherwise;
+        return OPEN;
+    }
+
+    /// Whether it may take long: the store's answer, or a line of the log. What waits in a call, the
+    /// call itself knows.
+    private boolean waits(Action action) {
+        return switch (action) {
+            case Action.Insert _, Action.Write _, Action.HandOver _, Action.Lost _ -> true;
+            case Action.Release _ -> driver.saga().status() != SagaStatus.SUCCEEDED;
+            case Action.WriteLater _, Action.Call _, Action.Answer _ -> false;
+        };
     }
 
     private Input awaitInput() {
@@ -222,7 +274,8 @@ final class SagaRun {
         tools.running().fresh().stored(nanos, System.nanoTime());
     }
 
-    /// A store without room took nothing, so there is no harm in trying again as long as the saga is ours.
+    /// A store without room took nothing, so there is no harm in trying again as long as the saga is
+    /// ours.
     private Input write(Lease lease, Saga saga) {
         while (true) {
             long beforeNanos = System.nanoTime();
@@ -243,12 +296,12 @@ final class SagaRun {
         }
     }
 
-    private @Nullable Input writeLater(Lease lease, Saga saga) {
+    private Next writeLater(Lease lease, Saga saga) {
         try {
             tools.store().saveLater(lease, saga);
-            return null;
+            return OPEN;
         } catch (RuntimeException refused) {
-            return failed(refused);
+            return new Next.Known(failed(refused));
         }
     }
 
@@ -258,79 +311,75 @@ final class SagaRun {
         return new Input.StoreFailed(reason);
     }
 
-    private @Nullable Input call(BranchCall call, boolean alone) {
-        if (lost || !SagaDriver.mayCall(heldFor(), tools.lease())) {
-            return new Input.LeaseLost();
+    private boolean mayCall() {
+        return !lost && SagaDriver.mayCall(heldFor(), tools.lease());
+    }
+
+    private boolean isUrgent() {
+        return claimed || driver.saga().status() == SagaStatus.ABORTING;
+    }
+
+    /// Nothing else happens with the saga until the answer is here.
+    private Next callAlone(BranchCall call, boolean mayWait) {
+        if (!mayCall()) {
+            return new Next.Known(new Input.LeaseLost());
         }
         coming.arrive();
-        boolean urgent = claimed || driver.saga().status() == SagaStatus.ABORTING;
-        long sagaId = driver.lease().map(Lease::sagaId).orElse(0L);
-        int attempt = driver.saga().retrying().attempts();
-        if (alone) {
-            return answer(call, urgent, sagaId, attempt);
-        }
-        BlockingQueue<Input> answers = mailbox();
-        Thread.ofVirtual()
-                .name("saga-call")
-                .start(() -> log.within(() -> answers.add(answer(call, urgent, sagaId, attempt))));
-        return null;
-    }
-
-    /// Calls and waits for the answer. Whatever goes wrong in a way that nobody thought of is an answer, too: a
-    /// saga that waited for one that never comes would be kept for ever.
-    private Input answer(BranchCall call, boolean urgent, long sagaId, int attempt) {
-        Instant started = tools.clock().instant();
-        long startNanos = System.nanoTime();
-        callingUrl = call.url();
-        callingSinceNanos = startNanos;
-        BranchOutcome outcome;
+        SagaCalls.Made made = making(call);
+        Next.Meeting meeting = new Next.Meeting();
+        boolean begun;
         try {
-            outcome = tools.targets().call(call, urgent);
-        } catch (RuntimeException | Error bug) {
-            log.bug(bug);
-            outcome = new BranchOutcome.Unknown("the call failed inside the coordinator: " + bug, Trouble.ERROR);
-        }
-        callingSinceNanos = 0;
-        Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
-        try {
-            tools.metrics().answered(call.op(), outcome);
-            log.answered(call, outcome);
-            if (isWorthKeeping(outcome, attempt, sagaId)) {
-                record(call, outcome, started, took, sagaId, attempt);
-            }
+            begun = tools.targets().begin(call, isUrgent(), outcome -> answered(made, outcome, meeting));
         } catch (RuntimeException bug) {
-            log.bug(bug);
+            return new Next.Known(calls.noted(made, calls.failedInside(bug)));
         }
-        return new Input.Answered(call.step(), call.op(), outcome);
+        if (begun) {
+            return meeting.leave();
+        }
+        if (mayWait) {
+            return new Next.Known(calls.answer(made, isUrgent()));
+        }
+        goOnWaiting(() -> callAlone(call, true));
+        return new Next.Elsewhere();
     }
 
-    /// A long row of calls that were not made says nothing that its beginning does not say.
-    private boolean isWorthKeeping(BranchOutcome outcome, int attempt, long sagaId) {
-        boolean paused =
-                outcome instanceof BranchOutcome.Unknown(String _, Trouble trouble) && trouble == Trouble.TARGET_PAUSED;
-        return paused
-                ? tools.targets().pauses().isNews(sagaId)
-                : Target.wasCalled(outcome) || Integer.bitCount(attempt) <= 1;
+    /// On the connection's thread, whose time belongs to everybody: what is not the usual course goes
+    /// on elsewhere.
+    private void answered(SagaCalls.Made made, BranchOutcome outcome, Next.Meeting meeting) {
+        if (outcome instanceof BranchOutcome.Succeeded) {
+            Input input = calls.noted(made, outcome);
+            if (meeting.brings(input)) {
+                goOn(() -> new Next.Known(input), false);
+            }
+        } else {
+            Thread.ofVirtual()
+                    .name("saga-run")
+                    .start(() -> log.within(() -> {
+                        Input input = calls.noted(made, outcome);
+                        if (meeting.brings(input)) {
+                            goOn(() -> new Next.Known(input), true);
+                        }
+                    }));
+        }
     }
 
-    private void record(
-            BranchCall call, BranchOutcome outcome, Instant started, Duration took, long sagaId, int attempt) {
-        tools.store()
-                .record(new Attempt(
-                        sagaId,
-                        call.step(),
-                        call.op(),
-                        attempt,
-                        started,
-                        took,
-                        tools.node(),
-                        call.url(),
-                        outcome.word(),
-                        SagaLog.detail(outcome),
-                        log.traceId()));
+    private SagaCalls.Made making(BranchCall call) {
+        return calls.making(call, driver.lease(), driver.saga().retrying().attempts());
     }
 
-    private @Nullable Input release(Optional<Instant> due) {
+    private Next callBesideOthers(BranchCall call) {
+        if (!mayCall()) {
+            return new Next.Known(new Input.LeaseLost());
+        }
+        coming.arrive();
+        boolean urgent = isUrgent();
+        SagaCalls.Made made = making(call);
+        BlockingQueue<Input> answers = mailbox();
+        Thread.ofVirtual().name("saga-call").start(() -> log.within(() -> answers.add(calls.answer(made, urgent))));
+        return OPEN;
+    }
+
+    private void release(Optional<Instant> due) {
         Saga saga = driver.saga();
         driver.lease().ifPresent(lease -> {
             tools.running().remove(lease);
@@ -349,6 +398,5 @@ final class SagaRun {
             tools.wakeAt().accept(instant);
             log.waits(saga, instant);
         });
-        return null;
     }
 }

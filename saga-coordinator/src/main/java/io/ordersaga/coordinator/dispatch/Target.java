@@ -10,9 +10,10 @@ import io.ordersaga.coordinator.engine.LocalNode.Breaker;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
-/// One participant's address: at most so many calls at once, and none for a while after too many failed. Safe
-/// for any number of threads.
+/// One participant's address: at most so many calls at once, and none for a while after too many
+/// failed. Safe for any number of threads.
 final class Target {
 
     /// Who gives a participant less time than this may just be impatient; that says nothing about the
@@ -65,6 +66,47 @@ final class Target {
         }
     }
 
+    /// As [#call], when the target is well and has a free place, and the caller can do without a
+    /// thread that waits.
+    ///
+    /// @param answered see [BranchCaller#begin]
+    /// @return false when nothing was done
+    boolean begin(BranchCall call, boolean urgent, BranchCaller caller, Consumer<BranchOutcome> answered) {
+        if (!isClosed() || !gate.enterAtOnce(urgent)) {
+            return false;
+        }
+        boolean begun = false;
+        try {
+            begun = breaker.tryAcquirePermission() && beginInPlace(call, caller, answered);
+        } finally {
+            if (!begun) {
+                gate.leave();
+            }
+        }
+        return begun;
+    }
+
+    private boolean beginInPlace(BranchCall call, BranchCaller caller, Consumer<BranchOutcome> answered) {
+        long startNanos = System.nanoTime();
+        usedNanos = startNanos;
+        boolean begun = false;
+        try {
+            begun = caller.begin(call, outcome -> {
+                try {
+                    count(call, outcome, startNanos);
+                } finally {
+                    gate.leave();
+                }
+                answered.accept(outcome);
+            });
+        } finally {
+            if (!begun) {
+                breaker.releasePermission();
+            }
+        }
+        return begun;
+    }
+
     private BranchOutcome leftAlone() {
         return new BranchOutcome.Unknown("not called: " + address + " did not answer of late", Trouble.NOT_CALLED);
     }
@@ -79,6 +121,11 @@ final class Target {
             breaker.releasePermission();
             throw failure;
         }
+        count(call, outcome, startNanos);
+        return outcome;
+    }
+
+    private void count(BranchCall call, BranchOutcome outcome, long startNanos) {
         long endNanos = System.nanoTime();
         long tookNanos = endNanos - startNanos;
         switch (outcome) {
@@ -98,7 +145,6 @@ final class Target {
             case BranchOutcome.Succeeded _, BranchOutcome.Refused _, BranchOutcome.Ongoing _ ->
                 answered(tookNanos, endNanos);
         }
-        return outcome;
     }
 
     private void answered(long tookNanos, long endNanos) {
@@ -133,8 +179,8 @@ final class Target {
         return isCrowded(coming.get());
     }
 
-    /// Nobody waits long for one that is left alone, and one that answers nobody is no reason to turn anybody away:
-    /// what it is to do is stored until it is back.
+    /// Nobody waits long for one that is left alone, and one that answers nobody is no reason to turn
+    /// anybody away: what it is to do is stored until it is back.
     private boolean isCrowded(int others) {
         return others + gate.present() >= CROWD_PER_PLACE * gate.ordinaryPlaces()
                 && isClosed()

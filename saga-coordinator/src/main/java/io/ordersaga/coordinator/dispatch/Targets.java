@@ -17,15 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Every call of a branch, kept from taking the node with it when its target is slow or gone. Safe for any
-/// number of threads.
+/// Every call of a branch, kept from taking the node with it when its target is slow or gone. Safe for
+/// any number of threads.
 ///
-/// Targets are named by submitters, so their number is bounded: when there are too many, one that nobody calls
-/// is forgotten, and when all are being called, the newcomers share one.
+/// Targets are named by submitters, so their number is bounded: when there are too many, one that
+/// nobody calls is forgotten, and when all are being called, the newcomers share one.
 final class Targets {
 
     private static final Logger log = LoggerFactory.getLogger(Targets.class);
@@ -58,8 +59,8 @@ final class Targets {
         this.others = open("other targets");
     }
 
-    /// Calls, or comes back with [BranchOutcome.Unknown] at once or after a short wait when the target is left
-    /// alone or has too much to do.
+    /// Calls, or comes back with [BranchOutcome.Unknown] at once or after a short wait when the target
+    /// is left alone or has too much to do.
     ///
     /// @param urgent whether it goes before others: a compensation, or a saga that is resumed
     BranchOutcome call(BranchCall call, boolean urgent) {
@@ -68,6 +69,15 @@ final class Targets {
         return paused.isPresent()
                 ? new BranchOutcome.Unknown("not called: " + address + " is " + paused.get(), Trouble.TARGET_PAUSED)
                 : target(address).call(call, urgent, caller);
+    }
+
+    /// As [#call], without a thread that waits.
+    ///
+    /// @param answered see [BranchCaller#begin]
+    /// @return false when it would have to wait; nothing was done
+    boolean begin(BranchCall call, boolean urgent, Consumer<BranchOutcome> answered) {
+        String address = addressOf(call.url());
+        return pauses.why(address).isEmpty() && target(address).begin(call, urgent, caller, answered);
     }
 
     /// A saga that is being stored, until its first call. For one thread.
@@ -92,8 +102,8 @@ final class Targets {
         }
     }
 
-    /// Asked before a saga is stored: what would wait for a place longer than its caller is better refused at once,
-    /// with nothing stored, than begun.
+    /// Asked before a saga is stored: what would wait for a place longer than its caller is better
+    /// refused at once, with nothing stored, than begun.
     ///
     /// @param mayBeTurnedAway false for what is to be stored in any case
     /// @return empty when a target of its actions is crowded
@@ -209,8 +219,8 @@ final class Targets {
         return new Target(address, settings, breaker);
     }
 
-    /// Scheme, host and port of a URL; `dns:///host:1` of `dns:///host:1/Service/Method`. No user, as that may
-    /// name a password.
+    /// Scheme, host and port of a URL; `dns:///host:1` of `dns:///host:1/Service/Method`. No user, as
+    /// that may name a password.
     static String addressOf(String url) {
         int scheme = url.indexOf("://");
         int start = scheme < 0 ? 0 : scheme + 3;

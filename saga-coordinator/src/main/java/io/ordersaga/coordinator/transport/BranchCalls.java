@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,8 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
     private final Map<Timed, Timer> timers = new ConcurrentHashMap<>();
     private final Set<String> labels = ConcurrentHashMap.newKeySet();
 
-    /// @param allowed asked again before each call: the list may have changed, and a name may lead elsewhere by now
+    /// @param allowed asked again before each call: the list may have changed, and a name may lead
+    ///     elsewhere by now
     public BranchCalls(CallSettings settings, AllowList allowed, boolean quirks, MeterRegistry registry) {
         this.grpc = new GrpcBranchCaller(settings);
         this.http = new HttpBranchCaller(settings, !allowed.enforced(), quirks);
@@ -46,10 +48,26 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
     public BranchOutcome call(BranchCall call) {
         long startNanos = System.nanoTime();
         BranchOutcome outcome = guarded(call);
+        count(call, outcome, startNanos);
+        return outcome;
+    }
+
+    @Override
+    public boolean begin(BranchCall call, Consumer<BranchOutcome> answered) {
+        if (call.protocol() != Protocol.GRPC || !urls.mayCallByName(call.url())) {
+            return false;
+        }
+        long startNanos = System.nanoTime();
+        return grpc.begin(call, outcome -> {
+            count(call, outcome, startNanos);
+            answered.accept(outcome);
+        });
+    }
+
+    private void count(BranchCall call, BranchOutcome outcome, long startNanos) {
         timers.computeIfAbsent(new Timed(label(call), outcome.word()), this::timer)
                 .record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
         metrics.called(call, outcome);
-        return outcome;
     }
 
     /// Whatever goes wrong in a way that nobody thought of says nothing about what the participant did.

@@ -27,7 +27,8 @@ final class BranchUrls {
 
     /// An empty one is never called.
     ///
-    /// @throws InvalidSagaException when the transaction's protocol cannot call it, or it is not on the list
+    /// @throws InvalidSagaException when the transaction's protocol cannot call it, or it is not on
+    ///     the list
     void check(String field, String url, Protocol protocol) {
         if (url.length() > lengthMax) {
             throw new InvalidSagaException(
@@ -59,6 +60,11 @@ final class BranchUrls {
     boolean mayCall(String url, Protocol protocol) {
         return named.of(url)
                 || address(url, protocol).filter(allowed::allowsResolved).isPresent();
+    }
+
+    /// As [#mayCall] without reaching a network: false when only that can tell.
+    boolean mayCallByName(String url) {
+        return named.of(url);
     }
 
     private boolean isNamed(String url) {

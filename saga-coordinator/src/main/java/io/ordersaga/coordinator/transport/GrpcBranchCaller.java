@@ -1,6 +1,7 @@
 package io.ordersaga.coordinator.transport;
 
 import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -13,12 +14,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
-/// Calls branches over gRPC, any method of any service: payloads go out as the bytes that were submitted, and
-/// what comes back beside the status is nobody's concern.
+/// Calls branches over gRPC, any method of any service: payloads go out as the bytes that were
+/// submitted, and what comes back beside the status is nobody's concern.
 final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
 
     private static final Metadata.Key<byte[]> REJECTION =
@@ -49,14 +52,36 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
     @Override
     public BranchOutcome call(BranchCall call) {
         Route route = routes.of(call.url());
-        Duration timeout = call.timeout().isZero() ? settings.timeout() : call.timeout();
-        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
         UnaryAnswer answer = UnaryAnswer.of(
-                channels.to(route.target()).newCall(route.method(), options),
+                channels.to(route.target()).newCall(route.method(), options(call)),
                 metadata(call),
                 call.payload().toArray());
         watchConnection(route.target(), answer.status());
         return outcome(answer);
+    }
+
+    /// Only over a connection that is there: for any other one somebody has to wait.
+    @Override
+    public boolean begin(BranchCall call, Consumer<BranchOutcome> answered) {
+        Route route = routes.of(call.url());
+        Optional<ManagedChannel> channel = channels.ready(route.target());
+        if (channel.isEmpty()) {
+            return false;
+        }
+        UnaryAnswer.begin(
+                channel.get().newCall(route.method(), options(call)),
+                metadata(call),
+                call.payload().toArray(),
+                answer -> {
+                    watchConnection(route.target(), answer.status());
+                    answered.accept(outcome(answer));
+                });
+        return true;
+    }
+
+    private CallOptions options(BranchCall call) {
+        Duration timeout = call.timeout().isZero() ? settings.timeout() : call.timeout();
+        return CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static Route route(String url) {

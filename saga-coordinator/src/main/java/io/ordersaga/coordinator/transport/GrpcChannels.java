@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,11 @@ final class GrpcChannels implements AutoCloseable {
         Known(ManagedChannel channel) {
             this.channel = channel;
         }
+
+        ManagedChannel used() {
+            usedNanos = System.nanoTime();
+            return channel;
+        }
     }
 
     /// A channel that is connected, or that was given its chance to be.
@@ -45,13 +51,19 @@ final class GrpcChannels implements AutoCloseable {
         return channel;
     }
 
+    /// A channel that is connected; empty when there is none.
+    Optional<ManagedChannel> ready(String target) {
+        return Optional.ofNullable(channels.get(target))
+                .filter(known -> known.channel.getState(false) == ConnectivityState.READY)
+                .map(Known::used);
+    }
+
     private ManagedChannel channel(String target) {
         Known known = channels.get(target);
         if (known == null) {
             known = opened(target);
         }
-        known.usedNanos = System.nanoTime();
-        return known.channel;
+        return known.used();
     }
 
     private synchronized Known opened(String target) {
@@ -71,7 +83,8 @@ final class GrpcChannels implements AutoCloseable {
                 });
     }
 
-    /// Nothing that a call or a connection tells us takes long, so no other thread has to be woken for it.
+    /// Nothing that a call or a connection tells us takes long, so no other thread has to be woken for
+    /// it.
     private ManagedChannel open(String target) {
         return NettyChannelBuilder.forTarget(target.startsWith("dns:///") ? target : "dns:///" + target)
                 .usePlaintext()

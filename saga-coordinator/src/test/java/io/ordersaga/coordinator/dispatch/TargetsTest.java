@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Two ordinary calls of a target at once and one that is urgent; one call may wait for its place. Four calls
-/// decide about a target, which is left alone for ten seconds.
+/// Two ordinary calls of a target at once and one that is urgent; one call may wait for its place.
+/// Four calls decide about a target, which is left alone for ten seconds.
 class TargetsTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -64,8 +64,9 @@ class TargetsTest {
     @Test
     void whoWouldWaitLongIsToldBefore() {
         Targets targets = targets(LONG);
-        List<Optional<Targets.Coming>> four =
-                Stream.generate(() -> targets.announce(Sagas.ofSteps(1), true)).limit(4).toList();
+        List<Optional<Targets.Coming>> four = Stream.generate(() -> targets.announce(Sagas.ofSteps(1), true))
+                .limit(4)
+                .toList();
         assertThat(four).as("two are called and two wait").allMatch(Optional::isPresent);
         assertThat(targets.announce(Sagas.ofSteps(1), true)).isEmpty();
         Step other = new Step("other:1/Step/Do", "", Bytes.EMPTY);
