@@ -75,8 +75,8 @@ class OperatorApiWiring {
     /// An encoded slash is part of a gid; the route table tells it from a separator.
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> slashesInGids() {
-        return factory -> factory.addConnectorCustomizers(
-                connector -> connector.setEncodedSolidusHandling("passthrough"));
+        return factory ->
+                factory.addConnectorCustomizers(connector -> connector.setEncodedSolidusHandling("passthrough"));
     }
 
     private static Contracts contracts() throws IOException {

@@ -35,7 +35,8 @@ public record AdminSettings(
     /// @param bodyMax of a request's body; more is answered 413
     /// @param jsonDepth how deep a body's JSON may be nested
     /// @param deadline of a call that does not say how long it may take
-    /// @param deadlineMax of one that does, in `X-Request-Timeout-Ms`; the server's own `ordersaga.grpc.call-time-limit`
+    /// @param deadlineMax of one that does, in `X-Request-Timeout-Ms`; the server's own
+    `ordersaga.grpc.call-time-limit`
     ///     still counts
     public record Http(
             @DefaultValue("256KB") DataSize bodyMax,
@@ -48,8 +49,8 @@ public record AdminSettings(
                 throw new IllegalArgumentException("ordersaga.coordinator.admin.http.body-max must not be " + bodyMax);
             }
             if (jsonDepth < 1 || !deadline.isPositive() || deadline.compareTo(deadlineMax) > 0) {
-                throw new IllegalArgumentException("need ordersaga.coordinator.admin.http.json-depth > 0 and 0 < "
-                        + "deadline <= deadline-max");
+                throw new IllegalArgumentException(
+                        "need ordersaga.coordinator.admin.http.json-depth > 0 and 0 < " + "deadline <= deadline-max");
             }
         }
     }

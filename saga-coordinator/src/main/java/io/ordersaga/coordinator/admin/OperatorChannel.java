@@ -26,8 +26,7 @@ public final class OperatorChannel implements AutoCloseable {
     /// @param services with their interceptors
     public OperatorChannel(List<ServerServiceDefinition> services) {
         String name = InProcessServerBuilder.generateName();
-        InProcessServerBuilder builder =
-                InProcessServerBuilder.forName(name).executor(threads);
+        InProcessServerBuilder builder = InProcessServerBuilder.forName(name).executor(threads);
         services.forEach(builder::addService);
         try {
             server = builder.build().start();

@@ -1,7 +1,6 @@
 package io.ordersaga.transcoder.http;
 
 import io.ordersaga.transcoder.transcoding.BadRequestException;
-import io.ordersaga.transcoder.http.TimeAllowed;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.regex.Pattern;

@@ -19,8 +19,7 @@ public final class Access {
     private final FirstAccount firstAccount;
 
     /// @param readOnly whether everything that needs more than the role viewer is refused
-    public Access(
-            Jdbi jdbi, AuditTrail trail, AccessSettings settings, boolean readOnly, ErrorDomain domain) {
+    public Access(Jdbi jdbi, AuditTrail trail, AccessSettings settings, boolean readOnly, ErrorDomain domain) {
         Passwords passwords = new Passwords(settings, domain);
         Identities identities = new Identities(jdbi, settings);
         Auditor auditor = new Auditor(trail, settings.deniedPerSecond(), domain);

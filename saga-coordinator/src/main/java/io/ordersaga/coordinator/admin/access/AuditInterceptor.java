@@ -21,8 +21,7 @@ import java.net.InetSocketAddress;
 final class AuditInterceptor implements ServerInterceptor {
 
     /// From the HTTP side of this program; believed from nobody else.
-    static final Metadata.Key<String> ORIGIN =
-            Metadata.Key.of("ordersaga-origin", Metadata.ASCII_STRING_MARSHALLER);
+    static final Metadata.Key<String> ORIGIN = Metadata.Key.of("ordersaga-origin", Metadata.ASCII_STRING_MARSHALLER);
 
     private final Auditor auditor;
 

@@ -32,8 +32,7 @@ public final class BrowserGuard implements Filter {
     static final String CSRF_TOKEN_WRONG = "CSRF_TOKEN_WRONG";
 
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
-    private static final List<String> DTM_PATHS =
-            List.of("/api/dtmsvr/", "/api/json-rpc", "/api/metrics", "/api/ping");
+    private static final List<String> DTM_PATHS = List.of("/api/dtmsvr/", "/api/json-rpc", "/api/metrics", "/api/ping");
     /// Whoever signs in has no session yet, or one that is over and has no page any more to take a token from.
     private static final Set<String> SIGN_IN_PATHS = Set.of("/api/v1/session:signIn", "/sign-in");
 

@@ -72,8 +72,7 @@ public final class BrowserSessions implements Edge {
     public void addTo(Metadata metadata, HttpServletRequest request) {
         metadata.put(AuditInterceptor.ORIGIN, request.getRemoteAddr());
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-        Optional<String> token =
-                authorization == null ? tokenOf(request) : BearerToken.inHeader(authorization);
+        Optional<String> token = authorization == null ? tokenOf(request) : BearerToken.inHeader(authorization);
         if (authorization != null && token.isEmpty()) {
             throw Failures.refused(
                             Code.UNAUTHENTICATED,

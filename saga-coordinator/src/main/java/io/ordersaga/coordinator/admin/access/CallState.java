@@ -97,7 +97,6 @@ final class CallState {
     }
 
     private AuditTrail.Entry entry(AuditTrail.Kind kind, String outcome) {
-        return new AuditTrail.Entry(
-                kind, operator, method, resource, outcome, reason, requestDigest, origin, begunSeq);
+        return new AuditTrail.Entry(kind, operator, method, resource, outcome, reason, requestDigest, origin, begunSeq);
     }
 }

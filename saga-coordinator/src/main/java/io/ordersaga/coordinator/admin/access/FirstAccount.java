@@ -39,8 +39,7 @@ final class FirstAccount {
                     NAME);
         } else {
             // The one place where a password may stand: nobody else knows it, and it opens one session.
-            log.warn(
-                    "Made the account '{}' with the one-time password {} - sign in and change it now", NAME, password);
+            log.warn("Made the account '{}' with the one-time password {} - sign in and change it now", NAME, password);
         }
     }
 }

@@ -57,8 +57,8 @@ final class MethodRoles {
             for (ServerMethodDefinition<?, ?> method : service.bindService().getMethods()) {
                 MethodDescriptor<?, ?> descriptor = method.getMethodDescriptor();
                 if (areControlled(descriptor) && of(descriptor).isEmpty()) {
-                    throw new IllegalStateException(
-                            descriptor.getFullMethodName() + " does not say which role it needs: (saga.v1.required_role)");
+                    throw new IllegalStateException(descriptor.getFullMethodName()
+                            + " does not say which role it needs: (saga.v1.required_role)");
                 }
             }
         }

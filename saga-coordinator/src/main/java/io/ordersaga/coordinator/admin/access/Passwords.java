@@ -53,8 +53,7 @@ final class Passwords {
             Thread.currentThread().interrupt();
         }
         if (!free) {
-            throw domain.refusal(
-                    Status.Code.UNAVAILABLE, "SIGN_IN_BUSY", "too many sign in at the moment", Map.of());
+            throw domain.refusal(Status.Code.UNAVAILABLE, "SIGN_IN_BUSY", "too many sign in at the moment", Map.of());
         }
         try {
             return work.get();

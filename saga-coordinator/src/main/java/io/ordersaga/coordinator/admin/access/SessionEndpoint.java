@@ -105,8 +105,7 @@ public final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImpl
             handle.attach(SessionTable.class).deleteOthers(name, identity.tokenHash());
         });
         identities.forgetAll();
-        answer.onNext(describe(new Identity(
-                        identity.operator(), false, identity.tokenHash(), identity.expireTime()))
+        answer.onNext(describe(new Identity(identity.operator(), false, identity.tokenHash(), identity.expireTime()))
                 .build());
         answer.onCompleted();
     }

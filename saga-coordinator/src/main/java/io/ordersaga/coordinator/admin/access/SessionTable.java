@@ -14,8 +14,7 @@ interface SessionTable {
     /// A session that is good, with what its account is now. Public because JDBI maps public records only.
     ///
     /// @param unusedSeconds since it was last used, as far as that was written
-    record Row(
-            String account, String role, boolean changeRequired, Instant createTime, long unusedSeconds) {}
+    record Row(String account, String role, boolean changeRequired, Instant createTime, long unusedSeconds) {}
 
     @SqlQuery("""
             SELECT s.account, a.role, a.change_required, s.create_time,

@@ -67,8 +67,8 @@ final class SignIn {
         String subject = BearerToken.hash(name);
         countAttempt(subject);
         Optional<AccountTable.Row> account = accounts.find(name).filter(row -> !row.disabled());
-        boolean right =
-                passwords.matches(password, account.map(AccountTable.Row::password).orElse(null));
+        boolean right = passwords.matches(
+                password, account.map(AccountTable.Row::password).orElse(null));
         if (!right || account.isEmpty()) {
             throw domain.refusal(
                     Status.Code.UNAUTHENTICATED, REFUSED, "account and password do not belong together", Map.of());

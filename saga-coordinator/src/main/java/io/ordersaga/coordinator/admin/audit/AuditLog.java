@@ -112,7 +112,6 @@ public final class AuditLog implements AuditTrail {
         if (text.length() <= lengthMax) {
             return text;
         }
-        return text.substring(
-                0, Character.isHighSurrogate(text.charAt(lengthMax - 1)) ? lengthMax - 1 : lengthMax);
+        return text.substring(0, Character.isHighSurrogate(text.charAt(lengthMax - 1)) ? lengthMax - 1 : lengthMax);
     }
 }

@@ -10,7 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Which transactions somebody means: terms that all hold. The one grammar of lists, counts, batches and the page is
-/// in docs/admin.md, and [FilterParser] reads it. Immutable; means the same whoever evaluates it, but for times that are
+/// in docs/admin.md, and [FilterParser] reads it. Immutable; means the same whoever evaluates it, but for times that
+/// are
 /// relative to the moment of evaluation, by the database's clock.
 ///
 /// @param text as it was written, without blanks at its ends
