@@ -250,7 +250,7 @@ final class OperatorFixture implements AutoCloseable {
     /// The same over HTTP.
     ///
     /// @param harmless whether a change is to be asked for with a field that no request has, which is refused
-    before
+    /// before
     ///     the method is called
     String verdictOverHttp(MethodDescriptor<?, ?> method, Optional<String> token, boolean harmless) {
         HttpRule rule = rpcOf(method).getOptions().getExtension(AnnotationsProto.http);

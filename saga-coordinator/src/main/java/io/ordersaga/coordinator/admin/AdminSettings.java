@@ -36,7 +36,7 @@ public record AdminSettings(
     /// @param jsonDepth how deep a body's JSON may be nested
     /// @param deadline of a call that does not say how long it may take
     /// @param deadlineMax of one that does, in `X-Request-Timeout-Ms`; the server's own
-    `ordersaga.grpc.call-time-limit`
+    /// `ordersaga.grpc.call-time-limit`
     ///     still counts
     public record Http(
             @DefaultValue("256KB") DataSize bodyMax,

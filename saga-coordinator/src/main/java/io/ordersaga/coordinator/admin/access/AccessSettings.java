@@ -48,10 +48,10 @@ public record AccessSettings(
     /// @param idle without being used
     /// @param absolute in all
     /// @param perAccount sessions that an account may have at once; opening one more ends the one that was used
-    longest
+    /// longest
     ///     ago
     /// @param secureCookie whether browsers are told to send the cookie over TLS only. Only for a coordinator that
-    is
+    /// is
     ///     reached over plain http on this machine may it be false
     public record SessionSettings(
             @DefaultValue("15m") Duration idle,

@@ -38,7 +38,7 @@ final class Identities {
     ///
     /// @param token of the form that ours have
     /// @param unattended whether it is shown by a program of somebody who may not be there: this keeps no session
-    alive
+    /// alive
     Optional<Identity> of(String token, boolean unattended) {
         String hash = BearerToken.hash(token);
         synchronized (remembered) {
