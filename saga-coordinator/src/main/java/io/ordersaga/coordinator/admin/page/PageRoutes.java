@@ -7,13 +7,11 @@ import io.ordersaga.coordinator.admin.access.BrowserSessions;
 import io.ordersaga.saga.v1.GetSessionRequest;
 import io.ordersaga.saga.v1.Session;
 import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
-import org.springframework.http.CacheControl;
-import org.springframework.http.MediaType;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
@@ -23,6 +21,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 /// Which address is which page, and what every request goes through: who asks, and what is shown when the API refuses.
 /// Whether a change really comes from one of these pages was looked at before, by `BrowserGuard`.
 public final class PageRoutes {
+
+    private static final String ASSETS = "public, max-age=31536000, immutable";
 
     private final Desk desk;
     private final DoorPages door;
@@ -76,12 +76,19 @@ public final class PageRoutes {
     private ServerResponse asset(ServerRequest request) {
         return desk.assets()
                 .find(request.pathVariable("name"))
-                .map(asset -> ServerResponse.ok()
-                        .contentType(MediaType.parseMediaType(asset.type()))
-                        .cacheControl(CacheControl.maxAge(Duration.ofDays(365)).immutable())
-                        .header("X-Content-Type-Options", "nosniff")
-                        .body(asset.bytes()))
+                .map(PageRoutes::kept)
                 .orElseGet(() -> ServerResponse.notFound().build());
+    }
+
+    /// Set and not added: the guard before us says of every answer that nobody may keep it.
+    private static ServerResponse kept(Assets.Asset asset) {
+        return ServerResponse.ok().build((request, response) -> {
+            response.setContentType(asset.type());
+            response.setContentLength(asset.bytes().length);
+            response.setHeader(HttpHeaders.CACHE_CONTROL, ASSETS);
+            response.getOutputStream().write(asset.bytes());
+            return null;
+        });
     }
 
     private Look look(ServerRequest request) {
@@ -145,7 +152,7 @@ public final class PageRoutes {
         String html = desk.rendering()
                 .part(
                         "parts",
-                        "refused(text=${text})",
+                        "refused",
                         look.formats(),
                         desk.frame(look, Session.getDefaultInstance(), ""),
                         Map.of("text", failure.text()));

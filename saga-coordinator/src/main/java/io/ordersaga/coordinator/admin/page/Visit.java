@@ -79,7 +79,7 @@ record Visit(Desk desk, ServerRequest request, Look look, Session session, Backe
     /// What was asked for is done: the dialog goes away, and everybody looks anew.
     ServerResponse done(String text) {
         desk.snapshots().forget();
-        String html = desk.rendering().part("parts", "done(text=${text})", formats(), frame(""), Map.of("text", text));
+        String html = desk.rendering().part("parts", "done", formats(), frame(""), Map.of("text", text));
         return Desk.part(200)
                 .header("HX-Retarget", "#toasts")
                 .header("HX-Reswap", "innerHTML")
