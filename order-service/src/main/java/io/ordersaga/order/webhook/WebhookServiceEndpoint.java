@@ -1,6 +1,7 @@
 package io.ordersaga.order.webhook;
 
 import com.google.protobuf.Empty;
+import io.ordersaga.kit.AddressRules;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.ordersaga.kit.Caller;
