@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does requests with an id once. The id is claimed in the transaction of the work, under the caller's user id, so there
-/// is never one without the other; a repeated request gets the same answer, byte for byte. What was refused is not
-/// kept, unless the refusal is a lasting one. Thread-safe.
+/// Does requests with an id once. The id is claimed in the transaction of the work, so there is never one
+/// without the other; a repeated request gets the same answer, byte for byte. What was refused is not kept,
+/// unless the refusal is a lasting one. Thread-safe.
 public final class IdempotentRequests {
     private static final Logger log = LoggerFactory.getLogger(IdempotentRequests.class);
 
@@ -47,7 +47,8 @@ public final class IdempotentRequests {
         }
         IdempotencyTable.Key key = request.key();
         String subjectId = UUID.randomUUID().toString();
-        @Nullable A answer = inTransaction(handle -> {
+        @Nullable
+        A answer = inTransaction(handle -> {
             IdempotencyTable records = handle.attach(IdempotencyTable.class);
             if (!claimed(records, key, subjectId)) {
                 return null;
@@ -80,8 +81,8 @@ public final class IdempotentRequests {
         IdempotencyTable.Key key = request.key();
         if (records().find(key).isEmpty()) {
             Runnable begin = undertaking.prepare(subjectId);
-            if (inTransaction(handle ->
-                    claimed(handle.attach(IdempotencyTable.class), key, subjectId) && done(begin))) {
+            if (inTransaction(
+                    handle -> claimed(handle.attach(IdempotencyTable.class), key, subjectId) && done(begin))) {
                 return finish(key, subjectId, undertaking);
             }
         }

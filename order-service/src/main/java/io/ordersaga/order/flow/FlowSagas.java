@@ -3,6 +3,7 @@ package io.ordersaga.order.flow;
 import com.google.rpc.Status;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
+import io.ordersaga.order.Order;
 import io.ordersaga.order.OrderConfig;
 import io.ordersaga.order.TraceParent;
 import io.ordersaga.saga.client.DtmClient;
@@ -57,8 +58,14 @@ final class FlowSagas {
     }
 
     /// A saga without steps.
-    static Saga begin(String gid, String definition, Optional<String> traceParent) {
-        Saga saga = Saga.of(gid).branchHeader(DEFINITION_HEADER, definition);
+    ///
+    /// @param definition `kind/version`
+    static Saga begin(String gid, String definition, Order order, Optional<String> traceParent) {
+        Saga saga = Saga.of(gid)
+                .businessKey("order:" + order.orderId())
+                .tag("user", order.userId())
+                .tag("saga", definition.substring(0, definition.indexOf('/')))
+                .branchHeader(DEFINITION_HEADER, definition);
         return traceParent.isPresent() ? saga.branchHeader(TraceParent.HEADER, traceParent.get()) : saga;
     }
 

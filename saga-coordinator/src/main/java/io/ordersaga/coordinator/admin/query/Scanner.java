@@ -89,8 +89,8 @@ public final class Scanner {
         if (plan.candidates().kind() != Candidates.Kind.PREFIX) {
             return plan;
         }
-        long behind = table.count(
-                ScanTable.unordered(plan), plan.values(), plan.fromId(), plan.toId(), settings.scanMax());
+        long behind =
+                table.count(ScanTable.unordered(plan), plan.values(), plan.fromId(), plan.toId(), settings.scanMax());
         return behind < settings.scanMax() ? plan : plan.from(Candidates.ALL);
     }
 

@@ -98,7 +98,8 @@ final class Summaries {
 
     private void steps(TransactionSummary.Builder summary, SummaryTable.Row row, TransactionStatus.Value status) {
         try {
-            List<StepProgress> steps = progresses.apply(Bytes.of(row.progress())).steps();
+            List<StepProgress> steps =
+                    progresses.apply(Bytes.of(row.progress())).steps();
             boolean back = status == TransactionStatus.Value.ABORTING || status == TransactionStatus.Value.FAILED;
             summary.setStepsTotal(
                     back ? (int) steps.stream().filter(StepProgress::reached).count() : steps.size());
@@ -159,8 +160,7 @@ final class Summaries {
     }
 
     static Instant instant(long micros) {
-        return Instant.ofEpochSecond(
-                Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
     }
 
     static Duration duration(long micros) {
@@ -169,9 +169,10 @@ final class Summaries {
 
     static Duration duration(java.time.Duration duration) {
         return Duration.newBuilder()
-                .setSeconds(duration.isNegative() && duration.getNano() > 0
-                        ? duration.getSeconds() + 1
-                        : duration.getSeconds())
+                .setSeconds(
+                        duration.isNegative() && duration.getNano() > 0
+                                ? duration.getSeconds() + 1
+                                : duration.getSeconds())
                 .setNanos(
                         duration.isNegative() && duration.getNano() > 0
                                 ? duration.getNano() - 1_000_000_000

@@ -67,8 +67,8 @@ public final class Purge {
     }
 
     private int purge(String status, long keepSeconds, long end) {
-        long toId = firstIdOf.applyAsLong(
-                clock.instant().minusSeconds(keepSeconds).plus(CLOCK_DIFFERENCE));
+        long toId =
+                firstIdOf.applyAsLong(clock.instant().minusSeconds(keepSeconds).plus(CLOCK_DIFFERENCE));
         long fromId = 0;
         int purged = 0;
         while (System.nanoTime() - end < 0) {
