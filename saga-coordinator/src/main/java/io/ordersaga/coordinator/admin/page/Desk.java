@@ -39,7 +39,7 @@ record Desk(
         return Backend.of(api, settings.deadline(), sessions.credentials(request));
     }
 
-    Frame frame(Look look, Session session, String section) {
+    Frame frame(Look look, Session session, String section, String attention) {
         String csrf = session.getCsrfToken();
         String other = look.language().equals(Texts.CHINESE) ? "en" : "zh";
         return new Frame(
@@ -54,7 +54,7 @@ record Desk(
                 session.getName(),
                 session.getRole(),
                 session.getKind() == Session.Kind.PERSON,
-                Frame.links(section, ""));
+                Frame.links(section, attention));
     }
 
     static String digest(String text) {

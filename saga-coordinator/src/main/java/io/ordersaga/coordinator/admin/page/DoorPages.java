@@ -196,7 +196,7 @@ final class DoorPages {
     }
 
     private ServerResponse show(int status, Look look, DoorView view) {
-        Frame frame = desk.frame(look, Session.getDefaultInstance(), "");
+        Frame frame = desk.frame(look, Session.getDefaultInstance(), "", "");
         return show(status, look, frame, view);
     }
 

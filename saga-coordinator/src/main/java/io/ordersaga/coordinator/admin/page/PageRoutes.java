@@ -154,7 +154,7 @@ public final class PageRoutes {
                         "parts",
                         "refused",
                         look.formats(),
-                        desk.frame(look, Session.getDefaultInstance(), ""),
+                        desk.frame(look, Session.getDefaultInstance(), "", ""),
                         Map.of("text", failure.text()));
         return Desk.part(failure.httpStatus())
                 .header("HX-Retarget", "#toasts")

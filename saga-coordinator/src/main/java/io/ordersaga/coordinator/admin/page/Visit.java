@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.admin.page;
 
+import io.ordersaga.saga.v1.Overview;
 import io.ordersaga.saga.v1.Role;
 import io.ordersaga.saga.v1.Session;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +105,16 @@ record Visit(Desk desk, ServerRequest request, Look look, Session session, Backe
     }
 
     Frame frame(String section) {
-        return desk.frame(look, session, section);
+        return desk.frame(look, session, section, attention());
+    }
+
+    /// How many are parked, as far as anybody looked lately: a page is not slower for it.
+    private String attention() {
+        return desk.snapshots()
+                .known(Overview.class, List.of(role(), OverviewPage.QUESTION))
+                .map(overview -> overview.getParked())
+                .filter(parked -> parked.getValue() > 0)
+                .map(parked -> formats().compact(parked))
+                .orElse("");
     }
 }
