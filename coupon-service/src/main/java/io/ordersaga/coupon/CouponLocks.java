@@ -1,5 +1,6 @@
 package io.ordersaga.coupon;
 
+import io.grpc.Status;
 import io.ordersaga.saga.client.BranchRefusedException;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,12 @@ import java.util.Map;
 /// is refunded. Each runs within the transaction of its branch, and does nothing the second time, also when
 /// the barrier's memory of the first was purged: the row of the order says it.
 final class CouponLocks {
+    /// What the row of the order says.
+    private static final String HELD = "HELD";
+
+    private static final String CONSUMED = "CONSUMED";
+    private static final String RETURNED = "RETURNED";
+
     private CouponLocks() {}
 
     /// Locks the coupon for the order, or refuses.
@@ -28,7 +35,8 @@ final class CouponLocks {
 
     /// Returns the coupon to its owner, if this order holds it.
     static void unlock(CouponTable table, String couponId, String orderId) {
-        if (table.markReturned(couponId, orderId) && !table.unlock(couponId, orderId)) {
+        if (table.moveLock(couponId, orderId, HELD, RETURNED, null)
+                && !table.giveBack(couponId, orderId, CouponState.LOCKED)) {
             throw otherwise(orderId, "held", couponId);
         }
     }
@@ -36,7 +44,7 @@ final class CouponLocks {
     /// Uses up what the order holds, also when its time is over since it was locked. Refuses when the order
     /// gave its coupon back, because then somebody paid less for what others can use.
     static void consume(CouponTable table, String orderId) {
-        List<String> held = table.couponsOfOrder(orderId, "HELD");
+        List<String> held = table.couponsOfOrder(orderId, HELD);
         if (held.isEmpty() && table.gaveBackUnused(orderId)) {
             throw new BranchRefusedException(
                     CouponServiceApp.DOMAIN.name(),
@@ -45,7 +53,7 @@ final class CouponLocks {
                     Map.of("order_id", orderId));
         }
         for (String couponId : held) {
-            if (!table.markConsumed(couponId, orderId) || !table.use(couponId, orderId)) {
+            if (!table.moveLock(couponId, orderId, HELD, CONSUMED, null) || !table.use(couponId, orderId)) {
                 throw otherwise(orderId, "held", couponId);
             }
             table.countUsed(couponId, 1);
@@ -54,8 +62,17 @@ final class CouponLocks {
 
     /// Gives back what the order used up, because of a refund.
     static void giveBack(CouponTable table, String orderId, String refundId) {
-        for (String couponId : table.couponsOfOrder(orderId, "CONSUMED")) {
-            if (!table.markRefunded(couponId, orderId, refundId) || !table.giveBack(couponId, orderId)) {
+        if (!table.couponsOfOrder(orderId, HELD).isEmpty()) {
+            // An order that cost nothing is paid before its coupon is used up, which is about to happen.
+            throw CouponServiceApp.DOMAIN.refusal(
+                    Status.Code.FAILED_PRECONDITION,
+                    "COUPON_NOT_USED_YET",
+                    "order " + orderId + " still holds the coupon that it returns",
+                    Map.of("order_id", orderId));
+        }
+        for (String couponId : table.couponsOfOrder(orderId, CONSUMED)) {
+            if (!table.moveLock(couponId, orderId, CONSUMED, RETURNED, refundId)
+                    || !table.giveBack(couponId, orderId, CouponState.USED)) {
                 throw otherwise(orderId, "used", couponId);
             }
             table.countUsed(couponId, -1);

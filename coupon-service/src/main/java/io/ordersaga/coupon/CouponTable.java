@@ -7,6 +7,7 @@ import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.customizer.BindList;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
 
 /// Every statement about coupons and the orders that have them.
 @RegisterRowMapper(CouponTableRow.class)
@@ -81,6 +82,8 @@ interface CouponTable extends CouponTemplateTable {
             """)
     boolean lock(@Bind("couponId") String couponId, @Bind("orderId") String orderId);
 
+    /// Returns a coupon that is LOCKED by the order, or USED by it, to its owner, as one that is EXPIRED
+    /// when its time is over; false when the order does not have it so.
     @SqlUpdate("""
             UPDATE coupon
             SET state = IF(valid_until > UTC_TIMESTAMP(3), 'UNUSED', 'EXPIRED'),
@@ -89,9 +92,9 @@ interface CouponTable extends CouponTemplateTable {
                 update_time = UTC_TIMESTAMP(3)
             WHERE coupon_id = :couponId
               AND order_id = :orderId
-              AND state = 'LOCKED'
+              AND state = :had
             """)
-    boolean unlock(@Bind("couponId") String couponId, @Bind("orderId") String orderId);
+    boolean giveBack(@Bind("couponId") String couponId, @Bind("orderId") String orderId, @Bind("had") CouponState had);
 
     @SqlUpdate("""
             UPDATE coupon
@@ -103,18 +106,6 @@ interface CouponTable extends CouponTemplateTable {
               AND state = 'LOCKED'
             """)
     boolean use(@Bind("couponId") String couponId, @Bind("orderId") String orderId);
-
-    @SqlUpdate("""
-            UPDATE coupon
-            SET state = IF(valid_until > UTC_TIMESTAMP(3), 'UNUSED', 'EXPIRED'),
-                order_id = NULL,
-                version = version + 1,
-                update_time = UTC_TIMESTAMP(3)
-            WHERE coupon_id = :couponId
-              AND order_id = :orderId
-              AND state = 'USED'
-            """)
-    boolean giveBack(@Bind("couponId") String couponId, @Bind("orderId") String orderId);
 
     @SqlUpdate("""
             UPDATE coupon
@@ -163,38 +154,24 @@ interface CouponTable extends CouponTemplateTable {
             """)
     boolean gaveBackUnused(@Bind("orderId") String orderId);
 
-    /// False when the order does not hold the coupon, or no more.
+    /// What became of the coupon that the order has; false when that is not in this state, or no more.
+    ///
+    /// @param refundId of the refund that returns it
     @SqlUpdate("""
             UPDATE coupon_lock
-            SET state = 'RETURNED',
-                update_time = UTC_TIMESTAMP(3)
-            WHERE order_id = :orderId
-              AND coupon_id = :couponId
-              AND state = 'HELD'
-            """)
-    boolean markReturned(@Bind("couponId") String couponId, @Bind("orderId") String orderId);
-
-    @SqlUpdate("""
-            UPDATE coupon_lock
-            SET state = 'CONSUMED',
-                update_time = UTC_TIMESTAMP(3)
-            WHERE order_id = :orderId
-              AND coupon_id = :couponId
-              AND state = 'HELD'
-            """)
-    boolean markConsumed(@Bind("couponId") String couponId, @Bind("orderId") String orderId);
-
-    @SqlUpdate("""
-            UPDATE coupon_lock
-            SET state = 'RETURNED',
+            SET state = :to,
                 refund_id = :refundId,
                 update_time = UTC_TIMESTAMP(3)
             WHERE order_id = :orderId
               AND coupon_id = :couponId
-              AND state = 'CONSUMED'
+              AND state = :from
             """)
-    boolean markRefunded(
-            @Bind("couponId") String couponId, @Bind("orderId") String orderId, @Bind("refundId") String refundId);
+    boolean moveLock(
+            @Bind("couponId") String couponId,
+            @Bind("orderId") String orderId,
+            @Bind("from") String from,
+            @Bind("to") String to,
+            @Bind("refundId") @Nullable String refundId);
 
     /// Coupons whose time is over and which nobody else is just writing down, locked.
     @SqlQuery("""

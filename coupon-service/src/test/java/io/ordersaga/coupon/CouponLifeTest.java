@@ -74,6 +74,20 @@ class CouponLifeTest {
         assertThat(coupons.state(coupon)).isEqualTo("LOCKED, " + next.getOrderId());
     }
 
+    /// An order that costs nothing is paid, and may be refunded, before its coupon is used up.
+    @Test
+    void anOrderThatStillHoldsItsCouponReturnsItWhenItIsUsed() {
+        String coupon = coupons.claimed();
+        CouponLockRequest order = order(coupon);
+        coupons.lock(order);
+
+        assertThat(coupons.giveBack(order.getOrderId(), "r1").code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        ok(coupons.consume(order.getOrderId()));
+        ok(coupons.giveBack(order.getOrderId(), "r1"));
+
+        assertThat(coupons.state(coupon)).isEqualTo("UNUSED, null");
+    }
+
     @Test
     void anOrderWithoutACouponIsPaidAndRefundedAllTheSame() {
         ok(coupons.consume("o-none"));

@@ -159,6 +159,25 @@ class PaymentRacesTest {
     }
 
     @Test
+    void anOrderThatACouponCoversIsRefundedWithoutMoney() {
+        shop.books.addProduct(product, 10);
+        long coupon = shop.newId();
+        shop.books.addCoupon(coupon, buyer.user, 5000);
+        GatewayClient.Answer created = buyer.create(product, 2, coupon);
+        assertThat(created.code()).as(created.text()).isIn(201, 202);
+        String orderId = created.body().path("orderId").asString();
+        buyer.awaitState(orderId, "PAID");
+
+        GatewayClient.Answer refunded = buyer.gateway.post("/api/v1/orders/" + orderId + "/refunds", "{}");
+
+        assertThat(refunded.code()).as(refunded.text()).isIn(201, 202);
+        buyer.awaitState(orderId, "REFUNDED");
+        assertThat(buyer.payment(orderId).path("state").asString()).isEqualTo("REFUNDED");
+        assertThat(shop.books.stock(product)).isEqualTo("10/0");
+        assertThat(shop.books.coupon(coupon)).isEqualTo("UNUSED");
+    }
+
+    @Test
     void ofARefundAndAShipmentOneWins() {
         shop.books.addProduct(product, 10);
         String orderId = buyer.paidOrder(product, 1, 0);

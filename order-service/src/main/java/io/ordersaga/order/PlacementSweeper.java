@@ -1,6 +1,5 @@
 package io.ordersaga.order;
 
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.ordersaga.saga.client.DtmClient;
 import io.ordersaga.saga.client.SagaRefusedException;
@@ -8,9 +7,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -20,15 +16,6 @@ import org.slf4j.MDC;
 /// it goes on, and one that ended it says how. Any number of replicas may sweep.
 final class PlacementSweeper {
     private static final Logger log = LoggerFactory.getLogger(PlacementSweeper.class);
-
-    /// DTM's words for a gid that can no longer be submitted.
-    private static final Pattern ENDED = Pattern.compile("current status '(\\w+)'");
-
-    private static final Set<Status.Code> COORDINATOR_IS_DOWN = Set.of(
-            Status.Code.UNAVAILABLE,
-            Status.Code.DEADLINE_EXCEEDED,
-            Status.Code.RESOURCE_EXHAUSTED,
-            Status.Code.CANCELLED);
 
     private final PlaceOrder placeOrder;
     private final OrderTable orders;
@@ -71,15 +58,12 @@ final class PlacementSweeper {
             return true;
         } catch (StatusRuntimeException e) {
             log.warn("Order {} could not be submitted again: {}", order.orderId(), e.getMessage());
-            return !COORDINATOR_IS_DOWN.contains(e.getStatus().getCode());
+            return !DtmClient.isDown(e);
         }
     }
 
     private void settle(Order order, SagaRefusedException refusal) {
-        String words = String.valueOf(refusal.getMessage());
-        Matcher ended = ENDED.matcher(words);
-        String status = ended.find() ? ended.group(1) : "";
-        switch (status) {
+        switch (refusal.standing().orElse("")) {
             case "failed" -> {
                 Rejection rejection = OrderProtos.rejection(Optional.of(refusal.status()));
                 if (orders.rejectWhilePlacing(order.orderId(), rejection, clock.instant())) {
@@ -92,7 +76,7 @@ final class PlacementSweeper {
                     log.error("Its saga succeeded without confirming it; someone has to look at this");
                 }
             }
-            default -> log.info("Its saga goes on: {}", words);
+            default -> log.info("Its saga goes on: {}", refusal.getMessage());
         }
     }
 }

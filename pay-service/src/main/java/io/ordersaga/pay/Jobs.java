@@ -13,7 +13,7 @@ import org.springframework.context.SmartLifecycle;
 
 /// What this program does unasked, from its start to its end: each job on a thread of its own, because
 /// one that waits for a provider must not keep the others waiting, and with a pause between its turns.
-final class Jobs implements SmartLifecycle {
+public final class Jobs implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Jobs.class);
 
     private record Job(String name, Duration pause, Runnable turn) {}
@@ -22,7 +22,7 @@ final class Jobs implements SmartLifecycle {
     private @Nullable ScheduledExecutorService threads;
 
     /// To be called before the start.
-    Jobs every(Duration pause, String name, Runnable turn) {
+    public Jobs every(Duration pause, String name, Runnable turn) {
         jobs.add(new Job(name, pause, turn));
         return this;
     }

@@ -8,7 +8,7 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /// The statements about sagas that wait for the coordinator to take them.
 @RegisterConstructorMapper(OutboxTable.Row.class)
-interface OutboxTable {
+public interface OutboxTable {
     /// A saga that waits.
     ///
     /// @param definition name and version of the list of steps, such as `paid/1`
@@ -47,4 +47,13 @@ interface OutboxTable {
             WHERE gid = :gid
             """)
     void accepted(String gid);
+
+    /// Forgets sagas that were accepted so long ago, at most `limit` of them, the oldest first; how many they were.
+    @SqlUpdate("""
+            DELETE FROM saga_outbox
+            WHERE accept_time < UTC_TIMESTAMP(3) - INTERVAL :seconds SECOND
+            ORDER BY accept_time
+            LIMIT :limit
+            """)
+    int forgetSagas(long seconds, int limit);
 }

@@ -3,7 +3,6 @@ package io.ordersaga.pay;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import io.grpc.MethodDescriptor;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.ordersaga.coupon.v1.CouponBranchesGrpc;
 import io.ordersaga.coupon.v1.OrderCouponRequest;
@@ -16,9 +15,7 @@ import io.ordersaga.stock.v1.OrderStockRequest;
 import io.ordersaga.stock.v1.StockBranchesGrpc;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -33,15 +30,6 @@ final class PaidSaga {
     private static final String DEFINITION = "paid/1";
 
     private static final String DEFINITION_HEADER = "saga-definition";
-
-    /// DTM's words for a gid that cannot be submitted again.
-    private static final Pattern ENDED = Pattern.compile("current status '(\\w+)'");
-
-    private static final Set<Status.Code> COORDINATOR_IS_DOWN = Set.of(
-            Status.Code.UNAVAILABLE,
-            Status.Code.DEADLINE_EXCEEDED,
-            Status.Code.RESOURCE_EXHAUSTED,
-            Status.Code.CANCELLED);
 
     private final PayTable table;
     private final DtmClient coordinator;
@@ -89,6 +77,15 @@ final class PaidSaga {
         }
     }
 
+    /// Forgets sagas that the coordinator took long ago.
+    void forget() {
+        long seconds = config.outbox().retention().toSeconds();
+        int forgotten = config.purge().run(limit -> table.forgetSagas(seconds, limit));
+        if (forgotten > 0) {
+            log.info("Forgot {} sagas that were handed over", forgotten);
+        }
+    }
+
     /// Returns false when the coordinator is down; what was not handed over is due again soon.
     private boolean handOver(List<OutboxTable.Row> due) {
         for (OutboxTable.Row row : due) {
@@ -111,12 +108,12 @@ final class PaidSaga {
             coordinator.submit(saga(payment, row.definition()), config.outbox().deadline());
             log.info("Order {} is paid; its saga was handed over", payment.orderId());
         } catch (SagaRefusedException e) {
-            if (!known(row, String.valueOf(e.getMessage()))) {
+            if (!known(row, e)) {
                 return true;
             }
         } catch (StatusRuntimeException e) {
             log.warn("Attempt {} to hand it over failed: {}", row.attempts() + 1, e.getMessage());
-            return !COORDINATOR_IS_DOWN.contains(e.getStatus().getCode());
+            return !DtmClient.isDown(e);
         }
         table.accepted(row.gid());
         return true;
@@ -125,16 +122,18 @@ final class PaidSaga {
     /// Whether the coordinator refuses because it knows the gid: an earlier submission got through although
     /// its answer did not. Any other refusal is somebody's mistake to put right, and the saga is handed over
     /// until then.
-    private boolean known(OutboxTable.Row row, String words) {
-        Matcher status = ENDED.matcher(words);
-        if (!status.find()) {
-            alerts.raise(Alerts.Kind.PAID_SAGA_FAILED, row.gid() + " is refused by the coordinator: " + words);
+    private boolean known(OutboxTable.Row row, SagaRefusedException refusal) {
+        Optional<String> standing = refusal.standing();
+        if (standing.isEmpty()) {
+            alerts.raise(
+                    Alerts.Kind.PAID_SAGA_FAILED,
+                    row.gid() + " is refused by the coordinator: " + refusal.getMessage());
             return false;
         }
-        if (status.group(1).equals("failed")) {
+        if (standing.get().equals("failed")) {
             alerts.raise(Alerts.Kind.PAID_SAGA_FAILED, row.gid() + " ended without success");
         } else {
-            log.info("It was handed over before: {}", words);
+            log.info("It was handed over before: {}", refusal.getMessage());
         }
         return true;
     }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -17,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param reconnectInterval how often a coordinator that is down is tried to be reached again
 /// @param branches where the coordinator finds the called sides of the saga's steps
 @ConfigurationProperties(prefix = "ordersaga.pay", ignoreUnknownFields = false)
-record PayConfig(
+public record PayConfig(
         @DefaultValue("mock") String provider,
         @DefaultValue("30m") Duration expiry,
         @DefaultValue("20") int attemptsMax,
@@ -27,13 +28,14 @@ record PayConfig(
         @DefaultValue Outbox outbox,
         @DefaultValue Checks checks,
         @DefaultValue Webhooks webhooks,
+        @DefaultValue Purge purge,
         @DefaultValue Calls calls,
         @DefaultValue Mock mock,
         @DefaultValue Stripe stripe) {
     private static final int ATTEMPTS_LIMIT = 20;
 
-    PayConfig {
-        check(Set.of(MockProvider.NAME, StripeProvider.NAME).contains(provider), "provider", provider);
+    public PayConfig {
+        check(Set.of("mock", "stripe").contains(provider), "provider", provider);
         seconds("expiry", expiry);
         check(attemptsMax >= 1 && attemptsMax <= ATTEMPTS_LIMIT, "attempts-max", attemptsMax);
         check(!coordinator.isBlank(), "coordinator", coordinator);
@@ -41,13 +43,13 @@ record PayConfig(
     }
 
     /// Addresses `host:port` of the branch services as the coordinator sees them.
-    record Branches(
+    public record Branches(
             @DefaultValue("localhost:8282") String order,
             @DefaultValue("localhost:28282") String stock,
             @DefaultValue("localhost:18282") String coupon) {
         private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._-]{1,253}:[0-9]{1,5}");
 
-        Branches {
+        public Branches {
             check(ADDRESS.matcher(order).matches(), "branches.order", order);
             check(ADDRESS.matcher(stock).matches(), "branches.stock", stock);
             check(ADDRESS.matcher(coupon).matches(), "branches.coupon", coupon);
@@ -62,18 +64,21 @@ record PayConfig(
     /// @param first how long after the first failed submission the second comes; then twice that, and so
     ///     on
     /// @param last the longest time between two submissions
-    record Outbox(
+    /// @param retention how long a saga that the coordinator has taken is remembered
+    public record Outbox(
             @DefaultValue("500ms") Duration interval,
             @DefaultValue("50") int batch,
             @DefaultValue("3s") Duration deadline,
             @DefaultValue("2s") Duration first,
-            @DefaultValue("1m") Duration last) {
-        Outbox {
+            @DefaultValue("1m") Duration last,
+            @DefaultValue("7d") Duration retention) {
+        public Outbox {
             positive("outbox.interval", interval);
             check(batch >= 1 && batch <= 1000, "outbox.batch", batch);
             positive("outbox.deadline", deadline);
             seconds("outbox.first", first);
             check(last.compareTo(first) >= 0, "outbox.last", last);
+            seconds("outbox.retention", retention);
         }
     }
 
@@ -85,13 +90,13 @@ record PayConfig(
     ///     then twice that
     /// @param last the longest time between two questions about one payment
     /// @param closedMax how often it is asked about a payment that it has closed
-    record Checks(
+    public record Checks(
             @DefaultValue("2s") Duration interval,
             @DefaultValue("20") int batch,
             @DefaultValue("15s") Duration first,
             @DefaultValue("10m") Duration last,
             @DefaultValue("6") int closedMax) {
-        Checks {
+        public Checks {
             positive("checks.interval", interval);
             check(batch >= 1 && batch <= 1000, "checks.batch", batch);
             seconds("checks.first", first);
@@ -100,18 +105,51 @@ record PayConfig(
         }
     }
 
+    /// Of the notices of providers.
+    ///
     /// @param tolerance how far the time stamp of a notice may be from now
     /// @param retention how long notices are kept
     /// @param rejectedPerMinute how many notices with a wrong signature are stored per minute; the rest
     ///     is only counted
-    record Webhooks(
+    public record Webhooks(
             @DefaultValue("5m") Duration tolerance,
             @DefaultValue("90d") Duration retention,
             @DefaultValue("60") int rejectedPerMinute) {
-        Webhooks {
+        public Webhooks {
             seconds("webhooks.tolerance", tolerance);
             seconds("webhooks.retention", retention);
             check(rejectedPerMinute >= 0, "webhooks.rejected-per-minute", rejectedPerMinute);
+        }
+    }
+
+    /// Of forgetting what was kept long enough; how long that is stands with what it is.
+    ///
+    /// @param interval between two purges
+    /// @param batch rows that one statement forgets at most
+    /// @param rounds statements of one purge, for one table, at most
+    public record Purge(
+            @DefaultValue("1m") Duration interval,
+            @DefaultValue("1000") int batch,
+            @DefaultValue("100") int rounds) {
+        public Purge {
+            positive("purge.interval", interval);
+            check(batch >= 1 && batch <= 10_000, "purge.batch", batch);
+            check(rounds >= 1 && rounds <= 10_000, "purge.rounds", rounds);
+        }
+
+        /// Forgets batch by batch until there is no more, or it has been enough for now; returns how many rows.
+        ///
+        /// @param forget forgets at most so many rows, and returns how many
+        public int run(IntUnaryOperator forget) {
+            int total = 0;
+            for (int round = 0; round < rounds; round++) {
+                int forgotten = forget.applyAsInt(batch);
+                total += forgotten;
+                if (forgotten < batch) {
+                    break;
+                }
+            }
+            return total;
         }
     }
 
@@ -120,11 +158,11 @@ record PayConfig(
     /// @param connectTimeout of a connection
     /// @param deadline of one call, answer included
     /// @param answerBytesMax of an answer; a longer one is as good as none
-    record Calls(
+    public record Calls(
             @DefaultValue("1s") Duration connectTimeout,
             @DefaultValue("4s") Duration deadline,
             @DefaultValue("262144") int answerBytesMax) {
-        Calls {
+        public Calls {
             positive("calls.connect-timeout", connectTimeout);
             positive("calls.deadline", deadline);
             check(answerBytesMax > 0, "calls.answer-bytes-max", answerBytesMax);
@@ -142,7 +180,9 @@ record PayConfig(
     /// @param secrets keys of its notices' signatures; it signs with the first and each of them is
     ///     believed
     /// @param interval between two looks for notices and captures that are due
-    record Mock(
+    /// @param retention how long it knows a payment that nothing happens to any more, which cannot be
+    ///     refunded after that; a refund; and a notice that it has delivered or given up
+    public record Mock(
             @DefaultValue("false") boolean enabled,
             @DefaultValue("127.0.0.1") String address,
             @DefaultValue("38284") int port,
@@ -153,12 +193,14 @@ record PayConfig(
             URI webhookUrl,
 
             @DefaultValue("mock-provider-signs-with-this") List<String> secrets,
-            @DefaultValue("200ms") Duration interval) {
-        Mock {
+            @DefaultValue("200ms") Duration interval,
+            @DefaultValue("90d") Duration retention) {
+        public Mock {
             check(port >= 0 && port <= 65_535, "mock.port", port);
             check(!secrets.isEmpty() && secrets.stream().noneMatch(String::isBlank), "mock.secrets", "empty");
             secrets = List.copyOf(secrets);
             positive("mock.interval", interval);
+            seconds("mock.retention", retention);
         }
     }
 
@@ -169,17 +211,17 @@ record PayConfig(
     /// @param version of the API that the answers are in
     /// @param webhookSecrets `whsec_...` of the webhook endpoint; while they are exchanged, the old and
     ///     the new one
-    record Stripe(
+    public record Stripe(
             @DefaultValue("https://api.stripe.com") URI url,
             @DefaultValue("") String secretKey,
             @DefaultValue("2025-06-30.basil") String version,
             @DefaultValue({}) List<String> webhookSecrets) {
-        Stripe {
+        public Stripe {
             webhookSecrets = List.copyOf(webhookSecrets);
             check(secretKey.isEmpty() || !webhookSecrets.isEmpty(), "stripe.webhook-secrets", "empty");
         }
 
-        boolean enabled() {
+        public boolean enabled() {
             return !secretKey.isEmpty();
         }
 

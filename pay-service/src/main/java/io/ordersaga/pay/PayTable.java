@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.function.Function;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 
-/// Every statement of this service but the mock provider's. Rows are locked in the order event, payment,
+/// Every statement about payments, their refunds and what follows them. Rows are locked in the order notice, payment,
 /// the rest.
-interface PayTable extends PaymentTable, RefundTable, EventTable, OutboxTable {
+public interface PayTable extends PaymentTable, RefundTable, OutboxTable {
     /// Runs `work` in one transaction; whatever it throws undoes all it did. Branches have a transaction
     /// already.
     @Transaction

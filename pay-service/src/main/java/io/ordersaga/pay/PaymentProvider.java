@@ -8,7 +8,7 @@ import java.util.Optional;
 /// Each call blocks, has a deadline and is made once. Whatever may work on the next try is a
 /// [ProviderUnavailableException]: no answer, an answer that makes no sense, too many calls, our key
 /// refused. Implementations are thread-safe.
-sealed interface PaymentProvider permits MockProvider, StripeProvider {
+public interface PaymentProvider {
     /// Its name in addresses and rows.
     String name();
 
@@ -33,7 +33,16 @@ sealed interface PaymentProvider permits MockProvider, StripeProvider {
     Notice read(byte[] body);
 
     /// Whether the notice is the provider's, and fresh.
-    WebhookSignature.Verdict verify(Map<String, String> headers, byte[] body);
+    Verdict verify(Map<String, String> headers, byte[] body);
+
+    /// Whether a notice is the provider's, and fresh.
+    enum Verdict {
+        GENUINE,
+        /// Not signed, not as the provider signs, or with another secret.
+        BAD_SIGNATURE,
+        /// Genuine once, but too old or from the future.
+        BAD_TIMESTAMP
+    }
 
     /// An intent just opened.
     ///

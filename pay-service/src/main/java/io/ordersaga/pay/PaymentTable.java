@@ -13,7 +13,7 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 /// count says whether it happened.
 @RegisterConstructorMapper(Payment.class)
 @RegisterConstructorMapper(PaymentAttempt.class)
-interface PaymentTable {
+public interface PaymentTable {
     String COLUMNS = """
             payment_id, order_id, user_id, currency, amount_minor, captured_minor, refunded_minor, refunding_minor,
             state, provider, intent_id, redirect_url, client_secret, attempt_count, expire_time, paid_time,

@@ -7,14 +7,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// The providers that this service works with, by name.
-final class Providers {
+public final class Providers {
     private final Map<String, PaymentProvider> providers;
 
     Providers(List<PaymentProvider> providers) {
         this.providers = providers.stream().collect(Collectors.toMap(PaymentProvider::name, Function.identity()));
     }
 
-    Optional<PaymentProvider> named(String name) {
+    public Optional<PaymentProvider> named(String name) {
         return Optional.ofNullable(providers.get(name));
     }
 

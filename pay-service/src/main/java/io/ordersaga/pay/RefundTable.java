@@ -9,7 +9,7 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /// The statements about refunds.
 @RegisterConstructorMapper(Refund.class)
-interface RefundTable {
+public interface RefundTable {
     String REFUND_COLUMNS = """
             refund_id, payment_id, currency, amount_minor, state, reason, provider_refund_id, failure, create_time,
             update_time

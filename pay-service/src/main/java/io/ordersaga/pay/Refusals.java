@@ -11,7 +11,7 @@ import io.ordersaga.saga.client.BranchRefusedException;
 import java.util.Map;
 
 /// Every "no" of this service.
-final class Refusals {
+public final class Refusals {
     static final ErrorDomain DOMAIN = new ErrorDomain("pay.ordersaga");
 
     private Refusals() {}
@@ -44,16 +44,16 @@ final class Refusals {
                         payment.state().name()));
     }
 
-    static RefusalException providerNotFound(String provider) {
+    public static RefusalException providerNotFound(String provider) {
         return DOMAIN.refusal(
                 Status.Code.NOT_FOUND, "PROVIDER_NOT_FOUND", "no provider " + provider, Map.of("provider", provider));
     }
 
-    static RefusalException webhookNotGenuine(String reason, String message) {
+    public static RefusalException webhookNotGenuine(String reason, String message) {
         return DOMAIN.refusal(Status.Code.UNAUTHENTICATED, reason, message, Map.of());
     }
 
-    static RefusalException webhookNotOurs(String reason, String message) {
+    public static RefusalException webhookNotOurs(String reason, String message) {
         return DOMAIN.refusal(Status.Code.INVALID_ARGUMENT, reason, message, Map.of());
     }
 

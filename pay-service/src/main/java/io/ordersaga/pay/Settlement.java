@@ -8,8 +8,8 @@ import java.util.Optional;
 /// asked to close an intent. Every method runs in a transaction of the caller's. Reports may come late,
 /// twice and in any order: what they say is taken when the state of the row allows it, and is no news
 /// otherwise.
-final class Settlement {
-    enum Outcome {
+public final class Settlement {
+    public enum Outcome {
         /// The books have changed.
         APPLIED,
         /// Known already, or overtaken.
@@ -32,7 +32,7 @@ final class Settlement {
         this.alerts = alerts;
     }
 
-    Outcome apply(PayTable table, String provider, IntentReport report) {
+    public Outcome apply(PayTable table, String provider, IntentReport report) {
         Optional<Payment> found = table.lock(report.paymentId()).filter(payment -> isOf(payment, provider, report));
         if (found.isEmpty()) {
             return Outcome.UNKNOWN_PAYMENT;
@@ -105,7 +105,7 @@ final class Settlement {
         table.insertRefund(refundId, payment.paymentId(), payment.currency(), amount, reason, 0);
     }
 
-    Outcome apply(PayTable table, RefundReport report) {
+    public Outcome apply(PayTable table, RefundReport report) {
         Optional<Refund> found = table.refund(report.refundId());
         if (found.isEmpty()) {
             return Outcome.UNKNOWN_PAYMENT;

@@ -44,6 +44,11 @@ class PayConfigTest {
         "checks.first, 10ms",
         "checks.last, 1s",
         "webhooks.tolerance, 0s",
+        "outbox.retention, 0s",
+        "mock.retention, 0s",
+        "purge.interval, 0s",
+        "purge.batch, 0",
+        "purge.rounds, 0",
         "mock.port, 65536",
         "stripe.secret-key, sk_without_webhook_secret"
     })

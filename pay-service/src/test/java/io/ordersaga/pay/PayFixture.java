@@ -6,6 +6,9 @@ import com.google.protobuf.Message;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.grpc.Status;
+import io.ordersaga.pay.mock.MockTurn;
+import io.ordersaga.pay.provider.WebhookSignature;
+import io.ordersaga.pay.stripe.ScriptedHttp;
 import io.ordersaga.pay.v1.GetOrderPaymentRequest;
 import io.ordersaga.pay.v1.PayServiceGrpc;
 import io.ordersaga.pay.v1.PaymentRequest;
@@ -214,9 +217,9 @@ final class PayFixture {
     void mockTurn() {
         database.update("UPDATE mock_payment SET capture_time = UTC_TIMESTAMP(3) WHERE capture_time IS NOT NULL");
         database.update("UPDATE mock_refund SET settle_time = UTC_TIMESTAMP(3) WHERE settle_time IS NOT NULL");
-        service.bean(MockBank.class).run();
+        MockTurn.take(service);
         database.update("UPDATE mock_notice SET due_time = UTC_TIMESTAMP(3) WHERE due_time IS NOT NULL");
-        service.bean(MockBank.class).run();
+        MockTurn.take(service);
     }
 
     /// We ask the provider about the payment and its refunds, whenever we meant to.
@@ -305,7 +308,7 @@ final class PayFixture {
             ReceiveWebhookRequest notice = notice(
                     "mock",
                     "Mock-Signature",
-                    exchange.getRequestHeaders().getFirst(MockProvider.SIGNATURE),
+                    exchange.getRequestHeaders().getFirst("mock-signature"),
                     exchange.getRequestBody().readAllBytes());
             int code = 503;
             if (gatewayUp) {

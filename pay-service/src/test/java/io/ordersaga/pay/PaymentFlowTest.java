@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.ordersaga.pay.PayFixture.Started;
+import io.ordersaga.pay.mock.MockTurn;
 import io.ordersaga.pay.v1.PaymentRequest;
 import io.ordersaga.pay.v1.StartPaymentRequest;
 import io.ordersaga.saga.dtm.DtmRequest;
@@ -69,6 +70,31 @@ class PaymentFlowTest {
     }
 
     @Test
+    void whatIsOverForLongIsForgotten() {
+        Started old = pay.started(700);
+        Started young = pay.started(700);
+        for (Started started : List.of(old, young)) {
+            pay.pay(started, "script=success");
+        }
+        pay.mockTurn();
+        String longAgo = "2020-01-01 00:00:00";
+        String paymentId = old.paymentId();
+        pay.database.update(
+                "UPDATE saga_outbox SET due_time = NULL, accept_time = ? WHERE payment_id = ?", longAgo, paymentId);
+        pay.database.update("UPDATE mock_payment SET update_time = ? WHERE payment_id = ?", longAgo, paymentId);
+        pay.database.update(
+                "UPDATE mock_notice SET due_time = NULL, create_time = ? WHERE body LIKE ?",
+                longAgo,
+                "%" + paymentId + "%");
+
+        pay.service.bean(PaidSaga.class).forget();
+        MockTurn.forget(pay.service);
+
+        assertThat(kept(old)).isEqualTo("0 0 0");
+        assertThat(kept(young)).isEqualTo("1 1 1");
+    }
+
+    @Test
     void aDeclineMayBeFollowedByAnotherAttempt() {
         Started started = pay.started(700);
 
@@ -91,7 +117,7 @@ class PaymentFlowTest {
         Started started = pay.started(700);
 
         pay.pay(started, "script=delay&seconds=600");
-        pay.service.bean(MockBank.class).run();
+        MockTurn.take(pay.service);
         assertThat(pay.books(started.orderId())).isEqualTo("PROCESSING 0 0 0, 0 0");
         Answer cancel = pay.cancel(started.order());
         assertThat(cancel.code()).as("ask again").isEqualTo(Status.Code.FAILED_PRECONDITION);
@@ -330,6 +356,21 @@ class PaymentFlowTest {
     private static List<String> events(Started started) {
         return pay.database.rows(
                 "SELECT signature_ok + 0, outcome FROM provider_event WHERE payment_id = ?", started.paymentId());
+    }
+
+    private static String kept(Started started) {
+        String id = started.paymentId();
+        return pay.database
+                        .rows("SELECT COUNT(*) FROM saga_outbox WHERE payment_id = ?", id)
+                        .getFirst()
+                + " "
+                + pay.database
+                        .rows("SELECT COUNT(*) FROM mock_payment WHERE payment_id = ?", id)
+                        .getFirst()
+                + " "
+                + pay.database
+                        .rows("SELECT COUNT(*) FROM mock_notice WHERE body LIKE ?", "%" + id + "%")
+                        .getFirst();
     }
 
     private static List<String> sagasWaiting(Started started) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
 import io.ordersaga.pay.PayFixture.Started;
+import io.ordersaga.pay.mock.MockTurn;
 import io.ordersaga.pay.v1.ReceiveWebhookRequest;
 import io.ordersaga.pay.v1.StartPaymentRequest;
 import io.ordersaga.testkit.DatabaseTest;
@@ -40,7 +41,7 @@ class RaceTest {
             List<Callable<Answer>> deeds = new ArrayList<>();
             deeds.add(() -> {
                 pay.pay(started, "script=success");
-                pay.service.bean(MockBank.class).run();
+                MockTurn.take(pay.service);
                 return pay.cancel(started.order());
             });
             deeds.add(() -> pay.cancel(started.order()));
@@ -68,7 +69,7 @@ class RaceTest {
             Started started = pay.started(700);
             pay.pay(started, "script=late&seconds=0");
             List<Callable<Object>> deeds = List.of(() -> pay.cancel(started.order()), () -> {
-                pay.service.bean(MockBank.class).run();
+                MockTurn.take(pay.service);
                 return "";
             });
             PayFixture.together(deeds);
@@ -85,7 +86,7 @@ class RaceTest {
         Started started = pay.started(700);
         pay.gateway(false);
         pay.pay(started, "script=out_of_order");
-        pay.service.bean(MockBank.class).run();
+        MockTurn.take(pay.service);
         pay.gateway(true);
         List<String> bodies =
                 pay.database.rows("SELECT body FROM mock_notice WHERE body LIKE ?", "%" + started.paymentId() + "%");

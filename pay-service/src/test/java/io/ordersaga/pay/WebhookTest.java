@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
 import io.ordersaga.pay.PayFixture.Started;
+import io.ordersaga.pay.stripe.StripeShapes;
 import io.ordersaga.pay.v1.PaymentRequest;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.RawCalls.Answer;

@@ -12,7 +12,17 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration
 @EnableAutoConfiguration
 @EnableConfigurationProperties(CoordinatorConfig.class)
-@Import({GrpcServing.class, DatabaseAccess.class, Wiring.class, AccessWiring.class})
+@Import({
+    GrpcServing.class,
+    DatabaseAccess.class,
+    Wiring.class,
+    AccessWiring.class,
+    QueryWiring.class,
+    OperationWiring.class,
+    AlertWiring.class,
+    OperatorApiWiring.class,
+    PageWiring.class
+})
 public class CoordinatorApp {
 
     public static void main(String[] arguments) {

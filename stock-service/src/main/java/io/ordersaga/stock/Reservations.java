@@ -1,5 +1,6 @@
 package io.ordersaga.stock;
 
+import io.grpc.Status;
 import io.ordersaga.saga.client.BranchRefusedException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -68,8 +69,17 @@ final class Reservations {
     /// Takes back what a refund returns, at most what the order still has.
     ///
     /// @param asked pieces by product; empty is everything that the order still has
+    /// @throws io.ordersaga.kit.RefusalException FAILED_PRECONDITION while the order has not bought what it holds
     static void restock(StockTable table, String gid, Refund refund, Map<String, Long> asked) {
         String orderId = refund.orderId();
+        if (!table.held(orderId).isEmpty()) {
+            // An order that cost nothing is paid before its pieces are sold, which is about to happen.
+            throw StockServiceApp.DOMAIN.refusal(
+                    Status.Code.FAILED_PRECONDITION,
+                    "STOCK_NOT_SOLD_YET",
+                    "order " + orderId + " still holds what it returns",
+                    Map.of("order_id", orderId));
+        }
         // Locks the rows of the order, so that two refunds of it come one after the other.
         List<SoldLine> sold = table.sold(orderId);
         if (table.hasRestock(orderId, refund.refundId())) {

@@ -121,10 +121,26 @@ class StockLedgerTest {
         String cup = stock.product(10);
         ReservationRequest order = order(line(cup, 3));
         stock.reserve(order);
+        stock.release(order);
 
         ok(stock.restock(order.getOrderId(), "r-" + order.getOrderId()));
 
-        assertThat(stock.levels(cup)).isEqualTo("7 + 3 + 0");
+        assertThat(stock.levels(cup)).isEqualTo("10 + 0 + 0");
+    }
+
+    /// An order that costs nothing is paid, and may be refunded, before its pieces are sold.
+    @Test
+    void anOrderThatStillHoldsItsPiecesReturnsThemWhenTheyAreSold() {
+        String cup = stock.product(10);
+        ReservationRequest order = order(line(cup, 3));
+        String refund = "r-" + order.getOrderId();
+        stock.reserve(order);
+
+        assertThat(stock.restock(order.getOrderId(), refund).code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        ok(stock.commit(order.getOrderId()));
+        ok(stock.restock(order.getOrderId(), refund));
+
+        assertThat(stock.levels(cup)).isEqualTo("10 + 0 + 0");
     }
 
     @Test

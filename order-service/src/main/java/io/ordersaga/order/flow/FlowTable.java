@@ -34,21 +34,15 @@ interface FlowTable extends OrderTable, RefundTable, CancellationTable {
             """)
     Optional<OrderState> lock(String orderId, @Nullable String owner);
 
-    /// What the order's refunds that have not ended add up to, in minor units; 0 when there is none.
     @SqlQuery("""
-            SELECT COALESCE(SUM(amount_minor), 0)
-              FROM order_refund
-             WHERE order_id = :orderId
-               AND state = 'PENDING'
-            """)
-    long sumPendingRefunds(String orderId);
-
-    @SqlQuery("""
-            SELECT COUNT(*)
+            SELECT COUNT(*) AS refunds,
+                   COUNT(CASE WHEN state = 'PENDING' THEN 1 END) AS pending,
+                   COALESCE(SUM(CASE WHEN state = 'PENDING' THEN amount_minor END), 0) AS pending_minor
               FROM order_refund
              WHERE order_id = :orderId
             """)
-    int countRefunds(String orderId);
+    @RegisterConstructorMapper(RefundTerms.Known.class)
+    RefundTerms.Known refundsOf(String orderId);
 
     default void insert(OpenRefund open) {
         insert(open.refund());

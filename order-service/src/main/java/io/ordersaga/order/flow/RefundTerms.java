@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What may be refunded of an order, and what a refund is worth. Pure.
 final class RefundTerms {
@@ -20,16 +21,19 @@ final class RefundTerms {
     static final int REFUNDS_MAX = 100;
 
     private final Order order;
-    private final long pendingMinor;
-    private final int refunds;
+    private final Known known;
+
+    /// The refunds that an order has.
+    ///
+    /// @param refunds how many, ended or not
+    /// @param pending how many of them have not ended
+    /// @param pendingMinor what these add up to, in minor units
+    record Known(int refunds, int pending, long pendingMinor) {}
 
     /// @param order as it is while its row is held
-    /// @param pendingMinor what its refunds that have not ended add up to, in minor units
-    /// @param refunds how many it has, ended or not
-    RefundTerms(Order order, long pendingMinor, int refunds) {
+    RefundTerms(Order order, Known known) {
         this.order = order;
-        this.pendingMinor = pendingMinor;
-        this.refunds = refunds;
+        this.known = known;
     }
 
     /// The refund that is wanted, or a refusal.
@@ -47,16 +51,16 @@ final class RefundTerms {
             throw Refusals.DOMAIN.invalidField(
                     "amount.currency_code", "the order is in " + order.price().currency());
         }
-        long left = order.refundableMinor() - pendingMinor;
+        long left = order.refundableMinor() - known.pendingMinor();
         long amount = amount(wanted, left);
-        if (amount > left || amount == 0) {
+        if (amount > left || (amount == 0 && !everythingOfNothing(wanted))) {
             throw FlowRefusals.exceedsPaid(order.orderId(), amount, left);
         }
-        if (pendingMinor > 0 || state == OrderState.REFUNDING) {
+        if (known.pending() > 0 || state == OrderState.REFUNDING) {
             // It would fit, but one at a time.
             throw FlowRefusals.conflictForNow(order.orderId(), OrderState.REFUNDING);
         }
-        if (refunds >= REFUNDS_MAX) {
+        if (known.refunds() >= REFUNDS_MAX) {
             throw FlowRefusals.tooManyRefunds(order.orderId(), REFUNDS_MAX);
         }
         boolean whole = amount == left;
@@ -78,6 +82,17 @@ final class RefundTerms {
                 now);
         boolean returnsStock = !lines.isEmpty() && (wanted.restock() || state == OrderState.PAID);
         return new OpenRefund(refund, state, whole, returnsStock, RefundOrder.DEFINITION, TraceParent.current());
+    }
+
+    /// Whether it is about all of an order that cost nothing, because a coupon covered it: that gives back pieces and
+    /// coupon. A part of such an order would give back neither money nor coupon, and is not worth a refund.
+    private boolean everythingOfNothing(NewRefund wanted) {
+        List<Refund.Line> left = everythingLeft();
+        return order.refundableMinor() == 0
+                && order.progress().refundedMinor() == 0
+                && wanted.amountMinor().isEmpty()
+                && !left.isEmpty()
+                && (wanted.lines().isEmpty() || Set.copyOf(wanted.lines()).equals(Set.copyOf(left)));
     }
 
     private long amount(NewRefund wanted, long left) {

@@ -85,6 +85,30 @@ class RefundFlowTest {
     }
 
     @Test
+    void orderThatCostNothingIsRefundedForItsPiecesAndItsCoupon() throws Exception {
+        String orderId = flow.paidByCoupon();
+        assertThat(refusal(() -> flow.lines(orderId, "1", 1, false)).reason()).isEqualTo("REFUND_EXCEEDS_PAID");
+
+        List<Object> ends = atOnce(List.of(
+                () -> flow.lifecycle
+                        .refund(flow.whole(orderId, false), CUSTOMER)
+                        .state(),
+                () -> flow.lifecycle
+                        .refund(flow.whole(orderId, false), CUSTOMER)
+                        .state()));
+
+        assertThat(ends).filteredOn(Refund.State.SUCCEEDED::equals).hasSize(1);
+        assertThat(flow.state(orderId)).isEqualTo(OrderState.REFUNDED);
+        assertThat(flow.shop.refunded.get(orderId)).hasValue(0);
+        assertThat(flow.shop.effects)
+                .filteredOn(effect -> effect.contains(orderId))
+                .containsExactly("Restock " + orderId + " 1x2 2x1", "Return " + orderId);
+        assertThat(refusal(() -> flow.lifecycle.refund(flow.whole(orderId, false), CUSTOMER))
+                        .reason())
+                .isEqualTo("REFUND_EXCEEDS_PAID");
+    }
+
+    @Test
     void amountIsRefundedAndTheOrderGoesOn() {
         String orderId = flow.paid(Optional.empty());
         NewRefund wanted = flow.amount(orderId, 700);

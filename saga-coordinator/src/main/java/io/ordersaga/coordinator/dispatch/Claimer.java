@@ -32,6 +32,7 @@ final class Claimer implements Loop.Pause, AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Timers timers = new Timers(WAKE_UPS_MAX);
     private final ClaimLoop decisions;
+    private volatile boolean held;
     private boolean ended;
 
     /// @param starter takes a claim and the place that was taken for it
@@ -62,6 +63,11 @@ final class Claimer implements Loop.Pause, AutoCloseable {
     /// How many sagas were due and not worked on when they were last counted.
     long backlog() {
         return backlog.get();
+    }
+
+    /// Takes up nothing while it is held.
+    void hold(boolean wanted) {
+        held = wanted;
     }
 
     /// A saga that was let go is due then.
@@ -114,7 +120,7 @@ final class Claimer implements Loop.Pause, AutoCloseable {
     private int begin() {
         lock.lock();
         try {
-            return decisions.begin(running.freeResumedPlaces(), clock.instant());
+            return decisions.begin(held ? 0 : running.freeResumedPlaces(), clock.instant());
         } finally {
             lock.unlock();
         }

@@ -5,6 +5,7 @@ import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.DecisionStore;
 import io.ordersaga.coordinator.engine.Engine;
 import io.ordersaga.coordinator.engine.Lease;
+import io.ordersaga.coordinator.engine.LocalNode;
 import io.ordersaga.coordinator.engine.Saga;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.SagaStore;
@@ -16,15 +17,18 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs sagas on this node: those submitted here at once, those that are due as soon as it finds them.
-public final class Dispatcher implements Submissions, AutoCloseable {
+public final class Dispatcher implements Submissions, LocalNode, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+    /// The busiest; the page shows no more.
+    private static final int TARGETS_REPORTED_MAX = 200;
     static final SubmitAnswer.Overloaded OVERLOADED = new SubmitAnswer.Overloaded(Duration.ofSeconds(1));
 
     private final Engine engine;
@@ -37,6 +41,7 @@ public final class Dispatcher implements Submissions, AutoCloseable {
     private final Claimer claimer;
     private final Loop renewing;
     private volatile boolean stopping;
+    private volatile boolean draining;
 
     /// @param node this coordinator's name, at most 64 characters
     public Dispatcher(
@@ -57,7 +62,7 @@ public final class Dispatcher implements Submissions, AutoCloseable {
         this.claimer = new Claimer(settings, store, running, clock, this::resume);
         Targets targets = new Targets(caller, targetSettings, clock);
         this.tools = new SagaRun.Tools(
-                store, targets, clock, claimer::wakeAt, running, metrics, settings.lease(), node, () -> stopping);
+                store, targets, clock, claimer::wakeAt, running, metrics, settings.lease(), node, () -> stopping || draining, this::handOverAlone);
         this.renewing = new Loop("saga-renew", new SteadyPause(settings.lease().dividedBy(6)), this::renew);
         store.onLost(running::lost);
         describe(targets);
@@ -155,6 +160,60 @@ public final class Dispatcher implements Submissions, AutoCloseable {
                     claimer.placeFreed();
                 })
                 .start();
+    }
+
+    /// Somebody decided about it, and it is theirs. It may be due at once.
+    void surrender(Lease before) {
+        running.lost(before);
+        claimer.wakeAt(clock.instant());
+    }
+
+    @Override
+    public Report report() {
+        return new Report(
+                running.count(),
+                running.leases().size(),
+                settings.resumedMax(),
+                claimer.sinceItWorked(),
+                claimer.backlog(),
+                draining,
+                tools.targets().reports(TARGETS_REPORTED_MAX));
+    }
+
+    @Override
+    public void pauseTargets(Map<String, String> whyByAddress) {
+        tools.targets().pauses().set(whyByAddress);
+    }
+
+    @Override
+    public String addressOf(String url) {
+        return Targets.addressOf(url);
+    }
+
+    @Override
+    public Standing standingOf(String url) {
+        return tools.targets().standingOf(url);
+    }
+
+    @Override
+    public void drain(boolean wanted) {
+        if (draining != wanted) {
+            log.info(wanted ? "drained: takes up no saga and hands over those it has" : "takes up sagas again");
+        }
+        draining = wanted;
+        claimer.hold(wanted);
+    }
+
+    private boolean handOverAlone(Lease lease) {
+        if (stopping) {
+            return false;
+        }
+        try {
+            store.handOver(List.of(lease));
+        } catch (StoreUnavailableException failure) {
+            log.warn("{} could not be handed over; it is free when its lease ends", lease, failure);
+        }
+        return true;
     }
 
     private void renew() {

@@ -125,6 +125,11 @@ final class Gate {
         }
     }
 
+    /// How many may be in at once.
+    int places() {
+        return placesMax;
+    }
+
     /// How many places there are for what is not urgent.
     int ordinaryPlaces() {
         return placesMax - reserved;

@@ -84,14 +84,22 @@ final class SagaCalls {
         try {
             tools.metrics().answered(call.op(), outcome);
             log.answered(call, outcome);
-            // A long row of calls that were not made says nothing that its beginning does not say.
-            if (Target.wasCalled(outcome) || Integer.bitCount(made.attempt()) <= 1) {
+            if (isWorthKeeping(made, outcome)) {
                 record(made, outcome);
             }
         } catch (RuntimeException bug) {
             log.bug(bug);
         }
         return new Input.Answered(call.step(), call.op(), outcome);
+    }
+
+    /// A long row of calls that were not made says nothing that its beginning does not say.
+    private boolean isWorthKeeping(Made made, BranchOutcome outcome) {
+        boolean paused =
+                outcome instanceof BranchOutcome.Unknown(String _, Trouble trouble) && trouble == Trouble.TARGET_PAUSED;
+        return paused
+                ? tools.targets().pauses().isNews(made.sagaId())
+                : Target.wasCalled(outcome) || Integer.bitCount(made.attempt()) <= 1;
     }
 
     private void record(Made made, BranchOutcome outcome) {

@@ -18,6 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,8 @@ final class SagaRun {
     ///
     /// @param wakeAt is told when a saga that was let go is due again
     /// @param node this coordinator's name, for the attempts
-    /// @param stopping whether this node is about to stop, and starts no call any more
+    /// @param stopping whether this node is about to stop or is drained, and starts no call any more
+    /// @param handOverAlone hands a saga over at once; false when the node hands over all of them a little later
     record Tools(
             SagaStore store,
             Targets targets,
@@ -41,7 +43,8 @@ final class SagaRun {
             DispatchMetrics metrics,
             Duration lease,
             String node,
-            BooleanSupplier stopping) {}
+            BooleanSupplier stopping,
+            Predicate<Lease> handOverAlone) {}
 
     private static final Next OPEN = new Next.Open();
 
@@ -201,9 +204,9 @@ final class SagaRun {
                     release(due);
                     yield OPEN;
                 }
-                case Action.HandOver _ -> {
-                    // Among the leases that the node hands over all at once.
-                    handsOver = true;
+                case Action.HandOver(Lease lease) -> {
+                    // Else it is among the leases that the node hands over all at once.
+                    handsOver = !tools.handOverAlone().test(lease);
                     yield OPEN;
                 }
                 case Action.Lost(String why) -> {

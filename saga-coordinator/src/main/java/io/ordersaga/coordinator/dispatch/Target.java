@@ -5,6 +5,8 @@ import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
 import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
+import io.ordersaga.coordinator.engine.LocalNode;
+import io.ordersaga.coordinator.engine.LocalNode.Breaker;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +27,7 @@ final class Target {
     private final Gate gate;
     private final CircuitBreaker breaker;
     private final Duration waitMax;
+    private final CallWindow window = new CallWindow();
     private final AtomicInteger coming = new AtomicInteger();
     private volatile long usedNanos = System.nanoTime();
     private volatile long answeredNanos = usedNanos;
@@ -38,7 +41,8 @@ final class Target {
 
     /// Whether the participant was called, and not left alone.
     static boolean wasCalled(BranchOutcome outcome) {
-        return !(outcome instanceof BranchOutcome.Unknown(String _, Trouble trouble) && trouble == Trouble.NOT_CALLED);
+        return !(outcome instanceof BranchOutcome.Unknown(String _, Trouble trouble)
+                && (trouble == Trouble.NOT_CALLED || trouble == Trouble.TARGET_PAUSED));
     }
 
     /// Calls, or tells that it was not done.
@@ -127,7 +131,7 @@ final class Target {
         switch (outcome) {
             case BranchOutcome.Unknown(String cause, Trouble trouble) -> {
                 switch (trouble) {
-                    case NOT_CALLED, UNREACHABLE -> failed(tookNanos, cause);
+                    case NOT_CALLED, TARGET_PAUSED, UNREACHABLE -> failed(tookNanos, cause);
                     case NO_ANSWER -> {
                         if (call.timeout().isZero() || call.timeout().compareTo(PATIENT) >= 0) {
                             failed(tookNanos, cause);
@@ -145,10 +149,12 @@ final class Target {
 
     private void answered(long tookNanos, long endNanos) {
         answeredNanos = endNanos;
+        window.add(endNanos, tookNanos, true);
         breaker.onSuccess(tookNanos, TimeUnit.NANOSECONDS);
     }
 
     private void failed(long tookNanos, String cause) {
+        window.add(System.nanoTime(), tookNanos, false);
         breaker.onError(tookNanos, TimeUnit.NANOSECONDS, new NoAnswer(cause));
     }
 
@@ -179,6 +185,24 @@ final class Target {
         return others + gate.present() >= CROWD_PER_PLACE * gate.ordinaryPlaces()
                 && isClosed()
                 && System.nanoTime() - answeredNanos < waitMax.toNanos();
+    }
+
+    LocalNode.Target report(long nowNanos) {
+        CallWindow.Figures figures = window.figures(nowNanos);
+        return new LocalNode.Target(
+                address,
+                switch (breaker.getState()) {
+                    case CLOSED, DISABLED, METRICS_ONLY -> Breaker.CLOSED;
+                    case HALF_OPEN -> Breaker.HALF_OPEN;
+                    case OPEN, FORCED_OPEN -> Breaker.OPEN;
+                },
+                gate.present() - gate.waiting(),
+                gate.waiting(),
+                gate.places(),
+                figures.calls(),
+                figures.answered(),
+                figures.p50(),
+                figures.p99());
     }
 
     boolean isClosed() {

@@ -6,11 +6,14 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
+import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
+import io.ordersaga.coordinator.engine.LocalNode;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.Step;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +39,7 @@ final class Targets {
     private final CircuitBreakerConfig breakers;
     private final Map<String, Target> targets = new ConcurrentHashMap<>();
     private final Target others;
+    private final TargetPauses pauses = new TargetPauses();
 
     Targets(BranchCaller caller, TargetSettings settings, InstantSource clock) {
         this.caller = caller;
@@ -60,15 +64,20 @@ final class Targets {
     ///
     /// @param urgent whether it goes before others: a compensation, or a saga that is resumed
     BranchOutcome call(BranchCall call, boolean urgent) {
-        return target(addressOf(call.url())).call(call, urgent, caller);
+        String address = addressOf(call.url());
+        Optional<String> paused = pauses.why(address);
+        return paused.isPresent()
+                ? new BranchOutcome.Unknown("not called: " + address + " is " + paused.get(), Trouble.TARGET_PAUSED)
+                : target(address).call(call, urgent, caller);
     }
 
     /// As [#call], without a thread that waits.
     ///
     /// @param answered see [BranchCaller#begin]
-    /// @return false when it would have to wait; nothing was done
+    /// @return false when it would have to wait, or the target is paused; nothing was done
     boolean begin(BranchCall call, boolean urgent, Consumer<BranchOutcome> answered) {
-        return target(addressOf(call.url())).begin(call, urgent, caller, answered);
+        String address = addressOf(call.url());
+        return pauses.why(address).isEmpty() && target(address).begin(call, urgent, caller, answered);
     }
 
     /// A saga that is being stored, until its first call. For one thread.
@@ -123,6 +132,32 @@ final class Targets {
     boolean isSilentSince(String url, long nanos) {
         Target target = targets.get(addressOf(url));
         return target != null && target.answeredNanos() - nanos < 0;
+    }
+
+    LocalNode.Standing standingOf(String url) {
+        String address = addressOf(url);
+        if (pauses.why(address).isPresent()) {
+            return LocalNode.Standing.PAUSED;
+        }
+        Target known = targets.get(address);
+        return known == null || known.isClosed() ? LocalNode.Standing.CALLED : LocalNode.Standing.LEFT_ALONE;
+    }
+
+    TargetPauses pauses() {
+        return pauses;
+    }
+
+    /// The busiest first.
+    List<LocalNode.Target> reports(int limit) {
+        long nowNanos = System.nanoTime();
+        return targets.values().stream()
+                .sorted(Comparator.comparingInt(Target::waiting)
+                        .thenComparing(Target::isClosed, Comparator.reverseOrder())
+                        .thenComparingLong(target -> target.usedNanos() - nowNanos)
+                        .reversed())
+                .limit(limit)
+                .map(target -> target.report(nowNanos))
+                .toList();
     }
 
     /// How many targets are watched.

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param started by the clock of the coordinator that called
 /// @param node that coordinator, at most [#NODE_LENGTH_MAX] characters
 /// @param target the address that was called, at most [#TARGET_LENGTH_MAX] characters
-/// @param outcome [BranchOutcome#word], at most [#OUTCOME_LENGTH_MAX] characters
+/// @param outcome [BranchOutcome#word], [#FORCED] or [#SKIPPED], at most [#OUTCOME_LENGTH_MAX] characters
 /// @param detail reason or cause, empty when there is none, at most [#DETAIL_LENGTH_MAX] characters
 /// @param traceId the trace the call belongs to, at most [#TRACE_LENGTH_MAX] characters
 public record Attempt(
@@ -28,6 +28,12 @@ public record Attempt(
         String outcome,
         String detail,
         Optional<String> traceId) {
+
+    /// The outcome of an action that somebody took as done: nobody was called.
+    public static final String FORCED = "forced";
+
+    /// The outcome of a compensation that somebody took as done: nobody was called.
+    public static final String SKIPPED = "skipped";
 
     public static final int NODE_LENGTH_MAX = 64;
     public static final int TARGET_LENGTH_MAX = 512;

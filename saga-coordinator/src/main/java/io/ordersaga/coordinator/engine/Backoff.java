@@ -49,6 +49,12 @@ public record Backoff(Duration base, Duration cap, long seed) {
         return doubled.compareTo(longest) < 0 ? doubled : longest;
     }
 
+    /// While an operator wants the participant left alone: the longest wait, less up to a fifth.
+    Duration whileTargetPaused(SagaDefinition saga) {
+        return Duration.ofMillis(
+                Math.round(longest(saga).toMillis() * (1 - SHORTENED_AT_MOST * fraction(saga.gid(), 0))));
+    }
+
     private Duration first(SagaDefinition saga) {
         Duration wanted = saga.options().retryInterval();
         return wanted.isZero() ? base : wanted;

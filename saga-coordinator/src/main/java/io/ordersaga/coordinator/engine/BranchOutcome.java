@@ -24,11 +24,14 @@ public sealed interface BranchOutcome {
     /// Why an outcome is unknown.
     ///
     /// - `NOT_CALLED`: nobody called the participant: it is left alone for the moment, or has too much to do;
+    /// - `TARGET_PAUSED`: nobody called it, because an operator wants it left alone. It says nothing about it, and
+    ///   is no attempt;
     /// - `UNREACHABLE`: it could not be reached;
     /// - `NO_ANSWER`: it was called, and the connection or the time ended without an answer;
     /// - `ERROR`: it answered, with something that is no result. Repeating seldom helps.
     enum Trouble {
         NOT_CALLED,
+        TARGET_PAUSED,
         UNREACHABLE,
         NO_ANSWER,
         ERROR

@@ -1,6 +1,7 @@
 package io.ordersaga.coordinator.engine;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The store, for whoever decides about a transaction from outside, whether anybody works on it or not. Safe for
 /// any number of threads; every change is durable when it is answered, and every method throws
@@ -18,7 +19,17 @@ public interface DecisionStore {
     /// A transaction as it is stored.
     ///
     /// @param digest of what was submitted or prepared
-    record Stored(Saga saga, Bytes digest) {}
+    /// @param underWay whether somebody works on it, or did when they went away: then what is stored may be older
+    ///     than what was called
+    record Stored(Saga saga, Bytes digest, boolean underWay) {}
+
+    /// Deletes a transaction with everything that is kept of it.
+    ///
+    /// @param may asked while nobody else can write it
+    Deletion delete(Gid gid, Predicate<Stored> may);
+
+    /// @param stored what there was; empty when there was nothing
+    record Deletion(Optional<Stored> stored, boolean deleted) {}
 
     /// Takes a transaction from whoever works on it, unless the decision is to leave it.
     Outcome takeOver(Gid gid, Decision decision);

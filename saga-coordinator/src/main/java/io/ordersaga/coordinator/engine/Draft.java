@@ -129,7 +129,8 @@ final class Draft {
 
     /// The call is repeated after the next wait. The first without an outcome in a round counts for the round.
     void pause(int step, Op op, Reason reason, String cause) {
-        if (reason != Reason.ONGOING && unansweredThisRound() == 0) {
+        boolean attempted = reason != Reason.ONGOING && reason != Reason.TARGET_PAUSED;
+        if (attempted && unansweredThisRound() == 0) {
             retrying = retrying.withAttempts(retrying.attempts() + 1);
         }
         if (reason == Reason.ERROR && errorsThisRound() == 0) {
@@ -330,10 +331,7 @@ final class Draft {
         if (!endsByItself && waits.parking().parks(retrying)) {
             return Waits.parked(toSaga(), whyParked());
         }
-        Duration pause = unansweredThisRound() > 0
-                ? waits.backoff().afterUnknown(saga.definition(), retrying.attempts())
-                : waits.backoff().afterOngoing(saga.definition(), retrying.attempts());
-        Instant wanted = now.plus(pause);
+        Instant wanted = now.plus(pause(waits.backoff()));
         Instant due = endsByItself ? deadline().filter(wanted::isAfter).orElse(wanted) : wanted;
         return new Transition(
                 waitingUntil(due),
@@ -341,6 +339,15 @@ final class Draft {
                         new Persist(Durability.LAZY),
                         new AnswerSubmitter(new SubmitAnswer.Unfinished(rejection)),
                         new WakeAt(due)));
+    }
+
+    private Duration pause(Backoff backoff) {
+        if (unansweredThisRound() > 0) {
+            return backoff.afterUnknown(saga.definition(), retrying.attempts());
+        }
+        return paused(Reason.ONGOING) == 0
+                ? backoff.whileTargetPaused(saga.definition())
+                : backoff.afterOngoing(saga.definition(), retrying.attempts());
     }
 
     private String whyParked() {

@@ -4,6 +4,7 @@ import io.ordersaga.coordinator.engine.Effect.Durability;
 import io.ordersaga.coordinator.engine.Effect.Persist;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Decides what a saga does next; never does it. Safe for any number of threads.
 public final class Engine {
@@ -31,7 +32,9 @@ public final class Engine {
     }
 
     public Transition step(Saga saga, Event event, Instant now) {
-        Transition transition = saga.definition().mode().decide(saga, event, now, waits);
+        Transition transition = event instanceof Event.Operated operated
+                ? Operating.decide(saga, operated, now, waits)
+                : saga.definition().mode().decide(saga, event, now, waits);
         Saga next = transition.saga();
         if (!Transitions.allows(
                 saga.definition().mode(),
@@ -43,6 +46,11 @@ public final class Engine {
                     "saga " + saga.gid() + ": no way from " + saga.status() + " to " + next.status() + " on " + event);
         }
         return strict ? new Transition(next, awaited(transition.effects())) : transition;
+    }
+
+    /// When a transaction is rolled back by itself, or its sender is asked; empty when never.
+    public Optional<Instant> deadline(Saga saga) {
+        return waits.deadline(saga);
     }
 
     /// Sets a saga aside that met something no event stands for, as a bug in the way of every step. Calls that

@@ -10,6 +10,7 @@ package io.ordersaga.coordinator.engine;
 /// - [ForceStopped]: somebody ended it where it stands;
 /// - [TimerFired]: it was waiting, and its time has come;
 /// - [Resumed]: its owner went away while working on it. What is stored may be older than what was called;
+/// - [Operated]: an operator decided something about it;
 /// - [BranchAnswered]: a [Effect.CallBranch] came back.
 public sealed interface Event {
 
@@ -31,6 +32,10 @@ public sealed interface Event {
     record TimerFired() implements Event {}
 
     record Resumed() implements Event {}
+
+    /// @param underWay whether somebody works on it, or did when they went away. What is stored may be older than
+    ///     what was called
+    record Operated(Operation operation, boolean underWay) implements Event {}
 
     record BranchAnswered(int step, Op op, BranchOutcome outcome) implements Event {}
 }

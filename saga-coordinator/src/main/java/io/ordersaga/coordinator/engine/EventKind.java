@@ -15,6 +15,15 @@ public enum EventKind {
     FORCE_STOPPED("force-stopped"),
     TIMER_FIRED("timer fired"),
     RESUMED("resumed after its owner went away"),
+    RETRIED("retried by an operator"),
+    PAUSED("paused by an operator"),
+    GOES_ON("resumed by an operator"),
+    PARKED("parked by an operator"),
+    RELEASED("released by an operator"),
+    ROLLED_BACK("rolled back by an operator"),
+    BRANCH_FORCED("action forced by an operator"),
+    BRANCH_SKIPPED("compensation skipped by an operator"),
+    DEADLINE_EXTENDED("deadline extended by an operator"),
     ACTION_SUCCEEDED("action succeeded"),
     ACTION_REFUSED("action refused"),
     ACTION_ONGOING("action ongoing"),
@@ -44,7 +53,22 @@ public enum EventKind {
             case Event.ForceStopped _ -> FORCE_STOPPED;
             case Event.TimerFired _ -> TIMER_FIRED;
             case Event.Resumed _ -> RESUMED;
+            case Event.Operated(Operation operation, boolean _) -> of(operation);
             case Event.BranchAnswered(int _, Op op, BranchOutcome outcome) -> answered(op, outcome);
+        };
+    }
+
+    private static EventKind of(Operation operation) {
+        return switch (operation) {
+            case Operation.Retry _ -> RETRIED;
+            case Operation.Pause _ -> PAUSED;
+            case Operation.Resume _ -> GOES_ON;
+            case Operation.Park _ -> PARKED;
+            case Operation.Release _ -> RELEASED;
+            case Operation.RollBack _ -> ROLLED_BACK;
+            case Operation.ForceBranch _ -> BRANCH_FORCED;
+            case Operation.SkipBranch _ -> BRANCH_SKIPPED;
+            case Operation.ExtendDeadline _ -> DEADLINE_EXTENDED;
         };
     }
 

@@ -59,7 +59,7 @@ public record MsgMode() implements Mode {
                 draft.fail(Rejection.FORCE_STOPPED);
                 return draft.accept();
             }
-            case Event.BranchRegistered _, Event.Finished _ -> throw Draft.unfit(this, event);
+            case Event.BranchRegistered _, Event.Finished _, Event.Operated _ -> throw Draft.unfit(this, event);
             case Event.TimerFired _, Event.Resumed _ -> draft.takeUp();
             case BranchAnswered(int step, Op op, BranchOutcome outcome) -> {
                 draft.cameBack(step, op);

@@ -31,6 +31,9 @@ final class PreparedTransitions {
     private static final String STORED = "stored, and left alone until its time is up";
     private static final String STOPPED = "by somebody who takes the blame: nothing is called or undone";
     private static final String AGAIN = "the same branch again after the back-off";
+    private static final String DUE = "the branch that is due; ";
+    private static final String FORCED = "succeeded when every one that was left was forced";
+    private static final String SKIPPED = "failed when every one that was left was skipped, or there is none";
     private static final String TIME_IS_UP =
             "aborting when `timeout_to_fail` has passed; failed at once when there is nothing to cancel";
 
@@ -63,15 +66,15 @@ final class PreparedTransitions {
             goesOn(PREPARED, RESUMED, TIME_IS_UP, PREPARED, ABORTING, FAILED),
             goesOn(PREPARED, FORCE_STOPPED, STOPPED, FAILED),
             goesOn(SUBMITTED, EventKind.SUBMITTED, "never prepared, so there is no branch", SUCCEEDED),
-            goesOn(SUBMITTED, TIMER_FIRED, "the branch that is due", SUBMITTED),
-            goesOn(SUBMITTED, RESUMED, "the branch that is due", SUBMITTED),
+            goesOn(SUBMITTED, TIMER_FIRED, DUE + FORCED, SUBMITTED, SUCCEEDED),
+            goesOn(SUBMITTED, RESUMED, DUE + FORCED, SUBMITTED, SUCCEEDED),
             goesOn(SUBMITTED, FORCE_STOPPED, STOPPED, FAILED),
             goesOn(SUBMITTED, ACTION_SUCCEEDED, "succeeded after the last", SUBMITTED, SUCCEEDED),
             mayPark(SUBMITTED, ACTION_REFUSED, AGAIN, SUBMITTED),
             goesOn(SUBMITTED, ACTION_ONGOING, AGAIN, SUBMITTED),
             mayPark(SUBMITTED, ACTION_UNKNOWN, AGAIN, SUBMITTED),
-            goesOn(ABORTING, TIMER_FIRED, "the branch that is due", ABORTING),
-            goesOn(ABORTING, RESUMED, "the branch that is due", ABORTING),
+            goesOn(ABORTING, TIMER_FIRED, DUE + SKIPPED, ABORTING, FAILED),
+            goesOn(ABORTING, RESUMED, DUE + SKIPPED, ABORTING, FAILED),
             goesOn(ABORTING, FORCE_STOPPED, STOPPED, FAILED),
             goesOn(ABORTING, COMPENSATION_SUCCEEDED, "failed after the last", ABORTING, FAILED),
             mayPark(ABORTING, COMPENSATION_REFUSED, AGAIN, ABORTING),

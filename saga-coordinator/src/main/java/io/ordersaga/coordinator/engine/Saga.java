@@ -74,6 +74,16 @@ public record Saga(
         return new Saga(definition, status, progress, retrying, submitted, Optional.of(changed), parked);
     }
 
+    Saga released() {
+        return parked.isEmpty()
+                ? this
+                : new Saga(definition, status, progress, retrying, submitted, rejection, Optional.empty());
+    }
+
+    Saga with(SagaDefinition changed) {
+        return new Saga(changed, status, progress, retrying, submitted, rejection, parked);
+    }
+
     Saga parkedFor(String reason) {
         return new Saga(
                 definition,

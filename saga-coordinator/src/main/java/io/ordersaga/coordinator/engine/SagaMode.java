@@ -48,8 +48,11 @@ public record SagaMode() implements Mode {
                 draft.fail(Rejection.FORCE_STOPPED);
                 return draft.accept();
             }
-            case Event.Prepared _, Event.Aborted _, Event.BranchRegistered _, Event.Finished _ ->
-                throw Draft.unfit(this, event);
+            case Event.Prepared _,
+                    Event.Aborted _,
+                    Event.BranchRegistered _,
+                    Event.Finished _,
+                    Event.Operated _ -> throw Draft.unfit(this, event);
             case Event.TimerFired _ -> draft.takeUp();
             case Event.Resumed _ -> resume(draft);
             case BranchAnswered(int step, Op op, BranchOutcome outcome) -> {
@@ -90,7 +93,7 @@ public record SagaMode() implements Mode {
             case Ongoing _ when goesForward -> askAgain(draft, saga, step, Reason.ONGOING, "ongoing");
             // A call that nobody made is not one of the submitter's retries.
             case Unknown(String cause, Trouble trouble)
-            when goesForward && trouble == Trouble.NOT_CALLED ->
+            when goesForward && (trouble == Trouble.NOT_CALLED || trouble == Trouble.TARGET_PAUSED) ->
                 draft.pause(step, Op.ACTION, Reason.of(trouble), cause);
             case Unknown(String cause, Trouble trouble)
             when goesForward -> askAgain(draft, saga, step, Reason.of(trouble), cause);

@@ -36,6 +36,10 @@ public record SagaOptions(
         this(retryInterval, requestTimeout, timeoutToFail, retryLimit, false, Collections.emptySortedMap());
     }
 
+    SagaOptions withTimeoutToFail(Duration timeout) {
+        return new SagaOptions(retryInterval, requestTimeout, timeout, retryLimit, concurrent, orders);
+    }
+
     private static SortedMap<Integer, SortedSet<Integer>> copy(SortedMap<Integer, SortedSet<Integer>> orders) {
         SortedMap<Integer, SortedSet<Integer>> copy = new TreeMap<>();
         orders.forEach((step, before) -> {

@@ -36,7 +36,7 @@ record SecondPhase(Mode mode, boolean lastFirst) {
                 draft.fail(Rejection.FORCE_STOPPED);
                 return draft.accept();
             }
-            case Event.Finished _ -> throw Draft.unfit(mode, event);
+            case Event.Finished _, Event.Operated _ -> throw Draft.unfit(mode, event);
             case Event.TimerFired _, Event.Resumed _ -> {
                 draft.takeUp();
                 if (draft.status() == SagaStatus.PREPARED) {

@@ -15,6 +15,7 @@ import static io.ordersaga.coordinator.engine.SagaStatus.FAILED;
 import static io.ordersaga.coordinator.engine.SagaStatus.SUBMITTED;
 import static io.ordersaga.coordinator.engine.SagaStatus.SUCCEEDED;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class Transitions {
     record Rule(SagaStatus from, EventKind event, Set<SagaStatus> to, boolean parks, String note) {}
 
     private static final String NOTHING_TO_UNDO = "failed at once when no compensation has a URL";
+    private static final String FORCED = "succeeded when every action that was left was forced; ";
     private static final String TIME_IS_UP = "aborting when `timeout_to_fail` has passed; ";
     private static final String NO_MORE_RETRIES = "aborting when `timeout_to_fail` or `retry_limit` is spent; ";
     private static final String COMPENSATE = "the compensations that are due; failed when none that is left has a URL";
@@ -40,8 +42,8 @@ public final class Transitions {
 
     static final List<Rule> SAGA = List.of(
             goesOn(SUBMITTED, EventKind.SUBMITTED, "succeeded when no action has a URL", SUBMITTED, SUCCEEDED),
-            goesOn(SUBMITTED, TIMER_FIRED, TIME_IS_UP + NOTHING_TO_UNDO, SUBMITTED, ABORTING, FAILED),
-            goesOn(SUBMITTED, RESUMED, TIME_IS_UP + NOTHING_TO_UNDO, SUBMITTED, ABORTING, FAILED),
+            goesOn(SUBMITTED, TIMER_FIRED, FORCED + TIME_IS_UP + NOTHING_TO_UNDO, SUBMITTED, SUCCEEDED, ABORTING, FAILED),
+            goesOn(SUBMITTED, RESUMED, FORCED + TIME_IS_UP + NOTHING_TO_UNDO, SUBMITTED, SUCCEEDED, ABORTING, FAILED),
             mayPark(
                     SUBMITTED,
                     ACTION_SUCCEEDED,
@@ -80,6 +82,12 @@ public final class Transitions {
     private Transitions() {}
 
     static List<Rule> of(Mode mode) {
+        List<Rule> rules = new ArrayList<>(ofEvents(mode));
+        rules.addAll(OperatorTransitions.of(mode));
+        return rules;
+    }
+
+    private static List<Rule> ofEvents(Mode mode) {
         return switch (mode) {
             case SagaMode _ -> SAGA;
             case MsgMode _ -> PreparedTransitions.MSG;
@@ -135,12 +143,13 @@ public final class Transitions {
         append(page, SAGA);
         page.append("""
 
-                Succeeded and failed are final: no event leads out of them.
+                Succeeded and failed are final: no event leads out of them, but that an operator may delete the saga.
 
                 ## Parked
 
                 A submitted or aborting saga may be parked besides, with a reason: nothing is done about it until somebody
-                releases it, and its status stays what it was. It is parked in place of another wait, when
+                releases it, and its status stays what it was. One that was paused is parked, too, with a reason that begins
+                with `paused: `. It is parked in place of another wait, when
                 `ordersaga.coordinator.parking` says that it has been asked about in vain often enough, and when a saga cannot
                 be read or stepped at all. Released, it goes on from where it stood, with its back-off begun anew.
 
@@ -185,6 +194,7 @@ public final class Transitions {
 
                 """);
         append(page, PreparedTransitions.WORKFLOW);
+        OperatorTransitions.append(page);
         return page.toString();
     }
 
@@ -204,7 +214,7 @@ public final class Transitions {
         }
     }
 
-    private static String word(SagaStatus status) {
+    static String word(SagaStatus status) {
         return switch (status) {
             case PREPARED -> "prepared";
             case SUBMITTED -> "submitted";

@@ -20,12 +20,15 @@ public sealed interface Turn {
     record Paused(Op op, Reason reason, String cause) implements Turn {}
 
     enum Reason {
+        /// An operator wants its participant left alone.
+        TARGET_PAUSED,
         ONGOING,
         UNANSWERED,
         ERROR;
 
         static Reason of(BranchOutcome.Trouble trouble) {
             return switch (trouble) {
+                case TARGET_PAUSED -> TARGET_PAUSED;
                 case NOT_CALLED, UNREACHABLE, NO_ANSWER -> UNANSWERED;
                 case ERROR -> ERROR;
             };

@@ -54,7 +54,7 @@ public record WorkflowMode() implements Mode {
                 draft.fail(Rejection.FORCE_STOPPED);
                 return draft.accept();
             }
-            case Event.Submitted _, Event.Aborted _ -> throw Draft.unfit(this, event);
+            case Event.Submitted _, Event.Aborted _, Event.Operated _ -> throw Draft.unfit(this, event);
             case Event.TimerFired _, Event.Resumed _ -> {
                 draft.takeUp();
                 var _ = draft.start(CHECK_BACK, Op.ACTION);

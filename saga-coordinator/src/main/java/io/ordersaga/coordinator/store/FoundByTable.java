@@ -7,9 +7,11 @@ import io.ordersaga.coordinator.engine.Labels;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What people find sagas by that is not in their own rows: their labels, and the last call that brought no success.
 /// A saga with neither costs nothing here.
@@ -18,7 +20,8 @@ final class FoundByTable {
     /// In characters.
     private static final int ERROR_LENGTH_MAX = 1024;
 
-    private static final String SUCCEEDED = new BranchOutcome.Succeeded().word();
+    private static final Set<String> NO_TROUBLE =
+            Set.of(new BranchOutcome.Succeeded().word(), Attempt.FORCED, Attempt.SKIPPED);
 
     private final Connection connection;
 
@@ -85,7 +88,7 @@ final class FoundByTable {
         Map<Long, Trouble> bySaga = new LinkedHashMap<>();
         for (AttemptRow row : rows) {
             for (Attempt attempt : row.attempts()) {
-                if (!attempt.outcome().equals(SUCCEEDED)) {
+                if (!NO_TROUBLE.contains(attempt.outcome())) {
                     bySaga.merge(attempt.sagaId(), new Trouble(attempt, 1), (before, one) -> before.and(one.last()));
                 }
             }
@@ -96,8 +99,10 @@ final class FoundByTable {
         Sql sql = new Sql(TROUBLE);
         String separator = "(";
         // In the order of their ids, so that two batches lock them in the same order.
-        for (long sagaId : bySaga.keySet().stream().sorted().toList()) {
-            trouble(sql.add(separator), bySaga.get(sagaId));
+        for (Trouble trouble : bySaga.values().stream()
+                .sorted(Comparator.comparingLong(each -> each.last().sagaId()))
+                .toList()) {
+            trouble(sql.add(separator), trouble);
             separator = ",\n(";
         }
         change(sql.add(NEWER_TROUBLE));

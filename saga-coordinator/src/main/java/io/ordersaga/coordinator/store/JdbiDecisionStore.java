@@ -5,6 +5,7 @@ import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Lease;
 import io.ordersaga.coordinator.engine.Transition;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Jdbi;
 
 /// Decisions from outside, each a transaction of its own with the row locked. They are rare beside the writes of
@@ -37,7 +38,10 @@ final class JdbiDecisionStore implements DecisionStore {
     @Override
     public Outcome extend(Gid gid, Decision decision) {
         return decide(gid, decision, 0, (table, row, transition) -> {
-            int _ = table.extend(row.id(), SagaCodec.encode(transition.saga().definition()), SagaCodec.VERSION);
+            int _ = table.extend(
+                    row.id(),
+                    SagaCodec.encode(transition.saga().definition()),
+                    SagaCodec.formOf(transition.saga().progress()));
         });
     }
 
@@ -49,7 +53,7 @@ final class JdbiDecisionStore implements DecisionStore {
                 return new Outcome.Missing();
             }
             SagaRow row = locked.get();
-            Stored stored = new Stored(rows.saga(row), row.content().digest());
+            Stored stored = stored(row);
             Optional<Transition> decided = decision.on(stored);
             if (decided.isEmpty()) {
                 return new Outcome.Untouched(stored);
@@ -57,6 +61,34 @@ final class JdbiDecisionStore implements DecisionStore {
             writing.write(table, row, decided.get());
             long epoch = row.holding().epoch();
             return new Outcome.Changed(new Lease(row.id(), epoch), new Lease(row.id(), epoch + epochs), decided.get());
+        }));
+    }
+
+    private Stored stored(SagaRow row) {
+        return new Stored(
+                rows.saga(row), row.content().digest(), row.holding().owner().isPresent());
+    }
+
+    @Override
+    public Deletion delete(Gid gid, Predicate<Stored> may) {
+        return JdbiSagaStore.answered(() -> jdbi.inTransaction(handle -> {
+            SagaTable table = handle.attach(SagaTable.class);
+            Optional<SagaRow> locked = table.lock(SagaRows.gid(gid));
+            if (locked.isEmpty()) {
+                return new Deletion(Optional.empty(), false);
+            }
+            Stored stored = stored(locked.get());
+            boolean deleted = may.test(stored);
+            if (deleted) {
+                DeletionTable deletion = handle.attach(DeletionTable.class);
+                long id = locked.get().id();
+                deletion.attempts(id);
+                deletion.notes(id);
+                deletion.labels(id);
+                deletion.trouble(id);
+                deletion.saga(id);
+            }
+            return new Deletion(Optional.of(stored), deleted);
         }));
     }
 }

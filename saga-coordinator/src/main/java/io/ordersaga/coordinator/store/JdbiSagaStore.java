@@ -14,6 +14,7 @@ import io.ordersaga.coordinator.engine.SagaStore;
 import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -270,6 +271,11 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
             log.error("saga row {} cannot be read, and is not shown", row.id(), unreadable);
             return Optional.empty();
         }
+    }
+
+    /// The smallest id of a saga that is submitted at that moment, by the clock of whoever takes it.
+    public static long firstIdOf(Instant instant) {
+        return SagaIds.firstOf(instant);
     }
 
     /// For decisions from outside.

@@ -34,13 +34,18 @@ import java.util.function.ToIntFunction;
 /// that it does not know instead of misreading it.
 public final class SagaCodec {
 
-    /// The newest form that is read here, and the one that is written.
-    static final int VERSION = 3;
+    /// The newest form that is read here. Written is the oldest that can say what is to be said, so that an older
+    /// coordinator beside this one can go on with it.
+    static final int VERSION = 4;
+    /// Knew no success that somebody forced.
+    private static final int UNFORCED = 3;
     /// Knew neither concurrent sagas nor which steps were reached, only how many.
     private static final int SEQUENTIAL_ONLY = 1;
     /// Knew no mode but `saga`.
     private static final int SAGAS_ONLY = 2;
     private static final long UNFINISHED = Long.MIN_VALUE;
+    /// Instead of the code of a [BranchStatus]: a success that somebody forced.
+    private static final int FORCED = 3;
 
     private SagaCodec() {}
 
@@ -52,8 +57,18 @@ public final class SagaCodec {
         T from(DataInputStream in, int version) throws IOException;
     }
 
+    /// The form in which this progress is written, and the row with it.
+    static int formOf(Progress progress) {
+        for (StepProgress step : progress.steps()) {
+            if (step.action().forced() || step.compensation().forced()) {
+                return VERSION;
+            }
+        }
+        return UNFORCED;
+    }
+
     public static Bytes encode(SagaDefinition definition) {
-        return write(out -> {
+        return write(UNFORCED, out -> {
             out.writeByte(code(definition.protocol()));
             out.writeInt(definition.steps().size());
             for (Step step : definition.steps()) {
@@ -151,7 +166,7 @@ public final class SagaCodec {
     }
 
     public static Bytes encode(Progress progress) {
-        return write(out -> {
+        return write(formOf(progress), out -> {
             out.writeInt(progress.steps().size());
             for (StepProgress step : progress.steps()) {
                 branch(out, step.action());
@@ -180,15 +195,19 @@ public final class SagaCodec {
     }
 
     private static void branch(DataOutputStream out, BranchProgress branch) throws IOException {
-        out.writeByte(code(branch.status()));
+        out.writeByte(branch.forced() ? FORCED : code(branch.status()));
         out.writeLong(branch.finished().map(Instant::toEpochMilli).orElse(UNFINISHED));
     }
 
     private static BranchProgress branch(DataInputStream in) throws IOException {
-        BranchStatus status = byCode(BranchStatus.values(), SagaCodec::code, in.readByte());
+        int code = in.readByte();
+        boolean forced = code == FORCED;
+        BranchStatus status = forced ? BranchStatus.SUCCEEDED : byCode(BranchStatus.values(), SagaCodec::code, code);
         long finished = in.readLong();
         return new BranchProgress(
-                status, finished == UNFINISHED ? Optional.empty() : Optional.of(Instant.ofEpochMilli(finished)));
+                status,
+                finished == UNFINISHED ? Optional.empty() : Optional.of(Instant.ofEpochMilli(finished)),
+                forced);
     }
 
     private static int code(Protocol protocol) {
@@ -239,10 +258,10 @@ public final class SagaCodec {
         return Bytes.of(content);
     }
 
-    private static Bytes write(Writing writing) {
+    private static Bytes write(int version, Writing writing) {
         ByteArrayOutputStream buffer = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(buffer)) {
-            out.writeByte(VERSION);
+            out.writeByte(version);
             writing.to(out);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -50,7 +50,7 @@ final class SagaRows {
                 saga.rejection().map(Rejection::reason),
                 saga.rejection().map(Rejection::status),
                 saga.parked(),
-                SagaCodec.VERSION);
+                SagaCodec.formOf(saga.progress()));
     }
 
     SagaRow.Due due(Saga saga) {

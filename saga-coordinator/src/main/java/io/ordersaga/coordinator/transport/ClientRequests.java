@@ -57,6 +57,23 @@ public final class ClientRequests {
         return topics;
     }
 
+    /// Adds a subscriber under DTM's rules, for others than DTM's clients.
+    public void subscribe(String topic, String url, String remark) {
+        topics.subscribe(topic, url, remark);
+    }
+
+    /// Removes a subscriber under DTM's rules.
+    public void unsubscribe(String topic, String url) {
+        topics.unsubscribe(topic, url);
+    }
+
+    /// Removes a topic with all its subscribers.
+    ///
+    /// @return whether there was one
+    public boolean deleteTopic(String topic) {
+        return topics.delete(topic);
+    }
+
     /// See [Submissions#overload].
     Optional<SubmitAnswer.Overloaded> overload() {
         return submissions.overload();

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 class TransitionCoverageTest {
 
     private static final int EVENTS_MAX = 9;
+    /// Events until an operator comes: enough to be prepared, to get a branch, and to be rolled back.
+    private static final int OPERATED_MAX = 4;
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     /// After every timeout, also the one of what is prepared.
     private static final Duration LATER = Duration.ofMinutes(1);
@@ -28,7 +30,8 @@ class TransitionCoverageTest {
 
     private record Taken(String mode, SagaStatus from, EventKind event, SagaStatus to, boolean parked) {}
 
-    private record Reached(Saga saga, int depth) {}
+    /// @param operated whether an operator had a part in it; a second operation adds no transition, only time
+    private record Reached(Saga saga, int depth, boolean operated) {}
 
     @Test
     void everyLegalTransitionIsTakenAndNoOther() {
@@ -79,7 +82,7 @@ class TransitionCoverageTest {
     private static void explore(Engine engine, Saga fresh, Set<Taken> taken) {
         Set<Saga> seen = new HashSet<>();
         Deque<Reached> open = new ArrayDeque<>();
-        open.add(new Reached(fresh, 0));
+        open.add(new Reached(fresh, 0, false));
         while (!open.isEmpty()) {
             Reached reached = open.remove();
             Saga saga = reached.saga();
@@ -94,11 +97,44 @@ class TransitionCoverageTest {
                             next.status(),
                             parked));
                     if (reached.depth() < EVENTS_MAX && seen.add(next)) {
-                        open.add(new Reached(next, reached.depth() + 1));
+                        open.add(new Reached(next, reached.depth() + 1, reached.operated()));
+                    }
+                }
+            }
+            if (reached.depth() > 0 && reached.depth() <= OPERATED_MAX && !reached.operated()) {
+                open.addAll(operated(engine, reached, seen, taken));
+            }
+        }
+    }
+
+    /// What operators can do about it where it is, and when it is held besides.
+    private static List<Reached> operated(Engine engine, Reached reached, Set<Saga> seen, Set<Taken> taken) {
+        Saga saga = reached.saga();
+        List<Saga> held = new ArrayList<>(List.of(saga));
+        if (saga.parked().isEmpty() && !saga.status().isTerminal()) {
+            Saga atRest = saga.with(saga.progress().atRest());
+            held.add(atRest.parkedFor("nobody knows why"));
+            held.add(atRest.parkedFor(Hold.PAUSED_PREFIX + "lunch"));
+        }
+        List<Reached> found = new ArrayList<>();
+        for (Saga from : held) {
+            for (Operation operation : OperationsTest.operations(from)) {
+                if (Operations.denial(operation, from).isEmpty()) {
+                    Event event = new Event.Operated(operation, from.progress().inFlight() > 0);
+                    Saga next = engine.step(from, event, Sagas.NOON).saga();
+                    taken.add(new Taken(
+                            saga.definition().mode().wireName(),
+                            saga.status(),
+                            EventKind.of(event),
+                            next.status(),
+                            next.parked().isPresent()));
+                    if (seen.add(next)) {
+                        found.add(new Reached(next, EVENTS_MAX, true));
                     }
                 }
             }
         }
+        return found;
     }
 
     /// A saga is submitted when it is made; everything else can also happen after its time is up.

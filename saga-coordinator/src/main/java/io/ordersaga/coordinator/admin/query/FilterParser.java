@@ -7,6 +7,7 @@ import io.ordersaga.coordinator.admin.query.Filter.Match;
 import io.ordersaga.coordinator.admin.query.Filter.ModeIn;
 import io.ordersaga.coordinator.admin.query.Filter.Moment;
 import io.ordersaga.coordinator.admin.query.Filter.ParkedTerm;
+import io.ordersaga.coordinator.admin.query.Filter.PausedTerm;
 import io.ordersaga.coordinator.admin.query.Filter.StatusIn;
 import io.ordersaga.coordinator.admin.query.Filter.TagTerm;
 import io.ordersaga.coordinator.admin.query.Filter.Term;
@@ -38,7 +39,7 @@ import java.util.Set;
 final class FilterParser {
 
     private static final String FIELDS = "status, mode, gid, key, tag:<name>, created, updated, finished, due,"
-            + " duration, attempts, target, error, fingerprint, reason, note, owner or parked";
+            + " duration, attempts, target, error, fingerprint, reason, note, owner, parked or paused";
     /// Two letters first.
     private static final List<String> OPERATORS = List.of("<=", ">=", "=", "<", ">", "~");
 
@@ -94,6 +95,7 @@ final class FilterParser {
             case "status" -> new StatusIn(statuses(equals(start, word, operator, value)));
             case "mode" -> new ModeIn(modes(equals(start, word, operator, value)));
             case "parked" -> new ParkedTerm(flag(equals(start, word, operator, value)));
+            case "paused" -> new PausedTerm(flag(equals(start, word, operator, value)));
             case "attempts" -> attempts(start, operator, value);
             case "duration" -> new DurationTerm(comparison(start, word, operator), duration(value, value.text()));
             default -> {
@@ -120,7 +122,9 @@ final class FilterParser {
             throw new FilterException(start + 1, "expected " + FIELDS);
         }
         throw new FilterException(
-                next + 1, "expected =, ~, <, <=, > or >= behind '" + shown(word) + "', such as gid=" + shown(word) + "*");
+                next + 1,
+                "expected =, ~, <, <=, > or >= behind '" + shown(word) + "', such as gid="
+                        + shown(text.substring(start, next)) + "*");
     }
 
     private Value value() {
@@ -174,8 +178,8 @@ final class FilterParser {
         Set<SagaStatus> statuses = EnumSet.noneOf(SagaStatus.class);
         for (String name : value.text().split(",", -1)) {
             statuses.add(Arrays.stream(SagaStatus.values())
-                    .filter(status ->
-                            status.name().equalsIgnoreCase(name) || status.wireName().equalsIgnoreCase(name))
+                    .filter(status -> status.name().equalsIgnoreCase(name)
+                            || status.wireName().equalsIgnoreCase(name))
                     .findFirst()
                     .orElseThrow(() -> value.wrong(
                             "expected prepared, submitted, aborting, succeeded or failed, with commas between them")));
@@ -211,9 +215,10 @@ final class FilterParser {
 
     private static Term tag(int start, String name, String operator, Value value) {
         if (name.isEmpty() || name.length() > Labels.NAME_LENGTH_MAX) {
-            throw new FilterException(start + 1, "expected tag:<name>, of at most " + Labels.NAME_LENGTH_MAX + " letters");
+            throw new FilterException(
+                    start + 1, "expected tag:<name>, of at most " + Labels.NAME_LENGTH_MAX + " letters");
         }
-        Value whole = equals(start, "tag:" + name, operator, value);
+        Value whole = ascii(equals(start, "tag:" + name, operator, value));
         return startsWith(whole)
                 ? new TagTerm(name, Match.STARTS, beginning(whole))
                 : new TagTerm(name, Match.IS, whole.text());
@@ -223,25 +228,37 @@ final class FilterParser {
         TextField field = Arrays.stream(TextField.values())
                 .filter(known -> known.word().equals(word))
                 .findFirst()
-                .orElseThrow(() ->
-                        new FilterException(start + 1, "expected " + FIELDS + ", not '" + shown(word) + "'"));
+                .orElseThrow(
+                        () -> new FilterException(start + 1, "expected " + FIELDS + ", not '" + shown(word) + "'"));
         Match match = switch (operator) {
             case "~" -> Match.CONTAINS;
             case "=" -> startsWith(value) ? Match.STARTS : Match.IS;
             default -> throw new FilterException(start + 1, word + " goes with = or ~");
         };
         if (!field.answers(match)) {
-            throw new FilterException(start + 1, switch (match) {
-                case CONTAINS -> word + " goes with = only";
-                case IS -> word + " goes with ~ only";
-                case STARTS -> word + " takes no *";
-            });
+            throw new FilterException(
+                    start + 1,
+                    switch (match) {
+                        case CONTAINS -> word + " goes with = only";
+                        case IS -> word + " goes with ~ only";
+                        case STARTS -> word + " takes no *";
+                    });
+        }
+        if (field.isAscii()) {
+            var _ = ascii(value);
         }
         String wanted = match == Match.STARTS ? beginning(value) : value.text();
         if (wanted.isEmpty() && match != Match.STARTS) {
             throw value.wrong("expected something to look for");
         }
         return new TextTerm(field, match, wanted);
+    }
+
+    private static Value ascii(Value value) {
+        if (!value.text().chars().allMatch(each -> each >= ' ' && each <= '~')) {
+            throw value.wrong("expected printable ASCII");
+        }
+        return value;
     }
 
     private static boolean startsWith(Value value) {
@@ -252,7 +269,8 @@ final class FilterParser {
         return value.text().substring(0, value.text().length() - 1);
     }
 
-    /// `2026-11-21`, `2026-11-21T10:00`, `2026-11-21T10:00:00.5Z`, `2026-11-21T10:00+01:00`; without a zone it is UTC. Or
+    /// `2026-11-21`, `2026-11-21T10:00`, `2026-11-21T10:00:00.5Z`, `2026-11-21T10:00+01:00`; without a zone it is UTC.
+    /// Or
     /// `-15m`: so long ago.
     private static Moment moment(Value value) {
         String text = value.text();

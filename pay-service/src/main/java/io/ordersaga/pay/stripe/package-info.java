@@ -1,0 +1,5 @@
+/// Stripe as a [io.ordersaga.pay.PaymentProvider].
+@NullMarked
+package io.ordersaga.pay.stripe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ordersaga.pay.mock;
+
+import org.jspecify.annotations.NullMarked;

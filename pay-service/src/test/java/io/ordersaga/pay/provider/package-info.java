@@ -1,0 +1,4 @@
+@NullMarked
+package io.ordersaga.pay.provider;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ordersaga.pay.stripe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package io.ordersaga.coordinator.admin.page;
+
+import io.grpc.Channel;
+import io.ordersaga.coordinator.admin.access.BrowserSessions;
+import io.ordersaga.saga.v1.Session;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import org.springframework.http.MediaType;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/// What all pages share.
+///
+/// @param api the services of `saga.v1`, with their interceptors
+/// @param sessions makes what calls show of what requests bring
+record Desk(
+        Channel api,
+        BrowserSessions sessions,
+        PageSettings settings,
+        InstantSource clock,
+        Texts texts,
+        Rendering rendering,
+        Assets assets,
+        LiveSnapshots snapshots) {
+
+    private static final MediaType HTML = new MediaType("text", "html", StandardCharsets.UTF_8);
+
+    static Desk of(Channel api, BrowserSessions sessions, PageSettings settings, InstantSource clock) {
+        Texts texts = new Texts();
+        LiveSnapshots snapshots = new LiveSnapshots(
+                clock, settings.freshness(), settings.loadsPerSecond(), settings.snapshotsMax());
+        return new Desk(api, sessions, settings, clock, texts, new Rendering(texts), new Assets(), snapshots);
+    }
+
+    Backend backend(HttpServletRequest request) {
+        return Backend.of(api, settings.deadline(), sessions.credentials(request));
+    }
+
+    Frame frame(Look look, Session session, String section, String attention) {
+        String csrf = session.getCsrfToken();
+        String other = look.language().equals(Texts.CHINESE) ? "en" : "zh";
+        return new Frame(
+                look.language().getLanguage(),
+                other,
+                "/language?to=" + other + "&back=" + Links.encoded(look.path()),
+                look.formats().zone().getId(),
+                look.theme(),
+                assets.folder(),
+                "{\"" + BrowserSessions.CSRF_HEADER + "\":\"" + csrf + "\"}",
+                csrf,
+                session.getName(),
+                session.getRole(),
+                session.getKind() == Session.Kind.PERSON,
+                Frame.links(section, attention));
+    }
+
+    static String digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+
+    static ServerResponse html(int status, String html) {
+        return ServerResponse.status(status).contentType(HTML).body(html);
+    }
+
+    /// To be put into a page that is there.
+    static ServerResponse.BodyBuilder part(int status) {
+        return ServerResponse.status(status).contentType(HTML).header(Visit.PART, "true");
+    }
+}

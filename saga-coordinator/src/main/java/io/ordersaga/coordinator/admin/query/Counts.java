@@ -1,0 +1,142 @@
+package io.ordersaga.coordinator.admin.query;
+
+import io.ordersaga.coordinator.admin.query.ScanTable.Group;
+import io.ordersaga.coordinator.engine.SagaStatus;
+import io.ordersaga.saga.v1.Count;
+import io.ordersaga.saga.v1.CountTransactionsResponse;
+import io.ordersaga.saga.v1.CountTransactionsResponse.Facet;
+import io.ordersaga.saga.v1.Scan;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// How many transactions a filter selects, in all and by what they have in common. Thread-safe.
+public final class Counts {
+
+    private static final int FACETS_MAX = 20;
+
+    private final Scanner scanner;
+    private final OverviewTable overview;
+    private final Remembered<CountTransactionsResponse> remembered;
+
+    Counts(Scanner scanner, OverviewTable overview) {
+        this.scanner = scanner;
+        this.overview = overview;
+        this.remembered = new Remembered<>(scanner.settings().remembered());
+    }
+
+    CountTransactionsResponse of(Filter filter) {
+        return remembered.answer(filter.text(), () -> count(filter));
+    }
+
+    private CountTransactionsResponse count(Filter filter) {
+        FilterPlan plan = scanner.plan(filter);
+        int most = scanner.settings().scanMax();
+        List<Group> groups =
+                scanner.table().groups(ScanTable.withCommons(plan), plan.values(), plan.fromId(), plan.toId(), most);
+        long scanned = groups.stream().mapToLong(Group::number).sum();
+        boolean stopped = scanned >= most;
+        List<Group> fitting = groups.stream().filter(Group::fits).toList();
+        CountTransactionsResponse.Builder answer = CountTransactionsResponse.newBuilder();
+        if (filter.selectsAll()) {
+            Map<String, Long> exact = statuses();
+            boolean atLeast = exact.values().stream()
+                    .anyMatch(number -> number >= scanner.settings().countMax());
+            answer.setTotal(
+                    number(exact.values().stream().mapToLong(Long::longValue).sum(), atLeast));
+            for (SagaStatus status : SagaStatus.values()) {
+                long number = exact.getOrDefault(status.name(), 0L);
+                answer.addStatuses(status(
+                        filter, status, number, number >= scanner.settings().countMax()));
+            }
+        } else {
+            answer.setTotal(number(fitting.stream().mapToLong(Group::number).sum(), stopped));
+            for (SagaStatus status : SagaStatus.values()) {
+                answer.addStatuses(status(
+                        filter, status, sum(fitting, group -> group.status().equals(status.name())), stopped));
+            }
+        }
+        return answer.addAllModes(facets(filter, "mode=", fitting, Group::mode, stopped))
+                .addAllOwners(facets(filter, "owner=", fitting, Group::owner, stopped))
+                .addAllTargets(targets(filter, plan, most, stopped))
+                .addParked(
+                        held(filter, "true", sum(fitting, group -> group.held().equals("parked")), stopped))
+                .addParked(held(
+                        filter, "false", sum(fitting, group -> !group.held().equals("parked")), stopped))
+                .setScan(scan(scanned, stopped))
+                .build();
+    }
+
+    /// By name, each up to the limit of counting.
+    private Map<String, Long> statuses() {
+        Map<String, Long> counted = new HashMap<>();
+        overview.statuses(scanner.settings().countMax()).forEach(row -> counted.put(row.status(), row.number()));
+        return counted;
+    }
+
+    private static Facet status(Filter filter, SagaStatus status, long number, boolean atLeast) {
+        String name = status.name().toLowerCase(Locale.ROOT);
+        return facet(filter, name, "status=" + name, number, atLeast);
+    }
+
+    private static Facet held(Filter filter, String value, long number, boolean atLeast) {
+        return facet(filter, value, "parked=" + value, number, atLeast);
+    }
+
+    private List<Facet> targets(Filter filter, FilterPlan plan, int most, boolean stopped) {
+        return scanner
+                .table()
+                .targets(ScanTable.withTargets(plan), plan.values(), plan.fromId(), plan.toId(), most, FACETS_MAX)
+                .stream()
+                .map(group -> facet(
+                        filter, group.target(), "target=" + Filter.quoted(group.target()), group.number(), stopped))
+                .toList();
+    }
+
+    private static List<Facet> facets(
+            Filter filter, String term, List<Group> groups, Function<Group, String> common, boolean stopped) {
+        Stream<String> values =
+                groups.stream().map(common).filter(value -> !value.isEmpty()).distinct();
+        return values.map(value -> facet(
+                        filter,
+                        value,
+                        term + Filter.quoted(value),
+                        sum(groups, group -> common.apply(group).equals(value)),
+                        stopped))
+                .sorted((one, other) ->
+                        Long.compare(other.getCount().getValue(), one.getCount().getValue()))
+                .limit(FACETS_MAX)
+                .toList();
+    }
+
+    private static long sum(List<Group> groups, Predicate<Group> wanted) {
+        return groups.stream().filter(wanted).mapToLong(Group::number).sum();
+    }
+
+    /// A filter that has no room for one more term is not narrowed.
+    private static Facet facet(Filter filter, String value, String term, long number, boolean atLeast) {
+        boolean fits = filter.terms().size() < Filter.TERMS_MAX
+                && filter.text().length() + term.length() < Filter.TEXT_LENGTH_MAX;
+        return Facet.newBuilder()
+                .setValue(value)
+                .setCount(number(number, atLeast))
+                .setFilter(fits ? (filter.text() + " " + term).strip() : filter.text())
+                .build();
+    }
+
+    static Count number(long value, boolean atLeast) {
+        return Count.newBuilder().setValue(value).setAtLeast(atLeast).build();
+    }
+
+    static Scan scan(long rows, boolean stopped) {
+        Scan.Builder scan = Scan.newBuilder().setRows(rows).setStopped(stopped);
+        if (stopped) {
+            scan.setNote("stopped after " + rows + " rows; narrow the filter, or go on with the next page");
+        }
+        return scan.build();
+    }
+}

@@ -1,0 +1,91 @@
+package io.ordersaga.kit;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Where requests may go. Whoever may name one must not thereby reach what only this program can
+/// reach: the own network is refused, by the addresses a name stands for, when it is named and
+/// again before each request. Thread-safe.
+public final class AddressRules {
+    private final boolean allowHttp;
+    private final boolean allowPrivate;
+
+    /// The rules of one program.
+    ///
+    /// @param allowHttp whether requests may go without TLS
+    /// @param allowPrivate whether they may go into the own network; only for trying things out
+    public AddressRules(boolean allowHttp, boolean allowPrivate) {
+        this.allowHttp = allowHttp;
+        this.allowPrivate = allowPrivate;
+    }
+
+    /// What is wrong with the text of a URL; empty when nothing is. Asks no name service.
+    public Optional<String> objectionToText(String text) {
+        URI url;
+        try {
+            url = new URI(text);
+        } catch (URISyntaxException e) {
+            return Optional.of("is no URL");
+        }
+        String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+        if (!scheme.equals("https") && !(allowHttp && scheme.equals("http"))) {
+            return Optional.of(allowHttp ? "must be https:// or http://" : "must be https://");
+        }
+        if (url.getHost() == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
+            return Optional.of("must name a host, and neither a user nor a fragment");
+        }
+        return Optional.empty();
+    }
+
+    /// What is wrong with the addresses that the URL's host stands for now; empty when nothing is.
+    ///
+    /// @param url one to whose text there is no objection
+    public Optional<String> objectionToAddress(URI url) {
+        if (allowPrivate) {
+            return Optional.empty();
+        }
+        String host = url.getHost();
+        try {
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                if (!isPublic(address)) {
+                    return Optional.of("must not lead into a private network");
+                }
+            }
+            return Optional.empty();
+        } catch (UnknownHostException e) {
+            return Optional.of("names a host that nobody knows");
+        }
+    }
+
+    static boolean isPublic(InetAddress address) {
+        if (address.isAnyLocalAddress()
+                || address.isLoopbackAddress()
+                || address.isLinkLocalAddress()
+                || address.isSiteLocalAddress()
+                || address.isMulticastAddress()) {
+            return false;
+        }
+        byte[] bytes = address.getAddress();
+        int first = Byte.toUnsignedInt(bytes[0]);
+        int second = Byte.toUnsignedInt(bytes[1]);
+        int third = Byte.toUnsignedInt(bytes[2]);
+        if (address instanceof Inet4Address) {
+            return first != 0 // this network
+                    && first < 240 // reserved
+                    && !(first == 100 && second >= 64 && second < 128) // carriers' own
+                    && !(first == 192 && second == 0 && third == 0) // protocol assignments
+                    && !(first == 198 && (second == 18 || second == 19)); // benchmarks
+        }
+        int fourth = Byte.toUnsignedInt(bytes[3]);
+        return (first & 0xfe) != 0xfc // unique local
+                && !(first == 0x20 && second == 0x02) // 6to4: an IPv4 address inside
+                && !(first == 0x20 && second == 0x01 && third == 0 && fourth == 0) // Teredo: the same
+                && !(first == 0x00 && second == 0x64) // NAT64: the same
+                && first != 0x00; // IPv4-compatible and the like
+    }
+}
