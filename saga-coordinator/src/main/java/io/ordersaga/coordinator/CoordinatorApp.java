@@ -12,7 +12,16 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration
 @EnableAutoConfiguration
 @EnableConfigurationProperties(CoordinatorConfig.class)
-@Import({GrpcServing.class, DatabaseAccess.class, Wiring.class, AccessWiring.class, QueryWiring.class, OperationWiring.class})
+@Import({
+    GrpcServing.class,
+    DatabaseAccess.class,
+    Wiring.class,
+    AccessWiring.class,
+    OperatorApiWiring.class,
+    QueryWiring.class,
+    OperationWiring.class,
+    PageWiring.class
+})
 public class CoordinatorApp {
 
     public static void main(String[] arguments) {

@@ -1,40 +1,60 @@
 package io.ordersaga.coordinator.admin.access;
 
-import io.grpc.BindableService;
+import com.google.protobuf.Descriptors.Descriptor;
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.ordersaga.kit.ErrorDomain;
+import io.ordersaga.kit.RefusalException;
 import io.ordersaga.saga.v1.Role;
-import java.util.List;
+import io.ordersaga.saga.v1.SessionServiceGrpc;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 
-/// Lets a call of `saga.v1` pass when who asks has the role that its method needs. Everything else passes untouched.
-public final class AccessInterceptor implements ServerInterceptor {
+/// Lets a call of `saga.v1` pass when who asks has the role that its method needs, and has an operation written down
+/// before it begins. Everything else passes untouched. Sees requests as bytes.
+final class AccessInterceptor implements ServerInterceptor {
 
     /// Nobody is known by the call.
-    public static final String SIGN_IN_NEEDED = "SIGN_IN_NEEDED";
+    static final String SIGN_IN_NEEDED = "SIGN_IN_NEEDED";
 
     /// The role of who asks is not enough.
-    public static final String ROLE_MISSING = "ROLE_MISSING";
+    static final String ROLE_MISSING = "ROLE_MISSING";
+
+    /// Nothing but a new password is taken from who asks.
+    static final String PASSWORD_CHANGE_REQUIRED = "PASSWORD_CHANGE_REQUIRED";
 
     /// Nothing may be changed by anybody.
-    public static final String READ_ONLY = "READ_ONLY";
+    static final String READ_ONLY = "READ_ONLY";
 
-    private final AccessSettings settings;
+    /// A session's or a machine's token.
+    static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    /// Says that nobody may be there: a page that keeps itself up to date. It keeps no session alive.
+    static final Metadata.Key<String> UNATTENDED =
+            Metadata.Key.of("ordersaga-unattended", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final Identities identities;
+    private final Auditor auditor;
+    private final boolean enforced;
     private final boolean readOnly;
     private final ErrorDomain domain;
 
-    /// @param services of this program; each method of `saga.v1` must say which role it needs
-    public AccessInterceptor(
-            AccessSettings settings, boolean readOnly, ErrorDomain domain, List<BindableService> services) {
-        MethodRoles.requireAll(services);
-        this.settings = settings;
+    AccessInterceptor(Identities identities, Auditor auditor, boolean enforced, boolean readOnly, ErrorDomain domain) {
+        this.identities = identities;
+        this.auditor = auditor;
+        this.enforced = enforced;
         this.readOnly = readOnly;
         this.domain = domain;
     }
@@ -42,35 +62,95 @@ public final class AccessInterceptor implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        if (!MethodRoles.areControlled(call.getMethodDescriptor())) {
+        MethodDescriptor<Q, A> method = call.getMethodDescriptor();
+        if (!MethodRoles.areControlled(method)) {
             return next.startCall(call, headers);
         }
-        Role needed = MethodRoles.of(call.getMethodDescriptor())
-                .orElseThrow(() -> new IllegalStateException(
-                        call.getMethodDescriptor().getFullMethodName() + " needs no known role"));
-        Optional<Operator> operator = settings.enforced() ? Optional.empty() : Optional.of(Operator.ANYBODY);
-        refuseUnlessAllowed(needed, operator);
-        Context context = operator.map(known -> known.in(Context.current())).orElseGet(Context::current);
-        return Contexts.interceptCall(context, call, headers, next);
+        Role needed = MethodRoles.of(method)
+                .orElseThrow(() -> new IllegalStateException(method.getFullMethodName() + " needs no known role"));
+        CallState state = CallState.current();
+        Optional<Identity> identity = identityOf(headers, state);
+        objection(method, needed, identity).ifPresent(refusal -> {
+            state.isDenied();
+            throw refusal;
+        });
+        Context context = identity.map(known -> known.in(Context.current())).orElseGet(Context::current);
+        return Contexts.interceptCall(
+                context,
+                call,
+                headers,
+                MethodRoles.isAudited(method, needed) ? writtenDownFirst(next, state) : next);
     }
 
-    private void refuseUnlessAllowed(Role needed, Optional<Operator> operator) {
+    private Optional<Identity> identityOf(Metadata headers, CallState state) {
+        if (!enforced) {
+            state.isBy(Operator.ANYBODY.name(), "");
+            return Optional.of(Identity.ANYBODY);
+        }
+        String authorization = headers.get(AUTHORIZATION);
+        Optional<String> token = authorization == null ? Optional.empty() : BearerToken.inHeader(authorization);
+        Optional<Identity> identity = token.flatMap(shown -> identities.of(shown, headers.containsKey(UNATTENDED)));
+        identity.ifPresent(known -> state.isBy(known.operator().name(), token.orElse("")));
+        return identity;
+    }
+
+    private Optional<RefusalException> objection(
+            MethodDescriptor<?, ?> method, Role needed, Optional<Identity> identity) {
         if (needed == Role.ROLE_UNSPECIFIED) {
-            return;
+            return Optional.empty();
         }
-        if (operator.isEmpty()) {
-            throw domain.refusal(Status.Code.UNAUTHENTICATED, SIGN_IN_NEEDED, "sign in first", Map.of());
+        if (identity.isEmpty()) {
+            return Optional.of(
+                    domain.refusal(Status.Code.UNAUTHENTICATED, SIGN_IN_NEEDED, "sign in first", Map.of()));
         }
-        if (!operator.get().has(needed)) {
-            throw domain.refusal(
-                    Status.Code.PERMISSION_DENIED,
-                    ROLE_MISSING,
-                    "this needs the role " + needed,
-                    Map.of("role", needed.name()));
+        boolean ownAffair = SessionServiceGrpc.SERVICE_NAME.equals(method.getServiceName());
+        if (identity.get().passwordChangeRequired() && !ownAffair) {
+            return Optional.of(denied(PASSWORD_CHANGE_REQUIRED, "choose a password first", Map.of()));
+        }
+        if (!identity.get().operator().has(needed)) {
+            return Optional.of(denied(
+                    ROLE_MISSING, "this needs the role " + needed, Map.of("role", needed.name())));
         }
         if (readOnly && needed != Role.VIEWER) {
-            throw domain.refusal(
-                    Status.Code.PERMISSION_DENIED, READ_ONLY, "nothing may be changed here at the moment", Map.of());
+            return Optional.of(denied(READ_ONLY, "nothing may be changed here at the moment", Map.of()));
         }
+        return Optional.empty();
+    }
+
+    private RefusalException denied(String reason, String message, Map<String, String> metadata) {
+        return domain.refusal(Status.Code.PERMISSION_DENIED, reason, message, metadata);
+    }
+
+    private <Q, A> ServerCallHandler<Q, A> writtenDownFirst(ServerCallHandler<Q, A> next, CallState state) {
+        return (call, headers) -> {
+            Descriptor type = MethodRoles.requestOf(call.getMethodDescriptor());
+            return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+                @Override
+                public void onMessage(Q message) {
+                    byte[] request = bytes(message);
+                    AskedFor asked = AskedFor.of(type, request);
+                    state.isAbout(asked.resource(), asked.reason(), asked.digest());
+                    state.hasBegun(auditor.begun(state.beginning()));
+                    super.onMessage(again(request));
+                }
+            };
+        };
+    }
+
+    /// The kit's servers show interceptors streams of bytes, whatever the method's own type is.
+    private static byte[] bytes(Object message) {
+        if (!(message instanceof InputStream stream)) {
+            throw new IllegalStateException("requests must come here unparsed, this is a " + message.getClass());
+        }
+        try (stream) {
+            return stream.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // See above: Q is a stream.
+    private static <Q> Q again(byte[] request) {
+        return (Q) new ByteArrayInputStream(request);
     }
 }

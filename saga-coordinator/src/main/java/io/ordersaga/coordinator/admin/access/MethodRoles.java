@@ -25,12 +25,29 @@ final class MethodRoles {
     /// The least role that may call the method; `ROLE_UNSPECIFIED` where nobody needs to be known. Empty when the
     /// contract does not say it: then nobody may.
     static Optional<Role> of(MethodDescriptor<?, ?> method) {
-        if (!(method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier contract)) {
-            return Optional.empty();
-        }
-        Descriptors.MethodDescriptor rpc = contract.getMethodDescriptor();
-        return rpc.getOptions().hasExtension(RoleProto.requiredRole)
-                ? Optional.of(rpc.getOptions().getExtension(RoleProto.requiredRole))
+        return contractOf(method)
+                .map(Descriptors.MethodDescriptor::getOptions)
+                .filter(options -> options.hasExtension(RoleProto.requiredRole))
+                .map(options -> options.getExtension(RoleProto.requiredRole));
+    }
+
+    /// Whether calls are written to the audit log: all that need more than to look, and what the contract says.
+    static boolean isAudited(MethodDescriptor<?, ?> method, Role needed) {
+        return needed.getNumber() > Role.VIEWER_VALUE
+                || contractOf(method)
+                        .map(rpc -> rpc.getOptions().getExtension(RoleProto.audited))
+                        .orElse(false);
+    }
+
+    static Descriptors.Descriptor requestOf(MethodDescriptor<?, ?> method) {
+        return contractOf(method)
+                .orElseThrow(() -> new IllegalStateException(method.getFullMethodName() + " is of no known contract"))
+                .getInputType();
+    }
+
+    private static Optional<Descriptors.MethodDescriptor> contractOf(MethodDescriptor<?, ?> method) {
+        return method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier contract
+                ? Optional.of(contract.getMethodDescriptor())
                 : Optional.empty();
     }
 

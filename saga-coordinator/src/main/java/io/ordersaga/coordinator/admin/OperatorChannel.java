@@ -1,0 +1,59 @@
+package io.ordersaga.coordinator.admin;
+
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/// The way to the services of `saga.v1` from within this program, for the HTTP side and for pages: the same services
+/// behind the same interceptors as on the wire, so that nobody may do here what they may not do there. A caller is who
+/// the call's metadata says; see `BrowserSessions`. Thread-safe.
+public final class OperatorChannel implements AutoCloseable {
+    private static final long CLOSE_SECONDS_MAX = 5;
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Server server;
+    private final ManagedChannel channel;
+
+    /// @param services with their interceptors
+    public OperatorChannel(List<ServerServiceDefinition> services) {
+        String name = InProcessServerBuilder.generateName();
+        InProcessServerBuilder builder =
+                InProcessServerBuilder.forName(name).executor(threads);
+        services.forEach(builder::addService);
+        try {
+            server = builder.build().start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+    }
+
+    /// What stubs are made of.
+    public Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public void close() {
+        channel.shutdown();
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            server.shutdownNow();
+        }
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,96 @@
+package io.ordersaga.coordinator.admin.page;
+
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
+import io.grpc.stub.AbstractBlockingStub;
+import io.grpc.stub.MetadataUtils;
+import io.ordersaga.saga.v1.AccountServiceGrpc;
+import io.ordersaga.saga.v1.AlertServiceGrpc;
+import io.ordersaga.saga.v1.AuditServiceGrpc;
+import io.ordersaga.saga.v1.BatchServiceGrpc;
+import io.ordersaga.saga.v1.NodeServiceGrpc;
+import io.ordersaga.saga.v1.OperationServiceGrpc;
+import io.ordersaga.saga.v1.RetentionServiceGrpc;
+import io.ordersaga.saga.v1.SessionServiceGrpc;
+import io.ordersaga.saga.v1.TargetServiceGrpc;
+import io.ordersaga.saga.v1.TokenServiceGrpc;
+import io.ordersaga.saga.v1.TopicServiceGrpc;
+import io.ordersaga.saga.v1.TransactionServiceGrpc;
+import java.time.Duration;
+import java.util.Optional;
+
+/// The services of `saga.v1` as one viewer sees them: each call has a deadline and the viewer's credentials.
+final class Backend {
+
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final Channel channel;
+    private final Duration deadline;
+
+    private Backend(Channel channel, Duration deadline) {
+        this.channel = channel;
+        this.deadline = deadline;
+    }
+
+    /// @param token of the viewer's session; empty for nobody
+    static Backend of(Channel channel, Duration deadline, Optional<String> token) {
+        Metadata headers = new Metadata();
+        token.ifPresent(known -> headers.put(AUTHORIZATION, "Bearer " + known));
+        return new Backend(
+                ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers)), deadline);
+    }
+
+    private <S extends AbstractBlockingStub<S>> S timed(S stub) {
+        return stub.withDeadlineAfter(deadline);
+    }
+
+    SessionServiceGrpc.SessionServiceBlockingStub sessions() {
+        return timed(SessionServiceGrpc.newBlockingStub(channel));
+    }
+
+    TransactionServiceGrpc.TransactionServiceBlockingStub transactions() {
+        return timed(TransactionServiceGrpc.newBlockingStub(channel));
+    }
+
+    OperationServiceGrpc.OperationServiceBlockingStub operations() {
+        return timed(OperationServiceGrpc.newBlockingStub(channel));
+    }
+
+    BatchServiceGrpc.BatchServiceBlockingStub batches() {
+        return timed(BatchServiceGrpc.newBlockingStub(channel));
+    }
+
+    TargetServiceGrpc.TargetServiceBlockingStub targets() {
+        return timed(TargetServiceGrpc.newBlockingStub(channel));
+    }
+
+    NodeServiceGrpc.NodeServiceBlockingStub nodes() {
+        return timed(NodeServiceGrpc.newBlockingStub(channel));
+    }
+
+    AuditServiceGrpc.AuditServiceBlockingStub audit() {
+        return timed(AuditServiceGrpc.newBlockingStub(channel));
+    }
+
+    AccountServiceGrpc.AccountServiceBlockingStub accounts() {
+        return timed(AccountServiceGrpc.newBlockingStub(channel));
+    }
+
+    TokenServiceGrpc.TokenServiceBlockingStub tokens() {
+        return timed(TokenServiceGrpc.newBlockingStub(channel));
+    }
+
+    AlertServiceGrpc.AlertServiceBlockingStub alerts() {
+        return timed(AlertServiceGrpc.newBlockingStub(channel));
+    }
+
+    RetentionServiceGrpc.RetentionServiceBlockingStub retention() {
+        return timed(RetentionServiceGrpc.newBlockingStub(channel));
+    }
+
+    TopicServiceGrpc.TopicServiceBlockingStub topics() {
+        return timed(TopicServiceGrpc.newBlockingStub(channel));
+    }
+}

@@ -1,0 +1,197 @@
+package io.ordersaga.coordinator.admin.page;
+
+import io.grpc.StatusRuntimeException;
+import io.ordersaga.saga.v1.ChangePasswordRequest;
+import io.ordersaga.saga.v1.Session;
+import io.ordersaga.saga.v1.SignInRequest;
+import io.ordersaga.saga.v1.SignOutRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.http.ResponseCookie;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/// Signing in and out, the first password, and what is shown when there is nothing else to show.
+final class DoorPages {
+
+    static final String COOKIE = "ordersaga-session";
+
+    /// How long a password may be said to be, as the API has it.
+    private static final int ACCOUNT_LENGTH_MAX = 64;
+
+    private final Desk desk;
+
+    DoorPages(Desk desk) {
+        this.desk = desk;
+    }
+
+    /// @param action where the form is sent to; empty when there is nothing to fill in
+    record DoorView(
+            String title,
+            String text,
+            String action,
+            Map<String, String> hidden,
+            List<DialogView.Field> fields,
+            String confirm,
+            String wrong) {}
+
+    ServerResponse signIn(ServerRequest request, Look look) {
+        return show(200, look, signInView(look, safeTarget(request.param("next").orElse("/")), "", ""));
+    }
+
+    /// The form needs no secret of ours: whoever sends it from elsewhere would have to know the password.
+    ServerResponse enter(ServerRequest request, Look look) {
+        String account = request.param("account").orElse("");
+        String next = safeTarget(request.param("next").orElse("/"));
+        try {
+            Session session = desk.backend(Optional.empty())
+                    .sessions()
+                    .signIn(SignInRequest.newBuilder()
+                            .setAccount(account)
+                            .setPassword(request.param("password").orElse(""))
+                            .build());
+            String goal = session.getPasswordChangeRequired() ? "/password" : next;
+            return Desk.headers(ServerResponse.status(303))
+                    .header("Set-Cookie", cookie(session.getToken()).build().toString())
+                    .header("Location", goal)
+                    .build();
+        } catch (StatusRuntimeException failure) {
+            ApiFailure why = ApiFailure.of(failure);
+            return show(why.httpStatus(), look, signInView(look, next, account, why.text()));
+        }
+    }
+
+    private static DoorView signInView(Look look, String next, String account, String wrong) {
+        Formats formats = look.formats();
+        String shown = account.length() > ACCOUNT_LENGTH_MAX ? "" : account;
+        return new DoorView(
+                formats.text("sign-in"),
+                formats.text("sign-in.text"),
+                "/sign-in",
+                Map.of("next", next),
+                List.of(
+                        DialogView.Field.line("account", formats.text("account"), "", true)
+                                .valued(shown),
+                        password("password", formats.text("password"), "")),
+                formats.text("sign-in"),
+                wrong);
+    }
+
+    private static DialogView.Field password(String name, String label, String help) {
+        return new DialogView.Field(name, "password", label, help, "", List.of(), true);
+    }
+
+    /// Only to a page of ours.
+    private static String safeTarget(String target) {
+        boolean ours = target.startsWith("/")
+                && !target.startsWith("//")
+                && target.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '\\');
+        return ours && !target.startsWith("/sign-in") ? target : "/";
+    }
+
+    ServerResponse leave(Visit visit) {
+        if (!visit.token().isEmpty()) {
+            visit.backend().sessions().signOut(SignOutRequest.getDefaultInstance());
+        }
+        return Desk.headers(ServerResponse.status(303))
+                .header("Set-Cookie", cookie("").maxAge(0).build().toString())
+                .header("Location", "/sign-in")
+                .build();
+    }
+
+    private ResponseCookie.ResponseCookieBuilder cookie(String token) {
+        return ResponseCookie.from(COOKIE, token)
+                .httpOnly(true)
+                .sameSite("Strict")
+                .secure(desk.settings().secureCookie())
+                .path("/");
+    }
+
+    ServerResponse password(Visit visit) {
+        return show(200, visit, passwordView(visit, ""));
+    }
+
+    ServerResponse changePassword(Visit visit) {
+        try {
+            if (!visit.parameter("new").equals(visit.parameter("again"))) {
+                return show(400, visit, passwordView(visit, visit.text("password.differ")));
+            }
+            Session session = visit.backend()
+                    .sessions()
+                    .changePassword(ChangePasswordRequest.newBuilder()
+                            .setCurrentPassword(visit.parameter("current"))
+                            .setNewPassword(visit.parameter("new"))
+                            .build());
+            ServerResponse.BodyBuilder answer =
+                    Desk.headers(ServerResponse.status(303)).header("Location", "/");
+            if (!session.getToken().isEmpty()) {
+                answer.header("Set-Cookie", cookie(session.getToken()).build().toString());
+            }
+            return answer.build();
+        } catch (StatusRuntimeException failure) {
+            ApiFailure why = ApiFailure.of(failure);
+            return show(why.httpStatus(), visit, passwordView(visit, why.text()));
+        }
+    }
+
+    private static DoorView passwordView(Visit visit, String wrong) {
+        return new DoorView(
+                visit.text("password.new"),
+                visit.text("password.text"),
+                "/password",
+                Map.of(),
+                List.of(
+                        password("current", visit.text("password.current"), ""),
+                        password("new", visit.text("password.new"), visit.text("password.help")),
+                        password("again", visit.text("password.again"), "")),
+                visit.text("password.change"),
+                wrong);
+    }
+
+    ServerResponse language(ServerRequest request) {
+        String to = request.param("to").orElse("").equals("zh") ? "zh" : "en";
+        ResponseCookie cookie = ResponseCookie.from(Look.LANGUAGE, to)
+                .httpOnly(true)
+                .sameSite("Strict")
+                .path("/")
+                .maxAge(java.time.Duration.ofDays(365))
+                .build();
+        return Desk.headers(ServerResponse.status(303))
+                .header("Set-Cookie", cookie.toString())
+                .header("Location", safeTarget(request.param("back").orElse("/")))
+                .build();
+    }
+
+    /// Instead of a page: what went wrong.
+    ServerResponse failed(Look look, ApiFailure failure) {
+        Formats formats = look.formats();
+        String title =
+                switch (failure.httpStatus()) {
+                    case 403 -> formats.text("failed.denied");
+                    case 404 -> formats.text("failed.missing");
+                    case 400 -> formats.text("failed.wrong");
+                    default -> formats.text("failed.broken");
+                };
+        return show(
+                failure.httpStatus(),
+                look,
+                new DoorView(title, failure.text(), "", Map.of(), List.of(), "", ""));
+    }
+
+    private ServerResponse show(int status, Look look, DoorView view) {
+        Frame frame = desk.frame(look, Session.getDefaultInstance(), "", "");
+        return show(status, look, frame, view);
+    }
+
+    private ServerResponse show(int status, Visit visit, DoorView view) {
+        return show(status, visit.look(), visit.frame(""), view);
+    }
+
+    private ServerResponse show(int status, Look look, Frame frame, DoorView view) {
+        Map<String, Object> model = new HashMap<>();
+        model.put("view", view);
+        return Desk.html(status, desk.rendering().page("door", look.formats(), frame, model));
+    }
+}

@@ -1,0 +1,114 @@
+package io.ordersaga.coordinator.admin.page;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A page of tables: what the lists of targets, nodes, batches, the audit log and the settings have in common.
+///
+/// @param section which link of the menu is the current one
+/// @param liveHref where the page asks for its newest state; empty when it does not
+record SheetView(
+        String section,
+        String title,
+        String lead,
+        List<Tab> tabs,
+        List<Button> buttons,
+        String notice,
+        List<Table> tables,
+        String liveHref) {
+
+    record Tab(String text, String href, boolean current) {}
+
+    /// @param dialog whether it opens a dialog and does not lead to another page
+    record Button(String text, String href, String icon, boolean danger, boolean first, boolean dialog) {
+
+        static Button dialog(String text, String href, String icon, boolean danger) {
+            return new Button(text, href, icon, danger, false, true);
+        }
+
+        static Button link(String text, String href, String icon) {
+            return new Button(text, href, icon, false, false, false);
+        }
+
+        Button asFirst() {
+            return new Button(text, href, icon, danger, true, dialog);
+        }
+    }
+
+    /// @param note beside its title
+    /// @param form fields above the table that narrow it; empty when there are none
+    /// @param nextHref the next page; empty when there is none
+    record Table(
+            String title,
+            String note,
+            List<Button> buttons,
+            Search form,
+            List<Column> columns,
+            List<List<Cell>> rows,
+            Empty empty,
+            String nextHref) {}
+
+    /// @param action where it is sent to; empty when there is no form
+    record Search(String action, List<DialogView.Field> fields) {
+
+        static final Search NONE = new Search("", List.of());
+    }
+
+    /// @param width one of the classes `w-...`; empty for what is left
+    record Column(String text, String width) {}
+
+    record Empty(String title, String text, String kind) {}
+
+    /// One thing in a table; what it has not is empty.
+    ///
+    /// @param label what it is called where rows are cards
+    /// @param share of a bar, in percent
+    record Cell(
+            String kind,
+            String label,
+            String text,
+            String sub,
+            String href,
+            @Nullable Instant at,
+            @Nullable StateView state,
+            String share,
+            List<Button> buttons) {
+
+        static Cell text(String label, String text, String sub) {
+            return new Cell("text", label, text, sub, "", null, null, "", List.of());
+        }
+
+        static Cell mono(String text, String sub, String href) {
+            return new Cell("mono", "", text, sub, href, null, null, "", List.of());
+        }
+
+        static Cell number(String label, String text) {
+            return new Cell("number", label, text, "", "", null, null, "", List.of());
+        }
+
+        static Cell words(String label, String text) {
+            return new Cell("long", label, text, "", "", null, null, "", List.of());
+        }
+
+        static Cell time(String label, @Nullable Instant at) {
+            return new Cell("time", label, "", "", "", at, null, "", List.of());
+        }
+
+        static Cell age(String label, @Nullable Instant at) {
+            return new Cell("age", label, "", "", "", at, null, "", List.of());
+        }
+
+        static Cell state(StateView state) {
+            return new Cell("state", "", "", "", "", null, state, "", List.of());
+        }
+
+        static Cell bar(String label, String text, String share, String tone) {
+            return new Cell("bar", label, text, tone, "", null, null, share, List.of());
+        }
+
+        static Cell buttons(List<Button> buttons) {
+            return new Cell("buttons", "", "", "", "", null, null, "", buttons);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.ordersaga.coordinator.admin.page;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.ordersaga.saga.v1.CountTransactionsRequest;
+import io.ordersaga.saga.v1.CountTransactionsResponse;
+import io.ordersaga.saga.v1.GetOperationsRequest;
+import io.ordersaga.saga.v1.GetTransactionRequest;
+import io.ordersaga.saga.v1.ListAttemptsRequest;
+import io.ordersaga.saga.v1.ListAttemptsResponse;
+import io.ordersaga.saga.v1.ListTransactionsRequest;
+import io.ordersaga.saga.v1.ListTransactionsResponse;
+import io.ordersaga.saga.v1.Transaction;
+import io.ordersaga.saga.v1.TransactionSummary;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/// The list of transactions, its exports, and one transaction.
+final class TransactionPages {
+
+    private static final int PAGE = 50;
+    private static final int ATTEMPTS = 50;
+    private static final int ATTEMPTS_MAX = 200;
+    private static final int EXPORT_PAGE = 200;
+
+    private TransactionPages() {}
+
+    private record Found(ListTransactionsResponse page, CountTransactionsResponse counts) {}
+
+    static ServerResponse list(Visit visit) {
+        TransactionsView.Question question = question(visit);
+        try {
+            Found found = visit.shared(Found.class, question, () -> find(visit.backend(), question));
+            return visit.page(
+                    "transactions",
+                    "transactions",
+                    TransactionsView.of(question, found.page(), found.counts(), visit.formats()));
+        } catch (StatusRuntimeException failure) {
+            if (failure.getStatus().getCode() != Status.Code.INVALID_ARGUMENT || visit.isLive()) {
+                throw failure;
+            }
+            return visit.page(
+                    "transactions",
+                    "transactions",
+                    TransactionsView.refused(
+                            question, ApiFailure.of(failure).text()));
+        }
+    }
+
+    private static TransactionsView.Question question(Visit visit) {
+        return new TransactionsView.Question(
+                visit.parameter("filter").strip(),
+                visit.parameter("order").equals("oldest"),
+                visit.parameter("page"));
+    }
+
+    private static Found find(Backend backend, TransactionsView.Question question) {
+        return new Found(
+                backend.transactions().listTransactions(request(question, PAGE).build()),
+                backend.transactions()
+                        .countTransactions(CountTransactionsRequest.newBuilder()
+                                .setFilter(question.filter())
+                                .build()));
+    }
+
+    private static ListTransactionsRequest.Builder request(TransactionsView.Question question, int size) {
+        return ListTransactionsRequest.newBuilder()
+                .setFilter(question.filter())
+                .setOrder(
+                        question.oldestFirst()
+                                ? ListTransactionsRequest.Order.OLDEST_FIRST
+                                : ListTransactionsRequest.Order.NEWEST_FIRST)
+                .setPageSize(size)
+                .setPageToken(question.pageToken());
+    }
+
+    static ServerResponse export(Visit visit) {
+        TransactionsView.Question question = question(visit);
+        List<TransactionSummary> all = new ArrayList<>();
+        String token = "";
+        do {
+            ListTransactionsResponse page = visit.backend()
+                    .transactions()
+                    .listTransactions(
+                            request(question, EXPORT_PAGE).setPageToken(token).build());
+            all.addAll(page.getTransactionsList());
+            token = page.getNextPageToken();
+        } while (!token.isEmpty() && all.size() < visit.desk().settings().exportMax());
+        return visit.parameter("as").equals("json")
+                ? visit.file("transactions.json", "application/json", TransactionExport.json(all))
+                : visit.file("transactions.csv", "text/csv;charset=utf-8", TransactionExport.csv(all));
+    }
+
+    static ServerResponse show(Visit visit) {
+        String gid = visit.parameter("gid");
+        int attempts = visit.parameter("attempts").equals("200") ? ATTEMPTS_MAX : ATTEMPTS;
+        TransactionView.Answers answers = visit.shared(
+                TransactionView.Answers.class,
+                List.of("transaction", gid, attempts),
+                () -> read(visit.backend(), gid, attempts));
+        String origin = visit.request().uri().getScheme() + "://"
+                + visit.request().uri().getAuthority();
+        return visit.page(
+                "transaction", "transactions", TransactionView.of(answers, visit.role(), origin, visit.formats()));
+    }
+
+    private static TransactionView.Answers read(Backend backend, String gid, int size) {
+        Transaction transaction = backend.transactions()
+                .getTransaction(GetTransactionRequest.newBuilder().setGid(gid).build());
+        ListAttemptsResponse attempts = backend.transactions()
+                .listAttempts(ListAttemptsRequest.newBuilder()
+                        .setGid(gid)
+                        .setPageSize(size)
+                        .build());
+        return new TransactionView.Answers(
+                transaction,
+                backend.operations()
+                        .getOperations(
+                                GetOperationsRequest.newBuilder().setGid(gid).build()),
+                attempts.getAttemptsList(),
+                !attempts.getNextPageToken().isEmpty() && size < ATTEMPTS_MAX,
+                json(transaction));
+    }
+
+    private static String json(Transaction transaction) {
+        try {
+            return JsonFormat.printer().print(transaction);
+        } catch (InvalidProtocolBufferException failure) {
+            throw new IllegalStateException("a transaction holds no message that is not known", failure);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.ordersaga.coordinator.admin.page;
+
+import io.ordersaga.saga.v1.Role;
+import io.ordersaga.saga.v1.Session;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.springframework.http.MediaType;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/// One request of one viewer, and the ways to answer it.
+///
+/// @param look language, zone and theme
+/// @param session who the viewer is
+/// @param token of the session; empty when nobody has to sign in
+record Visit(Desk desk, ServerRequest request, Look look, Session session, Backend backend, String token) {
+
+    /// Live regions send along what they show, so that nothing is sent that is there already.
+    private static final String VERSION = "X-Page-Version";
+
+    /// Says that an answer is a part of a page, also when it is a refusal.
+    static final String PART = "X-Page-Part";
+
+    Formats formats() {
+        return look.formats();
+    }
+
+    Role role() {
+        return session.getReadOnly() && session.getRole() != Role.ROLE_UNSPECIFIED ? Role.VIEWER : session.getRole();
+    }
+
+    String parameter(String name) {
+        return request.param(name).orElse("");
+    }
+
+    String text(String key, Object... arguments) {
+        return arguments.length == 0 ? formats().text(key) : formats().text(key, arguments);
+    }
+
+    /// The answer to a question that open pages ask again and again.
+    <T> T shared(Class<T> type, Object question, Supplier<T> load) {
+        return desk.snapshots().get(type, List.of(role(), question), load);
+    }
+
+    boolean isLive() {
+        return parameter("part").equals("live");
+    }
+
+    /// A page, or its live region when that is what is asked for.
+    ServerResponse page(String template, String section, Object view) {
+        Map<String, Object> model = new HashMap<>();
+        model.put("view", view);
+        String version = Desk.digest(view.toString() + look.language() + role());
+        model.put("version", version);
+        if (!isLive()) {
+            return Desk.html(200, desk.rendering().page(template, formats(), frame(section), model));
+        }
+        if (request.headers().header(VERSION).contains(version)) {
+            return Desk.headers(ServerResponse.noContent()).build();
+        }
+        return Desk.html(200, desk.rendering().part(template, "live", formats(), frame(section), model));
+    }
+
+    ServerResponse sheet(SheetView view) {
+        return page("sheet", view.section(), view);
+    }
+
+    ServerResponse dialog(DialogView view) {
+        return dialog(200, view);
+    }
+
+    ServerResponse dialog(int status, DialogView view) {
+        String html = desk.rendering().part("dialog", "dialog", formats(), frame(""), Map.of("view", view));
+        return Desk.part(status).body(html);
+    }
+
+    /// What was asked for is done: the dialog goes away, and everybody looks anew.
+    ServerResponse done(String text) {
+        desk.snapshots().forget();
+        String html = desk.rendering().part("parts", "done(text=${text})", formats(), frame(""), Map.of("text", text));
+        return Desk.part(200)
+                .header("HX-Retarget", "#toasts")
+                .header("HX-Reswap", "innerHTML")
+                .header("HX-Trigger", "refresh")
+                .body(html);
+    }
+
+    /// On to another page.
+    ServerResponse goTo(String href) {
+        desk.snapshots().forget();
+        if (request.headers().header("HX-Request").contains("true")) {
+            return Desk.headers(ServerResponse.ok()).header("HX-Redirect", href).build();
+        }
+        return Desk.headers(ServerResponse.status(303)).header("Location", href).build();
+    }
+
+    ServerResponse file(String name, String type, String content) {
+        return Desk.headers(ServerResponse.ok())
+                .contentType(MediaType.parseMediaType(type))
+                .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
+                .body(content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Frame frame(String section) {
+        return desk.frame(look, session, token, section);
+    }
+}

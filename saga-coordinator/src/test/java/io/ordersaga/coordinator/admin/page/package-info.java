@@ -1,0 +1,4 @@
+@NullMarked
+package io.ordersaga.coordinator.admin.page;
+
+import org.jspecify.annotations.NullMarked;
