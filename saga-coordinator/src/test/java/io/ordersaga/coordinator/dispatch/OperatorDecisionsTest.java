@@ -53,6 +53,7 @@ class OperatorDecisionsTest {
     @BeforeEach
     void empty() {
         fixture.execute("DELETE FROM saga");
+        fixture.execute("DELETE FROM saga_attempt");
         start("north");
         start("south");
     }
@@ -143,7 +144,7 @@ class OperatorDecisionsTest {
     }
 
     @Test
-    void aDrainedNodeHandsOverWhatItHasAndTakes() {
+    void aDrainedNodeHandsOverWhatItHasAndWhatItIsGiven() {
         Dispatcher north = dispatchers.getFirst();
         submitAndAwaitCall(2, action(1));
         north.drain(true);

@@ -12,6 +12,7 @@ import io.ordersaga.coordinator.engine.Saga;
 import io.ordersaga.coordinator.engine.SagaArchive;
 import io.ordersaga.coordinator.engine.Sagas;
 import io.ordersaga.coordinator.engine.StoreUnavailableException;
+import io.ordersaga.coordinator.store.JdbiTopicStore;
 import io.ordersaga.coordinator.store.StoreFixture;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.TestDatabase;
@@ -77,10 +78,11 @@ class BatchRunnerTest {
     }
 
     BatchRunnerTest(TestDatabase database) {
-        // Brings the tables, and teaches the access to the database its types.
+        // Brings the tables.
         this.archive = new StoreFixture(database).storeOf("onlooker");
         this.jdbi = Jdbi.create(database.dataSource()).installPlugin(new SqlObjectPlugin());
-        var _ = new io.ordersaga.coordinator.store.JdbiTopicStore(jdbi);
+        // Teaches this access to the database the types of its columns.
+        JdbiTopicStore _ = new JdbiTopicStore(jdbi);
         this.table = jdbi.onDemand(BatchJobTable.class);
     }
 
