@@ -82,8 +82,8 @@ interface CouponTable extends CouponTemplateTable {
             """)
     boolean lock(@Bind("couponId") String couponId, @Bind("orderId") String orderId);
 
-    /// Returns a coupon that is LOCKED by the order, or USED by it, to its owner, as one that is EXPIRED when its time is
-    /// over; false when the order does not have it so.
+    /// Returns a coupon that is LOCKED by the order, or USED by it, to its owner, as one that is EXPIRED
+    /// when its time is over; false when the order does not have it so.
     @SqlUpdate("""
             UPDATE coupon
             SET state = IF(valid_until > UTC_TIMESTAMP(3), 'UNUSED', 'EXPIRED'),

@@ -109,7 +109,8 @@ final class Books {
     /// Status in which the saga that placed an order ended. Waits for it: the order is told by the last step, and the
     /// coordinator hears of that step, and writes so, a moment later.
     String endOfSaga(String orderId) {
-        return await().atMost(SETTLE_LIMIT).until(() -> one(Component.COORDINATOR, """
+        return await().atMost(SETTLE_LIMIT)
+                .until(() -> one(Component.COORDINATOR, """
                 SELECT COALESCE(MAX(status), '')
                 FROM saga
                 WHERE gid = ? AND finished IS NOT NULL

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Stands between the coordinator and one service and passes every call on as raw bytes, until a test arms it: then it
 /// acts once, either before the call reaches the service or after the service has committed and answered, in which case
-/// the answer never reaches the coordinator, or much later than the coordinator gave it up. Killing the service there is a crash between commit and answer, played
+/// the answer never reaches the coordinator, or much later than the coordinator gave it up. Killing the service there
+/// is a crash between commit and answer, played
 /// without a hook in the service.
 final class BranchProxy implements AutoCloseable {
     private final Map<String, Runnable> beforeCall = new ConcurrentHashMap<>();

@@ -15,8 +15,7 @@ final class CreateOrders {
     private final OrderIds ids;
     private final String currency;
 
-    CreateOrders(
-            Pricing pricing, PlaceOrder placeOrder, IdempotentRequests requests, OrderIds ids, String currency) {
+    CreateOrders(Pricing pricing, PlaceOrder placeOrder, IdempotentRequests requests, OrderIds ids, String currency) {
         this.pricing = pricing;
         this.placeOrder = placeOrder;
         this.requests = requests;
@@ -61,7 +60,8 @@ final class CreateOrders {
     /// the coordinator was down may try again.
     private static Order unlessRejected(Order order) {
         if (order.rejection().isPresent()) {
-            RefusalException refusal = Refusals.rejected(order, order.rejection().get());
+            RefusalException refusal =
+                    Refusals.rejected(order, order.rejection().get());
             throw refusal.reason().equals(Refusals.PLACEMENT_UNAVAILABLE) ? refusal : refusal.lasting();
         }
         return order;

@@ -11,8 +11,8 @@ public interface Lifecycle {
     /// Stores the wish to cancel, for [#cancel] to carry out; nothing when it is stored or carried out already.
     void wishToCancel(String orderId, CancelReason reason, String comment, Guard guard);
 
-    /// Begins the cancellation, unless that was done, waits a moment for its end, and returns the order as it stands then. A
-    /// cancelled order is returned as it is.
+    /// Begins the cancellation, unless that was done, waits a moment for its end, and returns the order as
+    /// it stands then. A cancelled order is returned as it is.
     ///
     /// @param comment for people, may be empty
     Order cancel(String orderId, CancelReason reason, String comment, Guard guard);
@@ -26,8 +26,8 @@ public interface Lifecycle {
     /// Stores the wish for a refund, for [#refund] to carry out; nothing when there is one with this id already.
     void wishToRefund(NewRefund wanted, Guard guard);
 
-    /// Begins a refund, unless that was done, waits a moment for its end, and returns it as it stands then. When there is a
-    /// refund with this id already, that one is gone on with and returned.
+    /// Begins a refund, unless that was done, waits a moment for its end, and returns it as it stands then.
+    /// When there is a refund with this id already, that one is gone on with and returned.
     Refund refund(NewRefund wanted, Guard guard);
 
     /// How much to pay back.

@@ -134,8 +134,8 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
                         ids.next(),
                         undertaking(
                                 _ -> lifecycle.wishToCancel(request.getOrderId(), reason, request.getComment(), guard),
-                                _ -> OrderMessages.order(lifecycle.cancel(
-                                        request.getOrderId(), reason, request.getComment(), guard)))));
+                                _ -> OrderMessages.order(
+                                        lifecycle.cancel(request.getOrderId(), reason, request.getComment(), guard)))));
     }
 
     @Override
@@ -146,9 +146,7 @@ final class OrderEndpoint extends OrderServiceGrpc.OrderServiceImplBase {
         answer(
                 answer,
                 changeOnce(
-                        request.getRequestId(),
-                        request,
-                        () -> lifecycle.ship(request.getOrderId(), tracking, guard)));
+                        request.getRequestId(), request, () -> lifecycle.ship(request.getOrderId(), tracking, guard)));
     }
 
     @Override

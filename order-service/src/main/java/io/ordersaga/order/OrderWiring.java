@@ -99,12 +99,7 @@ class OrderWiring {
     }
 
     @Bean
-    PlaceOrder placeOrder(
-            Pricing pricing,
-            OrderTable orders,
-            DtmClient coordinator,
-            OrderConfig config,
-            OrderIds ids) {
+    PlaceOrder placeOrder(Pricing pricing, OrderTable orders, DtmClient coordinator, OrderConfig config, OrderIds ids) {
         return new PlaceOrder(pricing, orders, coordinator, config, ids, orders::databaseTime);
     }
 

@@ -105,6 +105,8 @@ public record PayConfig(
         }
     }
 
+    /// Of the notices of providers.
+    ///
     /// @param tolerance how far the time stamp of a notice may be from now
     /// @param retention how long notices are kept
     /// @param rejectedPerMinute how many notices with a wrong signature are stored per minute; the rest
@@ -178,8 +180,8 @@ public record PayConfig(
     /// @param secrets keys of its notices' signatures; it signs with the first and each of them is
     ///     believed
     /// @param interval between two looks for notices and captures that are due
-    /// @param retention how long it knows a payment that nothing happens to any more, which cannot be refunded after
-    ///     that; a refund; and a notice that it has delivered or given up
+    /// @param retention how long it knows a payment that nothing happens to any more, which cannot be
+    ///     refunded after that; a refund; and a notice that it has delivered or given up
     public record Mock(
             @DefaultValue("false") boolean enabled,
             @DefaultValue("127.0.0.1") String address,

@@ -121,11 +121,7 @@ class PayWiring {
     }
 
     @Bean
-    Jobs jobs(
-            PaidSaga paidSaga,
-            Reconciliation reconciliation,
-            ManagedChannel coordinatorChannel,
-            PayConfig config) {
+    Jobs jobs(PaidSaga paidSaga, Reconciliation reconciliation, ManagedChannel coordinatorChannel, PayConfig config) {
         return new Jobs()
                 .every(config.outbox().interval(), "hand over sagas", paidSaga::run)
                 .every(config.purge().interval(), "forget old sagas", paidSaga::forget)

@@ -24,7 +24,9 @@ class PayArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.ordersaga.pay.provider", "io.ordersaga.pay.mock", "io.ordersaga.pay.stripe",
+                        "io.ordersaga.pay.provider",
+                        "io.ordersaga.pay.mock",
+                        "io.ordersaga.pay.stripe",
                         "io.ordersaga.pay.webhook")
                 .check(MAIN);
     }

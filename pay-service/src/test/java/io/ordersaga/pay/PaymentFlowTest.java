@@ -360,11 +360,17 @@ class PaymentFlowTest {
 
     private static String kept(Started started) {
         String id = started.paymentId();
-        return pay.database.rows("SELECT COUNT(*) FROM saga_outbox WHERE payment_id = ?", id).getFirst()
+        return pay.database
+                        .rows("SELECT COUNT(*) FROM saga_outbox WHERE payment_id = ?", id)
+                        .getFirst()
                 + " "
-                + pay.database.rows("SELECT COUNT(*) FROM mock_payment WHERE payment_id = ?", id).getFirst()
+                + pay.database
+                        .rows("SELECT COUNT(*) FROM mock_payment WHERE payment_id = ?", id)
+                        .getFirst()
                 + " "
-                + pay.database.rows("SELECT COUNT(*) FROM mock_notice WHERE body LIKE ?", "%" + id + "%").getFirst();
+                + pay.database
+                        .rows("SELECT COUNT(*) FROM mock_notice WHERE body LIKE ?", "%" + id + "%")
+                        .getFirst();
     }
 
     private static List<String> sagasWaiting(Started started) {

@@ -34,8 +34,7 @@ class AccessWiring {
     }
 
     @Bean
-    Access access(
-            Jdbi jdbi, AuditLog audit, CoordinatorConfig config, ErrorDomain domain, Environment environment) {
+    Access access(Jdbi jdbi, AuditLog audit, CoordinatorConfig config, ErrorDomain domain, Environment environment) {
         AccessSettings settings = config.admin().access();
         if (!settings.enforced() && !environment.acceptsProfiles(Profiles.of("dev"))) {
             throw new IllegalArgumentException(

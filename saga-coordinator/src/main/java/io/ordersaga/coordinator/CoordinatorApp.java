@@ -17,9 +17,10 @@ import org.springframework.context.annotation.Import;
     DatabaseAccess.class,
     Wiring.class,
     AccessWiring.class,
-    OperatorApiWiring.class,
     QueryWiring.class,
     OperationWiring.class,
+    AlertWiring.class,
+    OperatorApiWiring.class,
     PageWiring.class
 })
 public class CoordinatorApp {

@@ -19,7 +19,7 @@ class CoordinatorArchitectureTest {
 
     private static final String ROOT = "io.ordersaga.coordinator";
     private static final String ENGINE = ROOT + ".engine";
-    private static final List<String> AROUND = 
+    private static final List<String> AROUND =
             List.of(ROOT + ".dispatch", ROOT + ".store", ROOT + ".transport", ROOT + ".admin..");
     private static final JavaClasses MAIN = ArchitectureRules.main(ROOT);
 

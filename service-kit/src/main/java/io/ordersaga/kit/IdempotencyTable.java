@@ -29,7 +29,12 @@ interface IdempotencyTable {
     /// @param inFlight whether somebody may be about to answer it
     /// @param response in hexadecimal digits; absent while there is no answer
     /// @param httpCode [#ANSWERED] or [#REFUSED]
-    record Row(String subjectId, String requestHash, boolean inFlight, @Nullable String response, int httpCode) {}
+    record Row(
+            String subjectId,
+            String requestHash,
+            boolean inFlight,
+            @Nullable String response,
+            int httpCode) {}
 
     /// Claims the request for an attempt at `subjectId`; false when it is taken, by an earlier request or by a
     /// simultaneous one that came first, for whose transaction this waits.

@@ -5,18 +5,18 @@ import com.google.protobuf.Message;
 import io.grpc.Status;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does requests with an id once. The id is claimed in the transaction of the work, under the caller's user id, so there
-/// is never one without the other; a repeated request gets the same answer, byte for byte. What was refused is not
-/// kept, unless the refusal is a lasting one. Thread-safe.
+/// Does requests with an id once. The id is claimed in the transaction of the work, so there is never one
+/// without the other; a repeated request gets the same answer, byte for byte. What was refused is not kept,
+/// unless the refusal is a lasting one. Thread-safe.
 public final class IdempotentRequests {
     private static final Logger log = LoggerFactory.getLogger(IdempotentRequests.class);
 
@@ -47,23 +47,24 @@ public final class IdempotentRequests {
         }
         IdempotencyTable.Key key = request.key();
         String subjectId = UUID.randomUUID().toString();
-        @Nullable A answer = inTransaction(handle -> {
+        Optional<A> answer = inTransaction(handle -> {
             IdempotencyTable records = handle.attach(IdempotencyTable.class);
             if (!claimed(records, key, subjectId)) {
-                return null;
+                return Optional.empty();
             }
             A made = work.apply(handle.attach(table));
             keep(records, key, subjectId, made.toByteArray(), IdempotencyTable.ANSWERED);
-            return made;
+            return Optional.of(made);
         });
-        if (answer != null) {
-            return answer;
+        if (answer.isPresent()) {
+            return answer.get();
         }
         IdempotencyTable.Row earlier = earlier(key);
-        if (earlier.response() == null) {
+        String response = earlier.response();
+        if (response == null) {
             throw inProgress(key);
         }
-        return replay(request, earlier);
+        return replay(request, response, earlier.httpCode());
     }
 
     /// Does what takes longer than a transaction, unless the request was answered before: then it is answered as it
@@ -80,17 +81,18 @@ public final class IdempotentRequests {
         IdempotencyTable.Key key = request.key();
         if (records().find(key).isEmpty()) {
             Runnable begin = undertaking.prepare(subjectId);
-            if (inTransaction(handle ->
-                    claimed(handle.attach(IdempotencyTable.class), key, subjectId) && done(begin))) {
+            if (inTransaction(
+                    handle -> claimed(handle.attach(IdempotencyTable.class), key, subjectId) && done(begin))) {
                 return finish(key, subjectId, undertaking);
             }
         }
         IdempotencyTable.Row earlier = earlier(key);
-        if (earlier.response() != null && !earlier.response().isEmpty()) {
-            return replay(request, earlier);
+        String response = earlier.response();
+        if (response != null && !response.isEmpty()) {
+            return replay(request, response, earlier.httpCode());
         }
         // An empty one was kept by those who left it to the subject to tell the answer.
-        if (earlier.response() == null) {
+        if (response == null) {
             if (earlier.inFlight() || !records().takeOver(key, config.leaseMicros())) {
                 throw inProgress(key);
             }
@@ -157,10 +159,10 @@ public final class IdempotentRequests {
     }
 
     @SuppressWarnings("unchecked") // A parser of the answer's type makes answers of that type.
-    private static <A extends Message> A replay(IdempotentRequest<A> request, IdempotencyTable.Row earlier) {
-        byte[] response = HexFormat.of().parseHex(String.valueOf(earlier.response()));
+    private static <A extends Message> A replay(IdempotentRequest<A> request, String hex, int httpCode) {
+        byte[] response = HexFormat.of().parseHex(hex);
         try {
-            if (earlier.httpCode() == IdempotencyTable.REFUSED) {
+            if (httpCode == IdempotencyTable.REFUSED) {
                 throw RefusalException.of(com.google.rpc.Status.parseFrom(response));
             }
             A answer = (A) request.answerType().getParserForType().parseFrom(response);

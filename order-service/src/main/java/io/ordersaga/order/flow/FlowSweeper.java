@@ -25,12 +25,7 @@ final class FlowSweeper {
     private final FlowSagas sagas;
     private final FlowConfig config;
 
-    FlowSweeper(
-            FlowTable table,
-            CancelOrder cancelOrder,
-            RefundOrder refundOrder,
-            FlowSagas sagas,
-            FlowConfig config) {
+    FlowSweeper(FlowTable table, CancelOrder cancelOrder, RefundOrder refundOrder, FlowSagas sagas, FlowConfig config) {
         this.table = table;
         this.cancelOrder = cancelOrder;
         this.refundOrder = refundOrder;
@@ -93,7 +88,8 @@ final class FlowSweeper {
             Reply reply = sagas.submit(refundOrder.saga(order.get(), open.get()));
             return settled(
                     reply,
-                    () -> RefundOrder.undo(table, open.get(), OrderProtos.rejection(reply.refusal()), table.databaseTime()),
+                    () -> RefundOrder.undo(
+                            table, open.get(), OrderProtos.rejection(reply.refusal()), table.databaseTime()),
                     () -> table.find(key.orderId(), key.refundId())
                             .filter(now -> now.state() == Refund.State.PENDING)
                             .isPresent());

@@ -41,11 +41,7 @@ public class FlowWiring {
 
     @Bean
     FlowSweeper flowSweeper(
-            Jdbi jdbi,
-            CancelOrder cancelOrder,
-            RefundOrder refundOrder,
-            FlowSagas sagas,
-            FlowConfig config) {
+            Jdbi jdbi, CancelOrder cancelOrder, RefundOrder refundOrder, FlowSagas sagas, FlowConfig config) {
         return new FlowSweeper(table(jdbi), cancelOrder, refundOrder, sagas, config);
     }
 

@@ -142,7 +142,8 @@ final class OrderBranches extends OrderBranchesGrpc.OrderBranchesImplBase {
     @Override
     public void beginRefund(OrderRefundRequest request, StreamObserver<OrderRefundResponse> answer) {
         transactions.run(
-                FlowTable.class, (table, branch) -> RefundOrder.begin(table, refund(table, request), table.databaseTime()));
+                FlowTable.class,
+                (table, branch) -> RefundOrder.begin(table, refund(table, request), table.databaseTime()));
         refuseIf(refund(flow, request).refund().failure());
         succeed(answer, OrderRefundResponse.getDefaultInstance());
     }
@@ -152,7 +153,10 @@ final class OrderBranches extends OrderBranchesGrpc.OrderBranchesImplBase {
         transactions.run(
                 FlowTable.class,
                 (table, branch) -> RefundOrder.undo(
-                        table, refund(table, request), OrderProtos.rejection(branch.rejection()), table.databaseTime()));
+                        table,
+                        refund(table, request),
+                        OrderProtos.rejection(branch.rejection()),
+                        table.databaseTime()));
         succeed(answer, OrderRefundResponse.getDefaultInstance());
     }
 

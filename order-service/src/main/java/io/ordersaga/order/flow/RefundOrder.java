@@ -61,7 +61,7 @@ final class RefundOrder {
                 .setRefundId(refund.refundId())
                 .build();
 
-        Saga saga = FlowSagas.begin(refund.gid(), DEFINITION, open.traceParent());
+        Saga saga = FlowSagas.begin(refund.gid(), DEFINITION, order, open.traceParent());
         saga = saga.step(
                 sagas.order(OrderBranchesGrpc.getBeginRefundMethod()),
                 sagas.order(OrderBranchesGrpc.getUndoRefundMethod()),
@@ -135,8 +135,7 @@ final class RefundOrder {
             return known.get();
         }
         Order order = table.find(orderId).orElseThrow(() -> Refusals.orderNotFound(orderId));
-        OpenRefund open = new RefundTerms(order, table.refundsOf(orderId))
-                .judge(wanted, guard, table.databaseTime());
+        OpenRefund open = new RefundTerms(order, table.refundsOf(orderId)).judge(wanted, guard, table.databaseTime());
         table.insert(open);
         return open;
     }

@@ -1,5 +1,6 @@
 package io.ordersaga.order.webhook;
 
+import io.ordersaga.kit.SignedPost;
 import io.ordersaga.order.webhook.WebhookTable.Line;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,7 +108,7 @@ final class WebhookSender implements AutoCloseable {
 
     /// Returns whether it was received and the line goes on at once.
     private boolean tell(EndpointRow endpoint, Line line, EventRow event) throws InterruptedException {
-        WebhookCall.Result result = call.send(endpoint, event, clock.instant());
+        SignedPost.Result result = call.send(endpoint, event, clock.instant());
         Instant now = clock.instant();
         if (result.received()) {
             record(endpoint, event, DeliveryState.DELIVERED, result, now);
@@ -139,7 +140,7 @@ final class WebhookSender implements AutoCloseable {
     }
 
     private void record(
-            EndpointRow endpoint, EventRow event, DeliveryState state, WebhookCall.Result result, Instant now) {
+            EndpointRow endpoint, EventRow event, DeliveryState state, SignedPost.Result result, Instant now) {
         String error = result.error();
         table.record(new DeliveryRow(
                 endpoint.webhookEndpointId(),

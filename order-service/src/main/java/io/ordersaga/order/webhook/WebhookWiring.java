@@ -1,5 +1,6 @@
 package io.ordersaga.order.webhook;
 
+import io.ordersaga.kit.AddressRules;
 import io.ordersaga.kit.ErrorDomain;
 import java.time.InstantSource;
 import org.jdbi.v3.core.Jdbi;
@@ -25,7 +26,7 @@ public class WebhookWiring {
 
     @Bean
     AddressRules addressRules(WebhookConfig config) {
-        return new AddressRules(config);
+        return new AddressRules(config.allowHttp(), config.allowPrivate());
     }
 
     @Bean

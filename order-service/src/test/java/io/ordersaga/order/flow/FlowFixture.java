@@ -53,8 +53,8 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 
 /// The service on a real database with a small coordinator and scripted neighbours; its timers and sweepers
-/// run when a test says so. Its own clock is two hours slow, which must not matter. An order is two pieces of product 1 at 1100 and one of product 2 at 500, 2700
-/// in all; a coupon takes off 1000.
+/// run when a test says so. Its own clock is two hours slow, which must not matter. An order is two pieces of
+/// product 1 at 1100 and one of product 2 at 500, 2700 in all; a coupon takes off 1000.
 final class FlowFixture implements AutoCloseable {
     static final Guard STAFF = new Guard(new Caller("s1", Set.of(Role.STAFF)), OptionalLong.empty());
     static final Guard CUSTOMER = new Guard(new Caller("42", Set.of(Role.CUSTOMER)), OptionalLong.empty());
@@ -121,9 +121,7 @@ final class FlowFixture implements AutoCloseable {
         table.insert(new Order(
                 orderId,
                 "42",
-                List.of(
-                        new OrderLine("1", 2, 1100, firstDiscount, 0),
-                        new OrderLine("2", 1, 500, secondDiscount, 0)),
+                List.of(new OrderLine("1", 2, 1100, firstDiscount, 0), new OrderLine("2", 1, 500, secondDiscount, 0)),
                 couponId,
                 new Price("CNY", 2700, firstDiscount + secondDiscount),
                 OrderState.PLACING,

@@ -90,8 +90,12 @@ class RefundFlowTest {
         assertThat(refusal(() -> flow.lines(orderId, "1", 1, false)).reason()).isEqualTo("REFUND_EXCEEDS_PAID");
 
         List<Object> ends = atOnce(List.of(
-                () -> flow.lifecycle.refund(flow.whole(orderId, false), CUSTOMER).state(),
-                () -> flow.lifecycle.refund(flow.whole(orderId, false), CUSTOMER).state()));
+                () -> flow.lifecycle
+                        .refund(flow.whole(orderId, false), CUSTOMER)
+                        .state(),
+                () -> flow.lifecycle
+                        .refund(flow.whole(orderId, false), CUSTOMER)
+                        .state()));
 
         assertThat(ends).filteredOn(Refund.State.SUCCEEDED::equals).hasSize(1);
         assertThat(flow.state(orderId)).isEqualTo(OrderState.REFUNDED);

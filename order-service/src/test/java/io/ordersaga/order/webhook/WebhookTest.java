@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.ordersaga.kit.AddressRules;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.SettableClock;
 import io.ordersaga.testkit.TestDatabase;
@@ -52,7 +53,8 @@ class WebhookTest {
     private final OutboxTable outbox;
     private final WebhookTable table;
     private final EventRelay relay;
-    private final WebhookCall call = new WebhookCall(new AddressRules(CONFIG), CONFIG);
+    private final WebhookCall call =
+            new WebhookCall(new AddressRules(CONFIG.allowHttp(), CONFIG.allowPrivate()), CONFIG);
     private WebhookSender sender;
 
     WebhookTest(TestDatabase database) {

@@ -1,7 +1,7 @@
 package io.ordersaga.pay.mock;
 
-import io.ordersaga.pay.mock.MockTable.Intent;
 import io.ordersaga.pay.PaymentProvider.IntentStatus;
+import io.ordersaga.pay.mock.MockTable.Intent;
 import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.Map;

@@ -37,7 +37,10 @@ public class MockWiring {
     Jobs mockJobs(MockBank bank, PayConfig config) {
         return new Jobs()
                 .every(config.mock().interval(), "be the mock provider", bank::run)
-                .every(config.purge().interval(), "forget what the mock provider knows", () -> bank.forget(config.purge()));
+                .every(
+                        config.purge().interval(),
+                        "forget what the mock provider knows",
+                        () -> bank.forget(config.purge()));
     }
 
     private static WebhookSignature signature(PayConfig config) {

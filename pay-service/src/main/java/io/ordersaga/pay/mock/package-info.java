@@ -1,5 +1,5 @@
-/// A provider for development that anyone can pay with: its ledger, its pages, the notices that it sends, and the adapter
-/// to it, which reaches it over HTTP as any other.
+/// A provider for development that anyone can pay with: its ledger, its pages, the notices that it sends, and
+/// the adapter to it, which reaches it over HTTP as any other.
 @NullMarked
 package io.ordersaga.pay.mock;
 

@@ -41,11 +41,7 @@ final class ReceiveNotice {
     private int rejectedInMinute;
 
     ReceiveNotice(
-            NoticeTable table,
-            Providers providers,
-            Settlement settlement,
-            PayConfig config,
-            InstantSource clock) {
+            NoticeTable table, Providers providers, Settlement settlement, PayConfig config, InstantSource clock) {
         this.table = table;
         this.providers = providers;
         this.settlement = settlement;

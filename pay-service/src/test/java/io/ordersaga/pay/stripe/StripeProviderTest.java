@@ -9,10 +9,10 @@ import io.ordersaga.pay.PaymentProvider.Intent;
 import io.ordersaga.pay.PaymentProvider.IntentNotice;
 import io.ordersaga.pay.PaymentProvider.IntentReport;
 import io.ordersaga.pay.PaymentProvider.IntentStatus;
-import io.ordersaga.pay.PaymentProvider.Verdict;
 import io.ordersaga.pay.PaymentProvider.OtherNotice;
 import io.ordersaga.pay.PaymentProvider.RefundNotice;
 import io.ordersaga.pay.PaymentProvider.RefundReport;
+import io.ordersaga.pay.PaymentProvider.Verdict;
 import io.ordersaga.pay.PaymentState;
 import io.ordersaga.pay.ProviderRefusedException;
 import io.ordersaga.pay.ProviderUnavailableException;
@@ -183,8 +183,7 @@ class StripeProviderTest {
 
         assertThat(stripe.verify(Map.of("stripe-signature", header), body)).isEqualTo(Verdict.GENUINE);
         clock.advance(Duration.ofSeconds(301));
-        assertThat(stripe.verify(Map.of("stripe-signature", header), body))
-                .isEqualTo(Verdict.BAD_TIMESTAMP);
+        assertThat(stripe.verify(Map.of("stripe-signature", header), body)).isEqualTo(Verdict.BAD_TIMESTAMP);
         assertThat(stripe.verify(Map.of(), body)).isEqualTo(Verdict.BAD_SIGNATURE);
 
         assertThat(stripe.read(body))

@@ -1,6 +1,7 @@
 package io.ordersaga.coordinator.admin;
 
 import io.ordersaga.coordinator.admin.access.AccessSettings;
+import io.ordersaga.coordinator.admin.alert.AlertSettings;
 import io.ordersaga.coordinator.admin.operation.OperationSettings;
 import io.ordersaga.coordinator.admin.page.PageSettings;
 import io.ordersaga.coordinator.admin.query.MaskingSettings;
@@ -14,20 +15,22 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param readOnly whether everything that needs more than the role viewer is refused, whoever asks
 /// @param access who may ask
-/// @param http the API over HTTP
 /// @param operation batches, and how nodes hear of each other
 /// @param query how much one question may cost
 /// @param masking what nobody sees of payloads, headers and addresses
 /// @param retention how finished transactions are purged
+/// @param http the API over HTTP
+/// @param alert when others are told of trouble
 /// @param page the page in a browser
 public record AdminSettings(
         @DefaultValue("false") boolean readOnly,
         @DefaultValue AccessSettings access,
-        @DefaultValue Http http,
         @DefaultValue OperationSettings operation,
         @DefaultValue QuerySettings query,
         @DefaultValue MaskingSettings masking,
         @DefaultValue RetentionSettings retention,
+        @DefaultValue Http http,
+        @DefaultValue AlertSettings alert,
         @DefaultValue PageSettings page) {
 
     /// The API over HTTP.
@@ -35,8 +38,8 @@ public record AdminSettings(
     /// @param bodyMax of a request's body; more is answered 413
     /// @param jsonDepth how deep a body's JSON may be nested
     /// @param deadline of a call that does not say how long it may take
-    /// @param deadlineMax of one that does, in `X-Request-Timeout-Ms`; the server's own `ordersaga.grpc.call-time-limit`
-    ///     still counts
+    /// @param deadlineMax of one that does, in `X-Request-Timeout-Ms`; the server's own
+    ///     `ordersaga.grpc.call-time-limit` still counts
     public record Http(
             @DefaultValue("256KB") DataSize bodyMax,
             @DefaultValue("32") int jsonDepth,
@@ -48,8 +51,8 @@ public record AdminSettings(
                 throw new IllegalArgumentException("ordersaga.coordinator.admin.http.body-max must not be " + bodyMax);
             }
             if (jsonDepth < 1 || !deadline.isPositive() || deadline.compareTo(deadlineMax) > 0) {
-                throw new IllegalArgumentException("need ordersaga.coordinator.admin.http.json-depth > 0 and 0 < "
-                        + "deadline <= deadline-max");
+                throw new IllegalArgumentException(
+                        "need ordersaga.coordinator.admin.http.json-depth > 0 and 0 < " + "deadline <= deadline-max");
             }
         }
     }

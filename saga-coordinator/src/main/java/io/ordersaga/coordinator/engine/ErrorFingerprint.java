@@ -30,7 +30,8 @@ public final class ErrorFingerprint {
     /// a participant's text cannot make them slow.
     private static final List<Rule> RULES = List.of(
             Rule.gap("\\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\\b"),
-            Rule.gap("\\b\\d{4}-\\d\\d-\\d\\d(?:[T ]\\d\\d:\\d\\d(?::\\d\\d(?:[.,]\\d{1,9})?)?(?:Z|[+-]\\d\\d:?\\d\\d)?)?"),
+            Rule.gap(
+                    "\\b\\d{4}-\\d\\d-\\d\\d(?:[T ]\\d\\d:\\d\\d(?::\\d\\d(?:[.,]\\d{1,9})?)?(?:Z|[+-]\\d\\d:?\\d\\d)?)?"),
             Rule.gap("\\b\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?"),
             Rule.gap("\\[[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}](?::\\d{1,5})?"),
             Rule.gap("\\b\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}(?::\\d{1,5})?\\b"),

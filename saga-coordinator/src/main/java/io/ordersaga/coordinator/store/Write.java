@@ -17,8 +17,7 @@ sealed interface Write {
     int size();
 
     /// A saga that is not in the table yet.
-    record Fresh(
-            long sagaId, SagaRow.Content content, SagaRow.Standing standing, SagaRow.Due due, Labels labels)
+    record Fresh(long sagaId, SagaRow.Content content, SagaRow.Standing standing, SagaRow.Due due, Labels labels)
             implements Write {
 
         /// One that nobody looks up by anything but its gid.

@@ -18,9 +18,10 @@ public final class Access {
     private final BrowserGuard browserGuard;
     private final FirstAccount firstAccount;
 
+    /// Makes all parts; serves nothing yet.
+    ///
     /// @param readOnly whether everything that needs more than the role viewer is refused
-    public Access(
-            Jdbi jdbi, AuditTrail trail, AccessSettings settings, boolean readOnly, ErrorDomain domain) {
+    public Access(Jdbi jdbi, AuditTrail trail, AccessSettings settings, boolean readOnly, ErrorDomain domain) {
         Passwords passwords = new Passwords(settings, domain);
         Identities identities = new Identities(jdbi, settings);
         Auditor auditor = new Auditor(trail, settings.deniedPerSecond(), domain);

@@ -21,8 +21,8 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 
-/// Lets a call of `saga.v1` pass when who asks has the role that its method needs, and has an operation written down
-/// before it begins. Everything else passes untouched. Sees requests as bytes.
+/// Lets a call of `saga.v1` pass when who asks has the role that its method needs, and has an operation
+/// written down before it begins. Everything else passes untouched. Sees requests as bytes.
 final class AccessInterceptor implements ServerInterceptor {
 
     /// Nobody is known by the call.
@@ -76,10 +76,7 @@ final class AccessInterceptor implements ServerInterceptor {
         });
         Context context = identity.map(known -> known.in(Context.current())).orElseGet(Context::current);
         return Contexts.interceptCall(
-                context,
-                call,
-                headers,
-                MethodRoles.isAudited(method, needed) ? writtenDownFirst(next, state) : next);
+                context, call, headers, MethodRoles.isAudited(method, needed) ? writtenDownFirst(next, state) : next);
     }
 
     private Optional<Identity> identityOf(Metadata headers, CallState state) {
@@ -100,16 +97,14 @@ final class AccessInterceptor implements ServerInterceptor {
             return Optional.empty();
         }
         if (identity.isEmpty()) {
-            return Optional.of(
-                    domain.refusal(Status.Code.UNAUTHENTICATED, SIGN_IN_NEEDED, "sign in first", Map.of()));
+            return Optional.of(domain.refusal(Status.Code.UNAUTHENTICATED, SIGN_IN_NEEDED, "sign in first", Map.of()));
         }
         boolean ownAffair = SessionServiceGrpc.SERVICE_NAME.equals(method.getServiceName());
         if (identity.get().passwordChangeRequired() && !ownAffair) {
             return Optional.of(denied(PASSWORD_CHANGE_REQUIRED, "choose a password first", Map.of()));
         }
         if (!identity.get().operator().has(needed)) {
-            return Optional.of(denied(
-                    ROLE_MISSING, "this needs the role " + needed, Map.of("role", needed.name())));
+            return Optional.of(denied(ROLE_MISSING, "this needs the role " + needed, Map.of("role", needed.name())));
         }
         if (readOnly && needed != Role.VIEWER) {
             return Optional.of(denied(READ_ONLY, "nothing may be changed here at the moment", Map.of()));

@@ -150,8 +150,7 @@ public final class AccountEndpoint extends AccountServiceGrpc.AccountServiceImpl
                 .setFederated(row.password() == null)
                 .setCreateTime(Timestamps.fromMillis(row.createTime().toEpochMilli()));
         if (row.signInTime() != null) {
-            account.setLastSignInTime(
-                    Timestamps.fromMillis(row.signInTime().toEpochMilli()));
+            account.setLastSignInTime(Timestamps.fromMillis(row.signInTime().toEpochMilli()));
         }
         return account.build();
     }

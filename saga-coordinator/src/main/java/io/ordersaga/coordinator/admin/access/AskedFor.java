@@ -19,7 +19,8 @@ record AskedFor(String resource, String reason, String digest) {
 
     /// @param request as it came; it may be broken, which somebody else will say
     static AskedFor of(Descriptor type, byte[] request) {
-        boolean secret = type.getFields().stream().anyMatch(field -> field.getName().contains("password"));
+        boolean secret =
+                type.getFields().stream().anyMatch(field -> field.getName().contains("password"));
         String digest = secret ? "" : BearerToken.hash(request);
         try {
             DynamicMessage message = DynamicMessage.parseFrom(type, request);

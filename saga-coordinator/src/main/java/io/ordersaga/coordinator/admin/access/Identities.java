@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
-/// Who bears a token. Asks the database, and believes the answer for a moment, since a page that keeps itself up to
-/// date asks several times a second. Thread-safe.
+/// Who bears a token. Asks the database, and believes the answer for a moment, since a page that keeps
+/// itself up to date asks several times a second. Thread-safe.
 final class Identities {
     private static final int REMEMBERED_MAX = 1000;
     private static final Duration USE_WRITTEN_EVERY = Duration.ofMinutes(1);
@@ -19,15 +19,14 @@ final class Identities {
     private final SessionTable sessions;
     private final TokenTable tokens;
     private final AccessSettings settings;
-    private final Map<String, Remembered> remembered =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1;
+    private final Map<String, Remembered> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Remembered> eldest) {
-                    return size() > REMEMBERED_MAX;
-                }
-            };
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Remembered> eldest) {
+            return size() > REMEMBERED_MAX;
+        }
+    };
 
     Identities(Jdbi jdbi, AccessSettings settings) {
         this.sessions = jdbi.onDemand(SessionTable.class);
@@ -38,7 +37,8 @@ final class Identities {
     /// Empty when nobody bears it, or no longer.
     ///
     /// @param token of the form that ours have
-    /// @param unattended whether it is shown by a program of somebody who may not be there: this keeps no session alive
+    /// @param unattended whether it is shown by a program of somebody who may not be there: this keeps no
+    ///     session alive
     Optional<Identity> of(String token, boolean unattended) {
         String hash = BearerToken.hash(token);
         synchronized (remembered) {
@@ -72,14 +72,16 @@ final class Identities {
             remembered.put(
                     hash,
                     new Remembered(
-                            identity, attended, System.nanoTime() + settings.recheck().toNanos()));
+                            identity,
+                            attended,
+                            System.nanoTime() + settings.recheck().toNanos()));
         }
     }
 
     private Optional<Identity> ofSession(String hash, boolean unattended) {
         Duration absolute = settings.session().absolute();
-        Optional<SessionTable.Row> row =
-                sessions.findGood(hash, absolute.toSeconds(), settings.session().idle().toSeconds());
+        Optional<SessionTable.Row> row = sessions.findGood(
+                hash, absolute.toSeconds(), settings.session().idle().toSeconds());
         if (row.isEmpty()) {
             return Optional.empty();
         }

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param tokenHash of what they showed; empty when access is not enforced
 /// @param expireTime when it ends whatever happens; null when it does not
 record Identity(
-        Operator operator, boolean passwordChangeRequired, String tokenHash, @Nullable Instant expireTime) {
+        Operator operator,
+        boolean passwordChangeRequired,
+        String tokenHash,
+        @Nullable Instant expireTime) {
 
     static final Identity ANYBODY = new Identity(Operator.ANYBODY, false, "", null);
 

@@ -17,7 +17,8 @@ import java.time.Instant;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
-/// Signing in and out over gRPC. What is for a browser's cookie goes back as metadata, which [BrowserSessions] reads.
+/// Signing in and out over gRPC. What is for a browser's cookie goes back as metadata, which
+/// [BrowserSessions] reads.
 public final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImplBase {
 
     /// The token of a session that a browser is to keep; empty: it is to forget it.
@@ -105,8 +106,7 @@ public final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImpl
             handle.attach(SessionTable.class).deleteOthers(name, identity.tokenHash());
         });
         identities.forgetAll();
-        answer.onNext(describe(new Identity(
-                        identity.operator(), false, identity.tokenHash(), identity.expireTime()))
+        answer.onNext(describe(new Identity(identity.operator(), false, identity.tokenHash(), identity.expireTime()))
                 .build());
         answer.onCompleted();
     }

@@ -7,15 +7,15 @@ import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-/// Every statement on the table `operator_session`. Whether a session is over is said by the database's clock.
+/// Every statement on the table `operator_session`. Whether a session is over is said by the database's
+/// clock.
 @RegisterConstructorMapper(SessionTable.Row.class)
 interface SessionTable {
 
     /// A session that is good, with what its account is now. Public because JDBI maps public records only.
     ///
     /// @param unusedSeconds since it was last used, as far as that was written
-    record Row(
-            String account, String role, boolean changeRequired, Instant createTime, long unusedSeconds) {}
+    record Row(String account, String role, boolean changeRequired, Instant createTime, long unusedSeconds) {}
 
     @SqlQuery("""
             SELECT s.account, a.role, a.change_required, s.create_time,

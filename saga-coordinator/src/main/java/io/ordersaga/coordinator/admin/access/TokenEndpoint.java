@@ -53,9 +53,8 @@ public final class TokenEndpoint extends TokenServiceGrpc.TokenServiceImplBase {
             throw domain.refusal(
                     Status.Code.RESOURCE_EXHAUSTED, "TOO_MANY_TOKENS", "there are too many tokens", Map.of());
         }
-        Duration lifetime = request.hasLifetime()
-                ? Duration.ofSeconds(request.getLifetime().getSeconds())
-                : LIFETIME_USUAL;
+        Duration lifetime =
+                request.hasLifetime() ? Duration.ofSeconds(request.getLifetime().getSeconds()) : LIFETIME_USUAL;
         String secret = BearerToken.make(BearerToken.MACHINE);
         String hash = BearerToken.hash(secret);
         if (!tokens.insert(

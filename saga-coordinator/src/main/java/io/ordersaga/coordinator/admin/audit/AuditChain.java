@@ -17,8 +17,9 @@ record AuditChain(long seq, String hash) {
     /// Before the first entry.
     static final AuditChain START = new AuditChain(0, "0".repeat(64));
 
-    /// SHA-256 over the fields in the order of the columns, the hash itself left out: each as UTF-8 behind its length
-    /// in bytes, 4 bytes with the highest first; numbers as decimal digits, the time as milliseconds since 1970.
+    /// SHA-256 over the fields in the order of the columns, the hash itself left out: each as UTF-8
+    /// behind its length in bytes, 4 bytes with the highest first; numbers as decimal digits, the time as
+    /// milliseconds since 1970.
     static String hashOf(AuditRow row) {
         List<String> fields = List.of(
                 Long.toString(row.seq()),
@@ -37,7 +38,8 @@ record AuditChain(long seq, String hash) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (String field : fields) {
                 byte[] bytes = field.getBytes(StandardCharsets.UTF_8);
-                digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+                digest.update(
+                        ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
                 digest.update(bytes);
             }
             return HexFormat.of().formatHex(digest.digest());
@@ -49,7 +51,8 @@ record AuditChain(long seq, String hash) {
     /// What is wrong when this entry comes next; empty when nothing is.
     Optional<Break> objectionTo(AuditRow next) {
         if (next.seq() != seq + 1) {
-            return Optional.of(new Break(seq + 1, "this entry is missing; the next one that there is is " + next.seq()));
+            return Optional.of(
+                    new Break(seq + 1, "this entry is missing; the next one that there is is " + next.seq()));
         }
         if (!next.previousHash().equals(hash)) {
             return Optional.of(new Break(next.seq(), "does not follow the entry before it"));

@@ -110,6 +110,5 @@ interface AuditTable {
             ORDER BY seq DESC
             LIMIT :limit
             """)
-    List<AuditRow> listAbout(
-            @Bind("resource") String resource, @BindMethods Wanted wanted, @Bind("limit") int limit);
+    List<AuditRow> listAbout(@Bind("resource") String resource, @BindMethods Wanted wanted, @Bind("limit") int limit);
 }

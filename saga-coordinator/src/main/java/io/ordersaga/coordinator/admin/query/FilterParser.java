@@ -122,7 +122,9 @@ final class FilterParser {
             throw new FilterException(start + 1, "expected " + FIELDS);
         }
         throw new FilterException(
-                next + 1, "expected =, ~, <, <=, > or >= behind '" + shown(word) + "', such as gid=" + shown(word) + "*");
+                next + 1,
+                "expected =, ~, <, <=, > or >= behind '" + shown(word) + "', such as gid="
+                        + shown(text.substring(start, next)) + "*");
     }
 
     private Value value() {
@@ -176,8 +178,8 @@ final class FilterParser {
         Set<SagaStatus> statuses = EnumSet.noneOf(SagaStatus.class);
         for (String name : value.text().split(",", -1)) {
             statuses.add(Arrays.stream(SagaStatus.values())
-                    .filter(status ->
-                            status.name().equalsIgnoreCase(name) || status.wireName().equalsIgnoreCase(name))
+                    .filter(status -> status.name().equalsIgnoreCase(name)
+                            || status.wireName().equalsIgnoreCase(name))
                     .findFirst()
                     .orElseThrow(() -> value.wrong(
                             "expected prepared, submitted, aborting, succeeded or failed, with commas between them")));
@@ -213,7 +215,8 @@ final class FilterParser {
 
     private static Term tag(int start, String name, String operator, Value value) {
         if (name.isEmpty() || name.length() > Labels.NAME_LENGTH_MAX) {
-            throw new FilterException(start + 1, "expected tag:<name>, of at most " + Labels.NAME_LENGTH_MAX + " letters");
+            throw new FilterException(
+                    start + 1, "expected tag:<name>, of at most " + Labels.NAME_LENGTH_MAX + " letters");
         }
         Value whole = ascii(equals(start, "tag:" + name, operator, value));
         return startsWith(whole)
@@ -225,19 +228,21 @@ final class FilterParser {
         TextField field = Arrays.stream(TextField.values())
                 .filter(known -> known.word().equals(word))
                 .findFirst()
-                .orElseThrow(() ->
-                        new FilterException(start + 1, "expected " + FIELDS + ", not '" + shown(word) + "'"));
+                .orElseThrow(
+                        () -> new FilterException(start + 1, "expected " + FIELDS + ", not '" + shown(word) + "'"));
         Match match = switch (operator) {
             case "~" -> Match.CONTAINS;
             case "=" -> startsWith(value) ? Match.STARTS : Match.IS;
             default -> throw new FilterException(start + 1, word + " goes with = or ~");
         };
         if (!field.answers(match)) {
-            throw new FilterException(start + 1, switch (match) {
-                case CONTAINS -> word + " goes with = only";
-                case IS -> word + " goes with ~ only";
-                case STARTS -> word + " takes no *";
-            });
+            throw new FilterException(
+                    start + 1,
+                    switch (match) {
+                        case CONTAINS -> word + " goes with = only";
+                        case IS -> word + " goes with ~ only";
+                        case STARTS -> word + " takes no *";
+                    });
         }
         if (field.isAscii()) {
             var _ = ascii(value);
@@ -264,7 +269,8 @@ final class FilterParser {
         return value.text().substring(0, value.text().length() - 1);
     }
 
-    /// `2026-11-21`, `2026-11-21T10:00`, `2026-11-21T10:00:00.5Z`, `2026-11-21T10:00+01:00`; without a zone it is UTC. Or
+    /// `2026-11-21`, `2026-11-21T10:00`, `2026-11-21T10:00:00.5Z`, `2026-11-21T10:00+01:00`; without a zone it is UTC.
+    /// Or
     /// `-15m`: so long ago.
     private static Moment moment(Value value) {
         String text = value.text();

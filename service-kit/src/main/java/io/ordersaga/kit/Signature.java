@@ -1,4 +1,4 @@
-package io.ordersaga.order.webhook;
+package io.ordersaga.kit;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -9,8 +9,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// Signs what leaves: `t=<unix seconds>,v1=<hex>`, the HMAC-SHA256 of `<t>.<body>`. The time keeps a
 /// recorded request from being played again later.
-final class Signature {
-    static final String HEADER = "Ordersaga-Signature";
+public final class Signature {
+    public static final String HEADER = "Ordersaga-Signature";
 
     private static final String ALGORITHM = "HmacSHA256";
 
@@ -18,8 +18,8 @@ final class Signature {
 
     /// The value of [#HEADER].
     ///
-    /// @param secret the endpoint's, as it was shown when the endpoint was made; its text is the key
-    static String of(String secret, Instant time, byte[] body) {
+    /// @param secret as its receiver was shown it; its text is the key
+    public static String of(String secret, Instant time, byte[] body) {
         long seconds = time.getEpochSecond();
         try {
             Mac mac = Mac.getInstance(ALGORITHM);

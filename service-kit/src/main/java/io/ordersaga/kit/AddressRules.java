@@ -1,4 +1,4 @@
-package io.ordersaga.order.webhook;
+package io.ordersaga.kit;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -8,20 +8,24 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Where requests may go. Whoever may add an endpoint must not thereby reach what only this service can
-/// reach: the own network is refused, by the addresses a name stands for, when an endpoint is added and
+/// Where requests may go. Whoever may name one must not thereby reach what only this program can
+/// reach: the own network is refused, by the addresses a name stands for, when it is named and
 /// again before each request. Thread-safe.
-final class AddressRules {
+public final class AddressRules {
     private final boolean allowHttp;
     private final boolean allowPrivate;
 
-    AddressRules(WebhookConfig config) {
-        this.allowHttp = config.allowHttp();
-        this.allowPrivate = config.allowPrivate();
+    /// The rules of one program.
+    ///
+    /// @param allowHttp whether requests may go without TLS
+    /// @param allowPrivate whether they may go into the own network; only for trying things out
+    public AddressRules(boolean allowHttp, boolean allowPrivate) {
+        this.allowHttp = allowHttp;
+        this.allowPrivate = allowPrivate;
     }
 
     /// What is wrong with the text of a URL; empty when nothing is. Asks no name service.
-    Optional<String> objectionToText(String text) {
+    public Optional<String> objectionToText(String text) {
         URI url;
         try {
             url = new URI(text);
@@ -41,7 +45,7 @@ final class AddressRules {
     /// What is wrong with the addresses that the URL's host stands for now; empty when nothing is.
     ///
     /// @param url one to whose text there is no objection
-    Optional<String> objectionToAddress(URI url) {
+    public Optional<String> objectionToAddress(URI url) {
         if (allowPrivate) {
             return Optional.empty();
         }

@@ -1,18 +1,17 @@
-package io.ordersaga.order.webhook;
+package io.ordersaga.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressRulesTest {
-    private static final AddressRules STRICT = new AddressRules(config(false));
-    private static final AddressRules LAX = new AddressRules(config(true));
+    private static final AddressRules STRICT = new AddressRules(false, false);
+    private static final AddressRules LAX = new AddressRules(true, true);
 
     @ParameterizedTest
     @ValueSource(
@@ -83,18 +82,5 @@ class AddressRulesTest {
     @ValueSource(strings = {"https://127.0.0.1/", "https://[::1]/", "https://localhost/", "https://2130706433/"})
     void nameOfTheOwnNetworkIsRefused(String url) {
         assertThat(STRICT.objectionToAddress(URI.create(url))).isPresent();
-    }
-
-    private static WebhookConfig config(boolean lax) {
-        return new WebhookConfig(
-                1,
-                1,
-                1024,
-                lax,
-                lax,
-                Duration.ofDays(1),
-                new WebhookConfig.Relay(Duration.ofSeconds(1), 1),
-                new WebhookConfig.Sending(Duration.ofSeconds(1), 1, Duration.ofSeconds(1), Duration.ofSeconds(1)),
-                new WebhookConfig.Retry(Duration.ofSeconds(1), Duration.ofSeconds(1), 1));
     }
 }

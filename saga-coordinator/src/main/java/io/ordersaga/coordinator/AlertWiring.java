@@ -1,0 +1,62 @@
+package io.ordersaga.coordinator;
+
+import io.grpc.BindableService;
+import io.ordersaga.coordinator.Wiring.NodeName;
+import io.ordersaga.coordinator.admin.alert.Alerts;
+import io.ordersaga.kit.ErrorDomain;
+import org.jdbi.v3.core.Jdbi;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Who is told when transactions need a person, put together.
+@Configuration(proxyBeanMethods = false)
+class AlertWiring {
+
+    // Stopped by its lifecycle, while there is a database.
+    @Bean(destroyMethod = "")
+    Alerts alerts(Jdbi jdbi, CoordinatorConfig config, SteadyClock clock, NodeName node, ErrorDomain domain) {
+        return new Alerts(jdbi, config.admin().alert(), clock, node.name(), domain);
+    }
+
+    @Bean
+    BindableService alertEndpoint(Alerts alerts) {
+        return alerts.endpoint();
+    }
+
+    @Bean
+    QueryWiring.OpenAlerts openAlerts(Alerts alerts) {
+        return alerts::countOn;
+    }
+
+    @Bean
+    SmartLifecycle alerting(Alerts alerts) {
+        return new Alerting(alerts);
+    }
+
+    private static final class Alerting implements SmartLifecycle {
+        private final Alerts alerts;
+        private volatile boolean running;
+
+        Alerting(Alerts alerts) {
+            this.alerts = alerts;
+        }
+
+        @Override
+        public void start() {
+            alerts.start();
+            running = true;
+        }
+
+        @Override
+        public void stop() {
+            running = false;
+            alerts.close();
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+    }
+}

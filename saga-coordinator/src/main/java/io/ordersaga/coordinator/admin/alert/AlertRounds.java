@@ -1,0 +1,197 @@
+package io.ordersaga.coordinator.admin.alert;
+
+import io.ordersaga.coordinator.engine.ErrorFingerprint;
+import io.ordersaga.saga.v1.AlertRule;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Looks whether there is something to tell, and whether what was told is over. Of several coordinators
+/// one does it; when it is gone, the next takes over after three rounds.
+final class AlertRounds {
+    private static final Logger log = LoggerFactory.getLogger(AlertRounds.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int ROUNDS_LEASED = 3;
+
+    /// What a rule found.
+    private record Found(AlertRule.Kind kind, String fingerprint, String summary, long value, byte[] sampleGid) {}
+
+    private final Jdbi jdbi;
+    private final AlertTable alerts;
+    private final TroubleTable troubles;
+    private final AlertSettings settings;
+    private final InstantSource clock;
+    private final String node;
+
+    AlertRounds(Jdbi jdbi, AlertSettings settings, InstantSource clock, String node) {
+        this.jdbi = jdbi;
+        this.alerts = jdbi.onDemand(AlertTable.class);
+        this.troubles = jdbi.onDemand(TroubleTable.class);
+        this.settings = settings;
+        this.clock = clock;
+        this.node = node;
+    }
+
+    /// One round, if it is this coordinator's turn; whether it was.
+    boolean round() {
+        Duration lease = settings.every().multipliedBy(ROUNDS_LEASED);
+        if (!alerts.takeDuty(node, TimeUnit.NANOSECONDS.toMicros(lease.toNanos()))) {
+            // The first one ever has nothing to take.
+            alerts.makeDuty();
+            return false;
+        }
+        for (Found found : find()) {
+            tell(found);
+        }
+        for (AlertTable.Row gone : alerts.listGone(
+                TimeUnit.NANOSECONDS.toMicros(settings.recoverAfter().toNanos()))) {
+            recovered(gone);
+        }
+        alerts.forget(settings.keptFor().toSeconds());
+        return true;
+    }
+
+    /// Lets another coordinator look at once.
+    void leave() {
+        alerts.leaveDuty(node);
+    }
+
+    private List<Found> find() {
+        List<Found> found = new ArrayList<>();
+        for (AlertTable.Rule rule : alerts.rules()) {
+            if (rule.enabled()) {
+                found.addAll(find(rule));
+            }
+        }
+        return found.subList(0, Math.min(found.size(), settings.alertsMax()));
+    }
+
+    private List<Found> find(AlertTable.Rule rule) {
+        AlertRule.Kind kind = AlertRule.Kind.valueOf(rule.kind());
+        return switch (kind) {
+            case PARKED ->
+                troubles.parked(rule.threshold(), settings.openMax(), settings.alertsMax()).stream()
+                        .map(group -> found(kind, group, transactions(group) + " parked" + why(group)))
+                        .toList();
+            case COMPENSATION_FAILING ->
+                troubles
+                        .failingRollBacks(
+                                settings.failingAttempts(), rule.threshold(), settings.openMax(), settings.alertsMax())
+                        .stream()
+                        .map(group -> found(kind, group, transactions(group) + " failing to roll back" + why(group)))
+                        .toList();
+            case OVER_AGE ->
+                troubles.overAge(rule.windowSeconds(), rule.threshold(), settings.openMax()).stream()
+                        .map(group -> found(
+                                kind,
+                                group,
+                                transactions(group) + " without an end after "
+                                        + Duration.ofSeconds(rule.windowSeconds())))
+                        .toList();
+            case FAILURE_RATE -> failureRate(rule);
+            case KIND_UNSPECIFIED, UNRECOGNIZED -> List.of();
+        };
+    }
+
+    private List<Found> failureRate(AlertTable.Rule rule) {
+        TroubleTable.Ended ended = troubles.ended(rule.windowSeconds());
+        long all = ended.succeeded() + ended.failed();
+        if (all < settings.endedMin()) {
+            return List.of();
+        }
+        long percent = ended.failed() * 100 / all;
+        if (percent < rule.threshold()) {
+            return List.of();
+        }
+        return List.of(new Found(
+                AlertRule.Kind.FAILURE_RATE,
+                "",
+                percent + " % of the " + all + " transactions that ended within "
+                        + Duration.ofSeconds(rule.windowSeconds()) + " were rolled back",
+                percent,
+                new byte[0]));
+    }
+
+    private static Found found(AlertRule.Kind kind, TroubleTable.Group group, String summary) {
+        return new Found(kind, group.fingerprint(), summary, group.number(), group.sampleGid());
+    }
+
+    private static String transactions(TroubleTable.Group group) {
+        return group.number() == 1 ? "1 transaction is" : group.number() + " transactions are";
+    }
+
+    private static String why(TroubleTable.Group group) {
+        return group.sampleError()
+                .map(error -> ": " + ErrorFingerprint.pattern(error))
+                .orElse("");
+    }
+
+    /// The alert and what is to be told of it are written together, so that nobody is told twice and
+    /// nobody never.
+    private void tell(Found found) {
+        String id = newId();
+        String summary = AlertJson.cut(found.summary(), 1000);
+        boolean begun = jdbi.inTransaction(handle -> {
+            AlertTable table = handle.attach(AlertTable.class);
+            String kind = found.kind().name();
+            if (!table.begin(id, kind, found.fingerprint(), summary, found.value(), found.sampleGid())) {
+                table.see(kind, found.fingerprint(), summary, found.value());
+                return false;
+            }
+            String body = AlertJson.of(
+                    AlertNotices.FIRING,
+                    id,
+                    kind,
+                    found.fingerprint(),
+                    summary,
+                    found.value(),
+                    text(found.sampleGid()),
+                    clock.instant().toString(),
+                    null);
+            handle.attach(SubscriberTable.class).tell(id, AlertNotices.FIRING, body);
+            return true;
+        });
+        if (begun) {
+            log.warn("Alert {} {}: {}", id, found.kind(), summary);
+        }
+    }
+
+    private void recovered(AlertTable.Row alert) {
+        Instant now = clock.instant();
+        jdbi.useTransaction(handle -> {
+            if (handle.attach(AlertTable.class).end(alert.id())) {
+                String body = AlertJson.of(
+                        AlertNotices.RECOVERED,
+                        alert.id(),
+                        alert.kind(),
+                        alert.fingerprint(),
+                        alert.summary(),
+                        alert.value(),
+                        text(alert.sampleGid()),
+                        alert.startTime().toString(),
+                        now.toString());
+                handle.attach(SubscriberTable.class).tell(alert.id(), AlertNotices.RECOVERED, body);
+            }
+        });
+        log.info("Alert {} {} is over: {}", alert.id(), alert.kind(), alert.summary());
+    }
+
+    static String text(byte[] gid) {
+        return new String(gid, StandardCharsets.UTF_8);
+    }
+
+    private static String newId() {
+        byte[] random = new byte[16];
+        RANDOM.nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+}

@@ -1,0 +1,80 @@
+package io.ordersaga.coordinator.admin.alert;
+
+import io.grpc.BindableService;
+import io.ordersaga.kit.AddressRules;
+import io.ordersaga.kit.ErrorDomain;
+import io.ordersaga.kit.SignedPost;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Everything about alerts, put together for the wiring, and the thread that looks. Thread-safe.
+public final class Alerts implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Alerts.class);
+    private static final int COUNTED_MAX = 1000;
+
+    private final AlertTable table;
+    private final AlertRounds rounds;
+    private final AlertNotices notices;
+    private final AlertEndpoint endpoint;
+    private final AlertSettings settings;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("alerts").daemon().factory());
+
+    /// Looks at nothing before [#start].
+    ///
+    /// @param node of this coordinator; no other has it
+    public Alerts(Jdbi jdbi, AlertSettings settings, InstantSource clock, String node, ErrorDomain domain) {
+        AddressRules rules = new AddressRules(settings.allowHttp(), settings.allowPrivate());
+        this.table = jdbi.onDemand(AlertTable.class);
+        this.settings = settings;
+        this.rounds = new AlertRounds(jdbi, settings, clock, node);
+        this.notices = new AlertNotices(jdbi, new SignedPost(rules, settings.deadline()), settings, clock);
+        this.endpoint = new AlertEndpoint(jdbi, notices, rules, settings, clock, domain);
+    }
+
+    public BindableService endpoint() {
+        return endpoint;
+    }
+
+    /// Alerts that are on.
+    public int countOn() {
+        return table.listOn(COUNTED_MAX).size();
+    }
+
+    /// Begins to look now and then.
+    public void start() {
+        var _ = thread.scheduleWithFixedDelay(
+                this::round, settings.every().toMillis(), settings.every().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void round() {
+        try {
+            if (rounds.round()) {
+                notices.send();
+            }
+        } catch (RuntimeException e) {
+            log.warn("Looking for alerts failed, and is tried again in {}", settings.every(), e);
+        }
+    }
+
+    /// Ends, and lets another coordinator go on at once.
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            if (thread.awaitTermination(1, TimeUnit.SECONDS)) {
+                rounds.leave();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            log.debug("The database was gone before the duty was left", e);
+        }
+        notices.close();
+    }
+}
