@@ -67,8 +67,8 @@ class OperatorDecisionsTest {
     }
 
     private void start(String owner) {
-        DispatchSettings settings = new DispatchSettings(
-                50, 50, LEASE, 50, 10, Duration.ofMillis(50), LEASE, Duration.ofMillis(50));
+        DispatchSettings settings =
+                new DispatchSettings(50, 50, LEASE, 50, 10, Duration.ofMillis(50), LEASE, Duration.ofMillis(50));
         JdbiSagaStore store = fixture.storeOf(owner, LEASE);
         Dispatcher dispatcher = new Dispatcher(
                 owner, ENGINE, store, branches, settings, TARGETS, InstantSource.system(), new SimpleMeterRegistry());
@@ -111,8 +111,7 @@ class OperatorDecisionsTest {
         assertThat(desks.getFirst().operate(GID, new Operation.Pause("by eve"), Expected.ANY))
                 .isInstanceOf(OperatorDesk.Done.class);
         branches.open(action(1));
-        await().atMost(PATIENCE)
-                .until(() -> dispatchers.getFirst().report().running() == 0);
+        await().atMost(PATIENCE).until(() -> dispatchers.getFirst().report().running() == 0);
         assertThat(branches.urls()).containsExactly(action(1));
 
         assertThat(desks.getLast().operate(GID, new Operation.Resume(), Expected.ANY))

@@ -115,7 +115,9 @@ class BatchRunnerTest {
     }
 
     private static List<Gid> gids() {
-        return IntStream.range(0, MANY).mapToObj(number -> new Gid("gid-" + number)).toList();
+        return IntStream.range(0, MANY)
+                .mapToObj(number -> new Gid("gid-" + number))
+                .toList();
     }
 
     private static BatchJobTable.Fresh fresh() {
@@ -139,7 +141,9 @@ class BatchRunnerTest {
         runner("south", good).start();
         awaitDone(id);
         hanging.gate.countDown();
-        assertThat(good.done.size()).as("what was written down is not done again").isBetween(30, 50);
+        assertThat(good.done.size())
+                .as("what was written down is not done again")
+                .isBetween(30, 50);
         assertThat(hanging.done).hasSizeGreaterThanOrEqualTo(30);
         BatchJobTable.Row batch = table.find(id).orElseThrow();
         assertThat(batch.succeeded()).isEqualTo(MANY);
@@ -156,7 +160,8 @@ class BatchRunnerTest {
         long id = north.create(fresh(), gids());
         desk.away = true;
         north.start();
-        await().atMost(PATIENCE).until(() -> table.find(id).orElseThrow().owner().isPresent());
+        await().atMost(PATIENCE)
+                .until(() -> table.find(id).orElseThrow().owner().isPresent());
         desk.away = false;
         await().atMost(PATIENCE).until(() -> desk.done.size() > 5);
         north.close();
