@@ -68,7 +68,11 @@
   });
   document.addEventListener("htmx:configRequest", (event) => {
     const region = event.detail.elt;
-    if (region.hasAttribute("data-live")) event.detail.headers["X-Page-Version"] = region.dataset.version || "";
+    if (region.hasAttribute("data-live")) {
+      event.detail.headers["X-Page-Version"] = region.dataset.version || "";
+      // What the page asks by itself keeps no session alive.
+      event.detail.headers["X-Unattended"] = "true";
+    }
   });
   const connection = (lost) => {
     for (const mark of document.querySelectorAll(".live")) {

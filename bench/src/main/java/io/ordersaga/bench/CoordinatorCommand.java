@@ -12,6 +12,7 @@ import io.ordersaga.bench.scenario.FullStore;
 import io.ordersaga.bench.scenario.HttpSteps;
 import io.ordersaga.bench.scenario.IdleNode;
 import io.ordersaga.bench.scenario.KilledNode;
+import io.ordersaga.bench.scenario.Operators;
 import io.ordersaga.bench.scenario.Overload;
 import io.ordersaga.bench.scenario.Pace;
 import io.ordersaga.bench.scenario.RolledBack;
@@ -87,6 +88,7 @@ final class CoordinatorCommand implements Callable<Integer> {
             new DeadTarget(),
             new Overload(),
             new KilledNode(),
+            new Operators(),
             new FullStore(),
             new DueSagas());
 

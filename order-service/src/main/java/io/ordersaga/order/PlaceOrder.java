@@ -98,7 +98,10 @@ final class PlaceOrder {
     /// The steps that hold what the order needs.
     private Saga held(Order order) {
         OrderConfig.Branches at = config.branches();
-        Saga saga = Saga.of(order.gid());
+        Saga saga = Saga.of(order.gid())
+                .businessKey("order:" + order.orderId())
+                .tag("user", order.userId())
+                .tag("saga", "place");
         saga = saga.step(
                 url(at.order(), OrderBranchesGrpc.getBeginMethod()),
                 url(at.order(), OrderBranchesGrpc.getRejectMethod()),

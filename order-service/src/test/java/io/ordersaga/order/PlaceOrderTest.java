@@ -15,7 +15,6 @@ import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.TestDatabase;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -104,14 +103,18 @@ class PlaceOrderTest {
         assertThat(twice.get(1)).isEqualTo(twice.get(0));
         assertThat(twice.get(0).getGid()).isEqualTo("place-A");
         assertThat(twice.get(0).getTransOptions().getBranchHeadersMap())
-                .containsExactly(Map.entry("traceparent", Orders.TRACE_PARENT));
+                .containsEntry("traceparent", Orders.TRACE_PARENT)
+                .doesNotContainKey("saga-definition");
     }
 
     @Test
     void sagaNamesItsDefinitionAndEndsInTime() {
         Order order = placeOrder.submit(wanted(Optional.empty()));
         assertThat(order.sagaDefinition()).isEqualTo("place/2");
-        assertThat(submitted().getTransOptions().getBranchHeadersMap()).containsEntry("saga-definition", "place/2");
+        assertThat(submitted().getTransOptions().getBranchHeadersMap())
+                .containsEntry("saga-definition", "place/2")
+                .containsEntry("saga-tag-saga", "place")
+                .containsKeys("saga-business-key", "saga-tag-user");
         assertThat(submitted().getTransOptions().getTimeoutToFail()).isEqualTo(600);
         assertThat(OrderProtos.payment(order).getExpireTime().getSeconds())
                 .isEqualTo(order.progress().expireTime().orElseThrow().getEpochSecond());

@@ -88,7 +88,7 @@ public final class FullStore implements Scenario {
     }
 
     /// Copies of one saga that ended, under gids `filled-0`, `filled-1`, ...
-    private static void fill(Bench bench, String original, int count) {
+    static void fill(Bench bench, String original, int count) {
         List<String> others = bench
                 .database()
                 .rows(

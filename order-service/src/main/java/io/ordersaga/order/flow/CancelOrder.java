@@ -60,7 +60,7 @@ final class CancelOrder {
                 .setReason(cancellation.reason().name())
                 .build();
 
-        Saga saga = FlowSagas.begin(cancellation.gid(), DEFINITION, cancellation.traceParent());
+        Saga saga = FlowSagas.begin(cancellation.gid(), DEFINITION, order, cancellation.traceParent());
         saga = saga.step(
                 sagas.order(OrderBranchesGrpc.getBeginCancelMethod()),
                 sagas.order(OrderBranchesGrpc.getUndoCancelMethod()),

@@ -3,6 +3,7 @@ package io.ordersaga.order.flow;
 import com.google.rpc.Status;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
+import io.ordersaga.order.Order;
 import io.ordersaga.order.OrderConfig;
 import io.ordersaga.order.TraceParent;
 import io.ordersaga.saga.client.DtmClient;
@@ -10,7 +11,6 @@ import io.ordersaga.saga.client.Saga;
 import io.ordersaga.saga.client.SagaRefusedException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +22,6 @@ final class FlowSagas {
     /// Metadata of every branch call: what the saga does and which version of it this is, such as
     /// `cancel/1`.
     static final String DEFINITION_HEADER = "saga-definition";
-
-    private static final Set<io.grpc.Status.Code> COORDINATOR_IS_DOWN = Set.of(
-            io.grpc.Status.Code.UNAVAILABLE,
-            io.grpc.Status.Code.DEADLINE_EXCEEDED,
-            io.grpc.Status.Code.RESOURCE_EXHAUSTED,
-            io.grpc.Status.Code.CANCELLED);
 
     /// What the coordinator said to a saga.
     enum Answer {
@@ -57,8 +51,14 @@ final class FlowSagas {
     }
 
     /// A saga without steps.
-    static Saga begin(String gid, String definition, Optional<String> traceParent) {
-        Saga saga = Saga.of(gid).branchHeader(DEFINITION_HEADER, definition);
+    ///
+    /// @param definition `kind/version`
+    static Saga begin(String gid, String definition, Order order, Optional<String> traceParent) {
+        Saga saga = Saga.of(gid)
+                .businessKey("order:" + order.orderId())
+                .tag("user", order.userId())
+                .tag("saga", definition.substring(0, definition.indexOf('/')))
+                .branchHeader(DEFINITION_HEADER, definition);
         return traceParent.isPresent() ? saga.branchHeader(TraceParent.HEADER, traceParent.get()) : saga;
     }
 
@@ -106,9 +106,7 @@ final class FlowSagas {
             return new Reply(answer, Optional.of(e.status()));
         } catch (StatusRuntimeException e) {
             log.warn("Saga {} could not be submitted: {}", saga.gid(), e.getMessage());
-            return new Reply(
-                    COORDINATOR_IS_DOWN.contains(e.getStatus().getCode()) ? Answer.NONE : Answer.RUNS,
-                    Optional.empty());
+            return new Reply(DtmClient.isDown(e) ? Answer.NONE : Answer.RUNS, Optional.empty());
         }
     }
 }

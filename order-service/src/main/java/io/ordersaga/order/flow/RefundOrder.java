@@ -61,7 +61,7 @@ final class RefundOrder {
                 .setRefundId(refund.refundId())
                 .build();
 
-        Saga saga = FlowSagas.begin(refund.gid(), DEFINITION, open.traceParent());
+        Saga saga = FlowSagas.begin(refund.gid(), DEFINITION, order, open.traceParent());
         saga = saga.step(
                 sagas.order(OrderBranchesGrpc.getBeginRefundMethod()),
                 sagas.order(OrderBranchesGrpc.getUndoRefundMethod()),

@@ -73,7 +73,10 @@ class FlowTest {
                         "StockBranches/Release",
                         "CouponBranches/Unlock",
                         "OrderBranches/ConfirmCancel");
-        assertThat(saga.getTransOptions().getBranchHeadersMap()).containsEntry("saga-definition", "cancel/1");
+        assertThat(saga.getTransOptions().getBranchHeadersMap())
+                .containsEntry("saga-definition", "cancel/1")
+                .containsEntry("saga-tag-saga", "cancel")
+                .containsKeys("saga-business-key", "saga-tag-user");
     }
 
     @Test

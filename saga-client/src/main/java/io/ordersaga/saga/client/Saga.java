@@ -154,6 +154,31 @@ public final class Saga {
         return with(options.branchHeader(key, value));
     }
 
+    /// What operators find the saga by, such as `order:42`: 1 to 128 characters of printable ASCII. Any
+    /// number of sagas may have the same. Travels as the branch header `saga-business-key`, which our
+    /// coordinator keeps and other DTM servers only pass on.
+    public Saga businessKey(String key) {
+        return branchHeader("saga-business-key", label("business key", key));
+    }
+
+    /// Something more to find the saga by, at most 16 of them: the branch header `saga-tag-<name>`.
+    ///
+    /// @param name 1 to 32 characters of `a-z`, `0-9`, `_`, `.` and `-`
+    /// @param value 1 to 128 characters of printable ASCII
+    public Saga tag(String name, String value) {
+        if (name.isEmpty() || name.length() > 32) {
+            throw new IllegalArgumentException("A tag's name has 1 to 32 characters: " + name);
+        }
+        return branchHeader("saga-tag-" + name, label("tag " + name, value));
+    }
+
+    private static String label(String what, String value) {
+        if (value.isEmpty() || value.length() > 128) {
+            throw new IllegalArgumentException("The " + what + " must have 1 to 128 characters: " + value);
+        }
+        return value;
+    }
+
     /// Whether [DtmClient#submit] answers only when the outcome is known; otherwise it answers when the
     /// saga is durable.
     public Saga waitResult(boolean wait) {

@@ -119,6 +119,21 @@ class SagaTest {
     }
 
     @Test
+    void labelsTravelAsBranchHeaders() {
+        assertThat(saga.step(RESERVE, RELEASE, PAYLOAD)
+                        .businessKey("order:42")
+                        .tag("user", "7")
+                        .toRequest()
+                        .getTransOptions()
+                        .getBranchHeadersMap())
+                .containsEntry("saga-business-key", "order:42")
+                .containsEntry("saga-tag-user", "7");
+        assertThatThrownBy(() -> saga.businessKey("")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> saga.tag("user", "x".repeat(129))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> saga.tag("No", "x")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void branchHeaderCarriesPrintableAsciiOnly() {
         assertThatThrownBy(() -> saga.branchHeader("x-name", "Jörg")).isInstanceOf(IllegalArgumentException.class);
     }

@@ -58,6 +58,11 @@ public record Labels(String businessKey, SortedMap<String, String> tags) {
         return businessKey.isEmpty() && tags.isEmpty() ? NONE : new Labels(businessKey, tags);
     }
 
+    /// Whether a header of that name is one of these.
+    static boolean isLabel(String header) {
+        return header.equals(BUSINESS_KEY_HEADER) || header.startsWith(TAG_HEADER_PREFIX);
+    }
+
     public boolean isEmpty() {
         return businessKey.isEmpty() && tags.isEmpty();
     }

@@ -28,7 +28,8 @@ public record SagaDefinition(
         SagaOptions options,
         Extras extras) {
 
-    /// Headers that name the request and not the work: another attempt of the same submit brings other values.
+    /// Headers that name the request and not the work: another attempt of the same submit brings other values. Labels
+    /// say nothing about the work, either.
     private static final Set<String> TRACE_HEADERS = Set.of("traceparent", "tracestate", "baggage");
 
     public SagaDefinition {
@@ -105,7 +106,7 @@ public record SagaDefinition(
             bytes(out, step.payload().toArray());
         }
         for (Map.Entry<String, String> header : branchHeaders.entrySet()) {
-            if (!TRACE_HEADERS.contains(header.getKey())) {
+            if (!TRACE_HEADERS.contains(header.getKey()) && !Labels.isLabel(header.getKey())) {
                 text(out, header.getKey());
                 text(out, header.getValue());
             }

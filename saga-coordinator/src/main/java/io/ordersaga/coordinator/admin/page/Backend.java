@@ -18,13 +18,9 @@ import io.ordersaga.saga.v1.TokenServiceGrpc;
 import io.ordersaga.saga.v1.TopicServiceGrpc;
 import io.ordersaga.saga.v1.TransactionServiceGrpc;
 import java.time.Duration;
-import java.util.Optional;
 
 /// The services of `saga.v1` as one viewer sees them: each call has a deadline and the viewer's credentials.
 final class Backend {
-
-    private static final Metadata.Key<String> AUTHORIZATION =
-            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
     private final Channel channel;
     private final Duration deadline;
@@ -34,12 +30,11 @@ final class Backend {
         this.deadline = deadline;
     }
 
-    /// @param token of the viewer's session; empty for nobody
-    static Backend of(Channel channel, Duration deadline, Optional<String> token) {
-        Metadata headers = new Metadata();
-        token.ifPresent(known -> headers.put(AUTHORIZATION, "Bearer " + known));
+    /// @param credentials of the viewer, as every call shows them
+    static Backend of(Channel channel, Duration deadline, Metadata credentials) {
         return new Backend(
-                ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers)), deadline);
+                ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(credentials)),
+                deadline);
     }
 
     private <S extends AbstractBlockingStub<S>> S timed(S stub) {

@@ -1,21 +1,24 @@
 package io.ordersaga.coordinator.admin.page;
 
 import io.grpc.Channel;
+import io.ordersaga.coordinator.admin.access.BrowserSessions;
 import io.ordersaga.saga.v1.Session;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import java.util.Optional;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /// What all pages share.
 ///
 /// @param api the services of `saga.v1`, with their interceptors
+/// @param sessions makes what calls show of what requests bring
 record Desk(
         Channel api,
+        BrowserSessions sessions,
         PageSettings settings,
         InstantSource clock,
         Texts texts,
@@ -25,23 +28,19 @@ record Desk(
 
     private static final MediaType HTML = new MediaType("text", "html", StandardCharsets.UTF_8);
 
-    /// Nothing inline, nothing from elsewhere, in nobody's frame.
-    private static final String POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; "
-            + "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
-    static Desk of(Channel api, PageSettings settings, InstantSource clock) {
+    static Desk of(Channel api, BrowserSessions sessions, PageSettings settings, InstantSource clock) {
         Texts texts = new Texts();
         LiveSnapshots snapshots = new LiveSnapshots(
                 clock, settings.freshness(), settings.loadsPerSecond(), settings.snapshotsMax());
-        return new Desk(api, settings, clock, texts, new Rendering(texts), new Assets(), snapshots);
+        return new Desk(api, sessions, settings, clock, texts, new Rendering(texts), new Assets(), snapshots);
     }
 
-    Backend backend(Optional<String> token) {
-        return Backend.of(api, settings.deadline(), token);
+    Backend backend(HttpServletRequest request) {
+        return Backend.of(api, settings.deadline(), sessions.credentials(request));
     }
 
-    Frame frame(Look look, Session session, String token, String section) {
-        String csrf = csrf(token);
+    Frame frame(Look look, Session session, String section, String attention) {
+        String csrf = session.getCsrfToken();
         String other = look.language().equals(Texts.CHINESE) ? "en" : "zh";
         return new Frame(
                 look.language().getLanguage(),
@@ -50,17 +49,12 @@ record Desk(
                 look.formats().zone().getId(),
                 look.theme(),
                 assets.folder(),
-                "{\"X-CSRF-Token\":\"" + csrf + "\"}",
+                "{\"" + BrowserSessions.CSRF_HEADER + "\":\"" + csrf + "\"}",
                 csrf,
                 session.getName(),
                 session.getRole(),
-                !token.isEmpty(),
-                Frame.links(section, ""));
-    }
-
-    /// Made of the session's secret, which no other site knows, and of no use to find it out.
-    static String csrf(String token) {
-        return token.isEmpty() ? "" : digest("csrf " + token);
+                session.getKind() == Session.Kind.PERSON,
+                Frame.links(section, attention));
     }
 
     static String digest(String text) {
@@ -73,30 +67,11 @@ record Desk(
     }
 
     static ServerResponse html(int status, String html) {
-        return headers(ServerResponse.status(status)).contentType(HTML).body(html);
+        return ServerResponse.status(status).contentType(HTML).body(html);
     }
 
     /// To be put into a page that is there.
     static ServerResponse.BodyBuilder part(int status) {
-        return headers(ServerResponse.status(status)).contentType(HTML).header(Visit.PART, "true");
-    }
-
-    static ServerResponse.BodyBuilder headers(ServerResponse.BodyBuilder answer) {
-        return headers((ServerResponse.HeadersBuilder<?>) answer, answer);
-    }
-
-    static ServerResponse.HeadersBuilder<?> headers(ServerResponse.HeadersBuilder<?> answer) {
-        return headers(answer, answer);
-    }
-
-    private static <B> B headers(ServerResponse.HeadersBuilder<?> answer, B same) {
-        answer.header("Content-Security-Policy", POLICY)
-                .header("X-Content-Type-Options", "nosniff")
-                .header("X-Frame-Options", "DENY")
-                .header("Referrer-Policy", "same-origin")
-                .header("Cross-Origin-Opener-Policy", "same-origin")
-                .header("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-                .header("Cache-Control", "no-store");
-        return same;
+        return ServerResponse.status(status).contentType(HTML).header(Visit.PART, "true");
     }
 }

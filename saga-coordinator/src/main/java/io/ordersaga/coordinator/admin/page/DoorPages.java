@@ -1,6 +1,9 @@
 package io.ordersaga.coordinator.admin.page;
 
+import io.grpc.ClientInterceptor;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
 import io.ordersaga.saga.v1.ChangePasswordRequest;
 import io.ordersaga.saga.v1.Session;
 import io.ordersaga.saga.v1.SignInRequest;
@@ -8,15 +11,13 @@ import io.ordersaga.saga.v1.SignOutRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.http.ResponseCookie;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /// Signing in and out, the first password, and what is shown when there is nothing else to show.
 final class DoorPages {
-
-    static final String COOKIE = "ordersaga-session";
 
     /// How long a password may be said to be, as the API has it.
     private static final int ACCOUNT_LENGTH_MAX = 64;
@@ -45,16 +46,18 @@ final class DoorPages {
     ServerResponse enter(ServerRequest request, Look look) {
         String account = request.param("account").orElse("");
         String next = safeTarget(request.param("next").orElse("/"));
+        Answered answered = new Answered();
         try {
-            Session session = desk.backend(Optional.empty())
+            Session session = desk.backend(request.servletRequest())
                     .sessions()
+                    .withInterceptors(answered.captured())
                     .signIn(SignInRequest.newBuilder()
                             .setAccount(account)
                             .setPassword(request.param("password").orElse(""))
+                            .setBrowser(true)
                             .build());
             String goal = session.getPasswordChangeRequired() ? "/password" : next;
-            return Desk.headers(ServerResponse.status(303))
-                    .header("Set-Cookie", cookie(session.getToken()).build().toString())
+            return answered.with(desk, ServerResponse.status(303))
                     .header("Location", goal)
                     .build();
         } catch (StatusRuntimeException failure) {
@@ -92,21 +95,38 @@ final class DoorPages {
     }
 
     ServerResponse leave(Visit visit) {
-        if (!visit.token().isEmpty()) {
-            visit.backend().sessions().signOut(SignOutRequest.getDefaultInstance());
-        }
-        return Desk.headers(ServerResponse.status(303))
-                .header("Set-Cookie", cookie("").maxAge(0).build().toString())
+        Answered answered = new Answered();
+        visit.backend()
+                .sessions()
+                .withInterceptors(answered.captured())
+                .signOut(SignOutRequest.getDefaultInstance());
+        return answered.with(desk, ServerResponse.status(303))
                 .header("Location", "/sign-in")
                 .build();
     }
 
-    private ResponseCookie.ResponseCookieBuilder cookie(String token) {
-        return ResponseCookie.from(COOKIE, token)
-                .httpOnly(true)
-                .sameSite("Strict")
-                .secure(desk.settings().secureCookie())
-                .path("/");
+    /// What comes with an answer of the API: a cookie to keep or to forget.
+    private record Answered(AtomicReference<Metadata> headers, AtomicReference<Metadata> trailers) {
+
+        Answered() {
+            this(new AtomicReference<>(new Metadata()), new AtomicReference<>(new Metadata()));
+        }
+
+        ClientInterceptor captured() {
+            return MetadataUtils.newCaptureMetadataInterceptor(headers, trailers);
+        }
+
+        ServerResponse.BodyBuilder with(Desk desk, ServerResponse.BodyBuilder answer) {
+            Metadata all = new Metadata();
+            for (AtomicReference<Metadata> part : List.of(headers, trailers)) {
+                Metadata known = part.get();
+                if (known != null) {
+                    all.merge(known);
+                }
+            }
+            desk.sessions().headersOf(all).forEach(answer::header);
+            return answer;
+        }
     }
 
     ServerResponse password(Visit visit) {
@@ -118,18 +138,13 @@ final class DoorPages {
             if (!visit.parameter("new").equals(visit.parameter("again"))) {
                 return show(400, visit, passwordView(visit, visit.text("password.differ")));
             }
-            Session session = visit.backend()
+            visit.backend()
                     .sessions()
                     .changePassword(ChangePasswordRequest.newBuilder()
                             .setCurrentPassword(visit.parameter("current"))
                             .setNewPassword(visit.parameter("new"))
                             .build());
-            ServerResponse.BodyBuilder answer =
-                    Desk.headers(ServerResponse.status(303)).header("Location", "/");
-            if (!session.getToken().isEmpty()) {
-                answer.header("Set-Cookie", cookie(session.getToken()).build().toString());
-            }
-            return answer.build();
+            return ServerResponse.status(303).header("Location", "/").build();
         } catch (StatusRuntimeException failure) {
             ApiFailure why = ApiFailure.of(failure);
             return show(why.httpStatus(), visit, passwordView(visit, why.text()));
@@ -158,7 +173,7 @@ final class DoorPages {
                 .path("/")
                 .maxAge(java.time.Duration.ofDays(365))
                 .build();
-        return Desk.headers(ServerResponse.status(303))
+        return ServerResponse.status(303)
                 .header("Set-Cookie", cookie.toString())
                 .header("Location", safeTarget(request.param("back").orElse("/")))
                 .build();

@@ -3,12 +3,14 @@ package io.ordersaga.coordinator.admin.page;
 import com.google.protobuf.Timestamp;
 import io.ordersaga.saga.v1.Count;
 import java.text.NumberFormat;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// How numbers, times and durations are written for one viewer. Templates call it as `f`.
 ///
@@ -18,6 +20,7 @@ import java.util.Locale;
 record Formats(Texts texts, Locale language, ZoneId zone, Instant now) {
 
     private static final String NOTHING = "–";
+    private static final Pattern RFC_3339 = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
 
     public String text(String key) {
         return texts.text(language, key);
@@ -42,6 +45,18 @@ record Formats(Texts texts, Locale language, ZoneId zone, Instant now) {
         boolean today = time.toLocalDate().equals(now.atZone(zone).toLocalDate());
         String pattern = today ? "HH:mm:ss" : text("time.day");
         return DateTimeFormatter.ofPattern(pattern, language).format(time);
+    }
+
+    /// The API's sentences have times as RFC 3339; everything else stays as it is.
+    String timeOr(String text) {
+        if (!RFC_3339.matcher(text).matches()) {
+            return text;
+        }
+        try {
+            return clock(Instant.parse(text));
+        } catch (DateTimeException noTime) {
+            return text;
+        }
     }
 
     public String ago(Instant at) {

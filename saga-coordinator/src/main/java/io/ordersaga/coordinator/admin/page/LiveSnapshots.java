@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ final class LiveSnapshots {
     }
 
     private static final class Answer {
-        private @Nullable Object value;
+        private volatile @Nullable Object value;
         private Instant loaded = Instant.EPOCH;
     }
 
@@ -57,6 +58,15 @@ final class LiveSnapshots {
             entry.loaded = clock.instant();
             return fresh;
         }
+    }
+
+    /// The last answer to a question, however old; empty when nobody asked it. Never asks.
+    <T> Optional<T> known(Class<T> type, Object key) {
+        Answer answer;
+        synchronized (this) {
+            answer = entries.get(key);
+        }
+        return Optional.ofNullable(answer).map(one -> one.value).map(type::cast);
     }
 
     /// After a change everybody wants to see what came of it.

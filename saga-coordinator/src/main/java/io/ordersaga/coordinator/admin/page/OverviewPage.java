@@ -7,10 +7,12 @@ import org.springframework.web.servlet.function.ServerResponse;
 /// How all transactions are doing.
 final class OverviewPage {
 
+    static final String QUESTION = "overview";
+
     private OverviewPage() {}
 
     static ServerResponse show(Visit visit) {
-        Overview overview = visit.shared(Overview.class, "overview", () -> visit.backend()
+        Overview overview = visit.shared(Overview.class, QUESTION, () -> visit.backend()
                 .transactions()
                 .getOverview(GetOverviewRequest.getDefaultInstance()));
         return visit.page("overview", "overview", OverviewView.of(overview, visit.formats()));

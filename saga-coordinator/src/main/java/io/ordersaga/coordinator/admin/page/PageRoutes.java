@@ -3,32 +3,34 @@ package io.ordersaga.coordinator.admin.page;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.ordersaga.coordinator.admin.access.BrowserSessions;
 import io.ordersaga.saga.v1.GetSessionRequest;
 import io.ordersaga.saga.v1.Session;
 import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
-import org.springframework.http.CacheControl;
-import org.springframework.http.MediaType;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/// Which address is which page, and what every request goes through: who asks, whether a change really comes from this
-/// page, and what is shown when the API refuses.
+/// Which address is which page, and what every request goes through: who asks, and what is shown when the API refuses.
+/// Whether a change really comes from one of these pages was looked at before, by `BrowserGuard`.
 public final class PageRoutes {
+
+    private static final String ASSETS = "public, max-age=31536000, immutable";
 
     private final Desk desk;
     private final DoorPages door;
 
     /// @param api the services of `saga.v1`, with all interceptors that callers from outside go through
-    public PageRoutes(Channel api, PageSettings settings, InstantSource clock) {
-        this.desk = Desk.of(api, settings, clock);
+    /// @param sessions makes what calls show of what requests bring
+    public PageRoutes(Channel api, BrowserSessions sessions, PageSettings settings, InstantSource clock) {
+        this.desk = Desk.of(api, sessions, settings, clock);
         this.door = new DoorPages(desk);
     }
 
@@ -37,11 +39,11 @@ public final class PageRoutes {
         return RouterFunctions.route()
                 .GET("/assets/{digest}/{name}", this::asset)
                 .GET("/sign-in", request -> door.signIn(request, look(request)))
-                .POST("/sign-in", request -> fromHere(request) ? door.enter(request, look(request)) : foreign(request))
+                .POST("/sign-in", request -> door.enter(request, look(request)))
                 .GET("/language", door::language)
                 .GET("/password", page(door::password))
-                .POST("/password", change(door::changePassword))
-                .POST("/sign-out", change(door::leave))
+                .POST("/password", page(door::changePassword))
+                .POST("/sign-out", page(door::leave))
                 .GET("/", page(OverviewPage::show))
                 .GET("/transactions", page(TransactionPages::list))
                 .GET("/transactions/export", page(TransactionPages::export))
@@ -51,8 +53,8 @@ public final class PageRoutes {
                 .GET("/attention", page(AttentionPage::list))
                 .GET("/operations", page(BatchPages::list))
                 .GET("/operations/new", page(NewBatchPage::show))
-                .POST("/operations/preview", change(NewBatchPage::preview))
-                .POST("/operations", change(NewBatchPage::create))
+                .POST("/operations/preview", page(NewBatchPage::preview))
+                .POST("/operations", page(NewBatchPage::create))
                 .GET("/operation", page(BatchPages::show))
                 .GET("/operation/change", page(visit -> visit.dialog(BatchPages.question(visit))))
                 .POST("/operation/change", dialog(BatchPages::change, BatchPages::question))
@@ -74,19 +76,26 @@ public final class PageRoutes {
     private ServerResponse asset(ServerRequest request) {
         return desk.assets()
                 .find(request.pathVariable("name"))
-                .map(asset -> ServerResponse.ok()
-                        .contentType(MediaType.parseMediaType(asset.type()))
-                        .cacheControl(CacheControl.maxAge(Duration.ofDays(365)).immutable())
-                        .header("X-Content-Type-Options", "nosniff")
-                        .body(asset.bytes()))
+                .map(PageRoutes::kept)
                 .orElseGet(() -> ServerResponse.notFound().build());
+    }
+
+    /// Set and not added: the guard before us says of every answer that nobody may keep it.
+    private static ServerResponse kept(Assets.Asset asset) {
+        return ServerResponse.ok().build((request, response) -> {
+            response.setContentType(asset.type());
+            response.setContentLength(asset.bytes().length);
+            response.setHeader(HttpHeaders.CACHE_CONTROL, ASSETS);
+            response.getOutputStream().write(asset.bytes());
+            return null;
+        });
     }
 
     private Look look(ServerRequest request) {
         return Look.of(request, desk.texts(), desk.clock().instant());
     }
 
-    private org.springframework.web.servlet.function.HandlerFunction<ServerResponse> page(
+    private HandlerFunction<ServerResponse> page(
             Function<Visit, ServerResponse> answer) {
         return request -> {
             Look look = look(request);
@@ -104,15 +113,10 @@ public final class PageRoutes {
         };
     }
 
-    private org.springframework.web.servlet.function.HandlerFunction<ServerResponse> change(
-            Function<Visit, ServerResponse> answer) {
-        return page(visit -> isMeant(visit) ? answer.apply(visit) : foreign(visit.request()));
-    }
-
     /// A change that a dialog asked for: refused, the dialog says why and asks again.
-    private org.springframework.web.servlet.function.HandlerFunction<ServerResponse> dialog(
+    private HandlerFunction<ServerResponse> dialog(
             Function<Visit, ServerResponse> answer, Function<Visit, DialogView> question) {
-        return change(visit -> {
+        return page(visit -> {
             try {
                 return answer.apply(visit);
             } catch (StatusRuntimeException failure) {
@@ -128,44 +132,9 @@ public final class PageRoutes {
     }
 
     private Visit visit(ServerRequest request, Look look) {
-        Optional<String> token = Look.cookie(request, DoorPages.COOKIE).filter(PageRoutes::isToken);
-        Backend backend = desk.backend(token);
+        Backend backend = desk.backend(request.servletRequest());
         Session session = backend.sessions().getSession(GetSessionRequest.getDefaultInstance());
-        return new Visit(desk, request, look, session, backend, token.orElse(""));
-    }
-
-    /// Anything else could not be a header.
-    private static boolean isToken(String text) {
-        return !text.isEmpty() && text.length() <= 512 && text.chars().allMatch(c -> c > 0x20 && c < 0x7f);
-    }
-
-    /// The cookie is sent by every form that names this address; the proof of the session is only on our pages.
-    private static boolean isMeant(Visit visit) {
-        String proof = visit.request()
-                .headers()
-                .header("X-CSRF-Token")
-                .stream()
-                .findFirst()
-                .orElseGet(() -> visit.parameter("csrf"));
-        return fromHere(visit.request()) && proof.equals(Desk.csrf(visit.token()));
-    }
-
-    /// As far as the browser says it; all of today do.
-    private static boolean fromHere(ServerRequest request) {
-        Optional<String> site = request.headers().header("Sec-Fetch-Site").stream().findFirst();
-        Optional<String> origin = request.headers().header("Origin").stream().findFirst();
-        boolean sameSite = site.map(one -> one.equals("same-origin") || one.equals("none")).orElse(true);
-        boolean sameOrigin = origin.map(one -> one.endsWith("://" + request.uri().getAuthority()))
-                .orElse(true);
-        return sameSite && sameOrigin;
-    }
-
-    private ServerResponse foreign(ServerRequest request) {
-        Look look = look(request);
-        return door.failed(
-                look,
-                new ApiFailure(
-                        Status.Code.PERMISSION_DENIED, "CSRF", look.formats().text("failed.foreign")));
+        return new Visit(desk, request, look, session, backend);
     }
 
     private ServerResponse refused(ServerRequest request, Look look, ApiFailure failure) {
@@ -174,8 +143,8 @@ public final class PageRoutes {
             String next = part || !request.method().name().equals("GET") ? "/" : look.path();
             String href = "/sign-in?next=" + Links.encoded(next);
             return part
-                    ? Desk.headers(ServerResponse.ok()).header("HX-Redirect", href).build()
-                    : Desk.headers(ServerResponse.seeOther(URI.create(href))).build();
+                    ? ServerResponse.ok().header("HX-Redirect", href).build()
+                    : ServerResponse.seeOther(URI.create(href)).build();
         }
         if (!part) {
             return door.failed(look, failure);
@@ -183,7 +152,7 @@ public final class PageRoutes {
         String html = desk.rendering()
                 .part(
                         "parts",
-                        "refused(text=${text})",
+                        "refused",
                         look.formats(),
                         desk.frame(look, Session.getDefaultInstance(), "", ""),
                         Map.of("text", failure.text()));

@@ -11,14 +11,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     statements of SQL
 /// @param snapshotsMax how many different answers are kept for open pages
 /// @param exportMax how many transactions an export holds at most
-/// @param secureCookie whether browsers are told to send the session's cookie over TLS only
 public record PageSettings(
         @DefaultValue("10s") Duration deadline,
         @DefaultValue("2s") Duration freshness,
         @DefaultValue("3") double loadsPerSecond,
         @DefaultValue("200") int snapshotsMax,
-        @DefaultValue("10000") int exportMax,
-        @DefaultValue("false") boolean secureCookie) {
+        @DefaultValue("10000") int exportMax) {
 
     public PageSettings {
         if (!deadline.isPositive() || freshness.isNegative() || !(loadsPerSecond > 0) || snapshotsMax < 1

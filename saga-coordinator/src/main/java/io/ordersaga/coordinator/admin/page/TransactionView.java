@@ -2,6 +2,7 @@ package io.ordersaga.coordinator.admin.page;
 
 import io.ordersaga.saga.v1.Attempt;
 import io.ordersaga.saga.v1.Branch;
+import io.ordersaga.saga.v1.Explanation;
 import io.ordersaga.saga.v1.OperationResult;
 import io.ordersaga.saga.v1.Payload;
 import io.ordersaga.saga.v1.Role;
@@ -9,8 +10,11 @@ import io.ordersaga.saga.v1.Transaction;
 import io.ordersaga.saga.v1.TransactionSummary;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What the template of one transaction reads.
@@ -121,7 +125,7 @@ record TransactionView(
                 answers.older() ? Links.transaction(gid) + "&attempts=200" : "",
                 facts(transaction, formats),
                 summary.getTagsMap().entrySet().stream()
-                        .sorted(java.util.Map.Entry.comparingByKey())
+                        .sorted(Map.Entry.comparingByKey())
                         .map(tag -> new Link(
                                 tag.getKey() + "=" + tag.getValue(),
                                 Links.transactions("tag:" + tag.getKey() + "=" + Links.quoted(tag.getValue()))))
@@ -147,13 +151,20 @@ record TransactionView(
                 Links.transaction(gid) + "&part=live");
     }
 
+    /// In the viewer's language and zone when every sentence is known there, else in the API's English.
     private static String sentence(Transaction transaction, Formats formats) {
-        return formats.texts()
-                .sentence(
-                        formats.language(),
-                        "why." + transaction.getExplanation().getId(),
-                        transaction.getExplanation().getArgumentsMap())
-                .orElse(transaction.getExplanation().getText());
+        Explanation explanation = transaction.getExplanation();
+        Map<String, String> arguments = new HashMap<>();
+        explanation.getArgumentsMap().forEach((name, value) -> arguments.put(name, formats.timeOr(value)));
+        List<String> sentences = new ArrayList<>();
+        for (String id : explanation.getId().split("\\+")) {
+            Optional<String> text = formats.texts().sentence(formats.language(), "why." + id, arguments);
+            if (text.isEmpty()) {
+                return explanation.getText();
+            }
+            sentences.add(text.get().replace(" 1 times", " 1 time"));
+        }
+        return String.join(formats.language().equals(Texts.CHINESE) ? "" : " ", sentences);
     }
 
     private static String rejection(Transaction transaction, Formats formats) {
@@ -231,7 +242,7 @@ record TransactionView(
         if (!transaction.getBranchHeadersMap().isEmpty()) {
             StringBuilder headers = new StringBuilder();
             transaction.getBranchHeadersMap().entrySet().stream()
-                    .sorted(java.util.Map.Entry.comparingByKey())
+                    .sorted(Map.Entry.comparingByKey())
                     .forEach(header -> headers.append(header.getKey())
                             .append(": ")
                             .append(header.getValue())

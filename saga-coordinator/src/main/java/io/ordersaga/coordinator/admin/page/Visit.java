@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.admin.page;
 
+import io.ordersaga.saga.v1.Overview;
 import io.ordersaga.saga.v1.Role;
 import io.ordersaga.saga.v1.Session;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +16,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 ///
 /// @param look language, zone and theme
 /// @param session who the viewer is
-/// @param token of the session; empty when nobody has to sign in
-record Visit(Desk desk, ServerRequest request, Look look, Session session, Backend backend, String token) {
+record Visit(Desk desk, ServerRequest request, Look look, Session session, Backend backend) {
 
     /// Live regions send along what they show, so that nothing is sent that is there already.
     private static final String VERSION = "X-Page-Version";
@@ -59,7 +59,7 @@ record Visit(Desk desk, ServerRequest request, Look look, Session session, Backe
             return Desk.html(200, desk.rendering().page(template, formats(), frame(section), model));
         }
         if (request.headers().header(VERSION).contains(version)) {
-            return Desk.headers(ServerResponse.noContent()).build();
+            return ServerResponse.noContent().build();
         }
         return Desk.html(200, desk.rendering().part(template, "live", formats(), frame(section), model));
     }
@@ -80,7 +80,7 @@ record Visit(Desk desk, ServerRequest request, Look look, Session session, Backe
     /// What was asked for is done: the dialog goes away, and everybody looks anew.
     ServerResponse done(String text) {
         desk.snapshots().forget();
-        String html = desk.rendering().part("parts", "done(text=${text})", formats(), frame(""), Map.of("text", text));
+        String html = desk.rendering().part("parts", "done", formats(), frame(""), Map.of("text", text));
         return Desk.part(200)
                 .header("HX-Retarget", "#toasts")
                 .header("HX-Reswap", "innerHTML")
@@ -92,19 +92,29 @@ record Visit(Desk desk, ServerRequest request, Look look, Session session, Backe
     ServerResponse goTo(String href) {
         desk.snapshots().forget();
         if (request.headers().header("HX-Request").contains("true")) {
-            return Desk.headers(ServerResponse.ok()).header("HX-Redirect", href).build();
+            return ServerResponse.ok().header("HX-Redirect", href).build();
         }
-        return Desk.headers(ServerResponse.status(303)).header("Location", href).build();
+        return ServerResponse.status(303).header("Location", href).build();
     }
 
     ServerResponse file(String name, String type, String content) {
-        return Desk.headers(ServerResponse.ok())
+        return ServerResponse.ok()
                 .contentType(MediaType.parseMediaType(type))
                 .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
                 .body(content.getBytes(StandardCharsets.UTF_8));
     }
 
     Frame frame(String section) {
-        return desk.frame(look, session, token, section);
+        return desk.frame(look, session, section, attention());
+    }
+
+    /// How many are parked, as far as anybody looked lately: a page is not slower for it.
+    private String attention() {
+        return desk.snapshots()
+                .known(Overview.class, List.of(role(), OverviewPage.QUESTION))
+                .map(overview -> overview.getParked())
+                .filter(parked -> parked.getValue() > 0)
+                .map(parked -> formats().compact(parked))
+                .orElse("");
     }
 }

@@ -65,14 +65,14 @@ public final class Attention {
                     .ifPresent(kind -> groups.computeIfAbsent(
                                     new Key(
                                             kind,
-                                            kind == Kind.OVER_AGE && row.status().equals("ABORTING"),
+                                            kind == Kind.OVER_AGE
+                                                    && row.status().equals("ABORTING"),
                                             row.fingerprint().orElse(NO_ERROR)),
                                     _ -> new ArrayList<>())
                             .add(row));
         }
         List<AttentionGroup> answer = groups.entrySet().stream()
-                .sorted(Comparator.comparingInt(
-                        entry -> -entry.getValue().size()))
+                .sorted(Comparator.comparingInt(entry -> -entry.getValue().size()))
                 .limit(GROUPS_MAX)
                 .map(entry -> group(entry.getKey(), entry.getValue(), overAge, stopped))
                 .toList();
@@ -105,9 +105,7 @@ public final class Attention {
 
     private AttentionGroup group(Key key, List<Open> rows, Duration overAge, boolean stopped) {
         Open sample = rows.getLast();
-        String error = sample.error()
-                .or(sample::parkedReason)
-                .orElse("");
+        String error = sample.error().or(sample::parkedReason).orElse("");
         AttentionGroup.Builder group = AttentionGroup.newBuilder()
                 .setKind(key.kind())
                 .setFingerprint(key.fingerprint().equals(NO_ERROR) ? "" : key.fingerprint())
@@ -117,7 +115,7 @@ public final class Attention {
                 .setCount(Counts.number(rows.size(), stopped))
                 .setFirstCreateTime(Summaries.timestamp(rows.getFirst().createdMicros()))
                 .setFilter(filter(key, overAge));
-        rows.stream().limit(SAMPLES_MAX).forEach(row -> group.addSampleGids(Summaries.gid(row.gid())));
+        rows.stream().limit(SAMPLES_MAX).forEach(row -> group.addSampleGids(row.gid()));
         rows.stream()
                 .flatMap(row -> row.calledMicros().stream())
                 .max(Long::compare)
@@ -131,10 +129,11 @@ public final class Attention {
             case UNKNOWN_TARGET -> UNFINISHED + " parked=false paused=false attempts>0";
             case COMPENSATION_FAILING ->
                 "status=aborting parked=false paused=false attempts>=" + settings.failingAttempts();
-            case OVER_AGE -> (key.rollingBack()
-                            ? "status=aborting attempts<" + settings.failingAttempts()
-                            : "status=prepared,submitted")
-                    + " parked=false paused=false created<-" + overAge.toSeconds() + "s";
+            case OVER_AGE ->
+                (key.rollingBack()
+                                ? "status=aborting attempts<" + settings.failingAttempts()
+                                : "status=prepared,submitted")
+                        + " parked=false paused=false created<-" + overAge.toSeconds() + "s";
             case KIND_UNSPECIFIED, UNRECOGNIZED -> UNFINISHED;
         };
         return kind + " fingerprint=" + key.fingerprint();

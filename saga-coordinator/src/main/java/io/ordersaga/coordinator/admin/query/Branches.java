@@ -82,13 +82,15 @@ final class Branches {
         StepProgress step = saga.progress().steps().get(index);
         Step given = saga.definition().steps().get(index);
         // A workflow calls its branches itself, and only says how they ended.
-        BranchStatus status = saga.definition().mode() instanceof WorkflowMode && !given.isCheckBack() && op == Op.ACTION
-                ? given.label().recorded()
-                : step.of(op).status();
+        BranchStatus status =
+                saga.definition().mode() instanceof WorkflowMode && !given.isCheckBack() && op == Op.ACTION
+                        ? given.label().recorded()
+                        : step.of(op).status();
         return switch (status) {
-            case SUCCEEDED -> url.isEmpty() && own.isEmpty() && !(saga.definition().mode() instanceof WorkflowMode)
-                    ? Branch.State.NOTHING
-                    : Branch.State.SUCCEEDED;
+            case SUCCEEDED ->
+                url.isEmpty() && own.isEmpty() && !(saga.definition().mode() instanceof WorkflowMode)
+                        ? Branch.State.NOTHING
+                        : Branch.State.SUCCEEDED;
             case FAILED -> Branch.State.REFUSED;
             case PREPARED -> {
                 if (url.isEmpty()) {

@@ -2,7 +2,8 @@ package io.ordersaga.coordinator.admin.query;
 
 import java.util.List;
 
-/// Where the rows come from that a filter looks at: a part of the table in the order of the ids, found through an index.
+/// Where the rows come from that a filter looks at: a part of the table in the order of the ids, found through an
+/// index.
 /// All texts are fixed fragments with names for values.
 ///
 /// @param kind the first ones leave the fewest rows, as a rule

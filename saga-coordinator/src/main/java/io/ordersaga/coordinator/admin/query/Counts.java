@@ -36,8 +36,8 @@ public final class Counts {
     private CountTransactionsResponse count(Filter filter) {
         FilterPlan plan = scanner.plan(filter);
         int most = scanner.settings().scanMax();
-        List<Group> groups = scanner.table()
-                .groups(ScanTable.withCommons(plan), plan.values(), plan.fromId(), plan.toId(), most);
+        List<Group> groups =
+                scanner.table().groups(ScanTable.withCommons(plan), plan.values(), plan.fromId(), plan.toId(), most);
         long scanned = groups.stream().mapToLong(Group::number).sum();
         boolean stopped = scanned >= most;
         List<Group> fitting = groups.stream().filter(Group::fits).toList();
@@ -46,11 +46,12 @@ public final class Counts {
             Map<String, Long> exact = statuses();
             boolean atLeast = exact.values().stream()
                     .anyMatch(number -> number >= scanner.settings().countMax());
-            answer.setTotal(number(exact.values().stream().mapToLong(Long::longValue).sum(), atLeast));
+            answer.setTotal(
+                    number(exact.values().stream().mapToLong(Long::longValue).sum(), atLeast));
             for (SagaStatus status : SagaStatus.values()) {
                 long number = exact.getOrDefault(status.name(), 0L);
-                answer.addStatuses(
-                        status(filter, status, number, number >= scanner.settings().countMax()));
+                answer.addStatuses(status(
+                        filter, status, number, number >= scanner.settings().countMax()));
             }
         } else {
             answer.setTotal(number(fitting.stream().mapToLong(Group::number).sum(), stopped));
@@ -62,8 +63,10 @@ public final class Counts {
         return answer.addAllModes(facets(filter, "mode=", fitting, Group::mode, stopped))
                 .addAllOwners(facets(filter, "owner=", fitting, Group::owner, stopped))
                 .addAllTargets(targets(filter, plan, most, stopped))
-                .addParked(held(filter, "true", sum(fitting, group -> group.held().equals("parked")), stopped))
-                .addParked(held(filter, "false", sum(fitting, group -> !group.held().equals("parked")), stopped))
+                .addParked(
+                        held(filter, "true", sum(fitting, group -> group.held().equals("parked")), stopped))
+                .addParked(held(
+                        filter, "false", sum(fitting, group -> !group.held().equals("parked")), stopped))
                 .setScan(scan(scanned, stopped))
                 .build();
     }
@@ -87,8 +90,7 @@ public final class Counts {
     private List<Facet> targets(Filter filter, FilterPlan plan, int most, boolean stopped) {
         return scanner
                 .table()
-                .targets(
-                        ScanTable.withTargets(plan), plan.values(), plan.fromId(), plan.toId(), most, FACETS_MAX)
+                .targets(ScanTable.withTargets(plan), plan.values(), plan.fromId(), plan.toId(), most, FACETS_MAX)
                 .stream()
                 .map(group -> facet(
                         filter, group.target(), "target=" + Filter.quoted(group.target()), group.number(), stopped))
@@ -97,7 +99,8 @@ public final class Counts {
 
     private static List<Facet> facets(
             Filter filter, String term, List<Group> groups, Function<Group, String> common, boolean stopped) {
-        Stream<String> values = groups.stream().map(common).filter(value -> !value.isEmpty()).distinct();
+        Stream<String> values =
+                groups.stream().map(common).filter(value -> !value.isEmpty()).distinct();
         return values.map(value -> facet(
                         filter,
                         value,

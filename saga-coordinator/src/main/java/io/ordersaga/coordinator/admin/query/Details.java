@@ -113,7 +113,8 @@ public final class Details {
         transaction
                 .addAllBranches(branches.of(saga, recent))
                 .setOptions(options(definition))
-                .setProtocol(definition.protocol().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .setProtocol(
+                        definition.protocol().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .putAllBranchHeaders(masking.headers(definition.branchHeaders()))
                 .setRetries(saga.retrying().retries())
                 .setErrors(saga.retrying().errors())
@@ -140,7 +141,9 @@ public final class Details {
         int step = trouble.step().get();
         Op op = trouble.op().filter(Op.COMPENSATION.wireName()::equals).isPresent() ? Op.COMPENSATION : Op.ACTION;
         List<Attempt> same = recent.stream()
-                .filter(each -> each.step() == step && each.op() == op && !each.outcome().equals("succeeded"))
+                .filter(each -> each.step() == step
+                        && each.op() == op
+                        && !each.outcome().equals("succeeded"))
                 .toList();
         return Optional.of(new Explanation.Failing(
                 step,
@@ -160,16 +163,18 @@ public final class Details {
     }
 
     private void notes(Transaction.Builder transaction, long id) {
-        table.notes(id, NOTES_MAX).reversed().forEach(note -> transaction.addNotes(Transaction.Note.newBuilder()
-                .setCreateTime(Summaries.timestamp(note.createdMicros()))
-                .setAuthor(note.author())
-                .setText(note.text())));
+        table.notes(id, NOTES_MAX)
+                .reversed()
+                .forEach(note -> transaction.addNotes(Transaction.Note.newBuilder()
+                        .setCreateTime(Summaries.timestamp(note.createdMicros()))
+                        .setAuthor(note.author())
+                        .setText(note.text())));
     }
 
     private void related(Transaction.Builder transaction, long id) {
         String businessKey = transaction.getSummary().getBusinessKey();
         if (!businessKey.isEmpty()) {
-            table.related(businessKey, id, RELATED_MAX).forEach(gid -> transaction.addRelatedGids(Summaries.gid(gid)));
+            transaction.addAllRelatedGids(table.related(businessKey, id, RELATED_MAX));
         }
     }
 
@@ -194,8 +199,7 @@ public final class Details {
     }
 
     private static Transaction.Rejection rejection(Rejection rejection) {
-        Transaction.Rejection.Builder shown =
-                Transaction.Rejection.newBuilder().setReason(rejection.reason());
+        Transaction.Rejection.Builder shown = Transaction.Rejection.newBuilder().setReason(rejection.reason());
         if (rejection.status().isEmpty()) {
             return shown.build();
         }

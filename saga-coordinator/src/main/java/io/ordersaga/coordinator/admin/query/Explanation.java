@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.admin.query;
 
+import io.ordersaga.coordinator.engine.BranchStatus;
 import io.ordersaga.coordinator.engine.MsgMode;
 import io.ordersaga.coordinator.engine.Op;
 import io.ordersaga.coordinator.engine.Saga;
@@ -12,7 +13,6 @@ import io.ordersaga.coordinator.engine.StepProgress;
 import io.ordersaga.coordinator.engine.TccMode;
 import io.ordersaga.coordinator.engine.WorkflowMode;
 import io.ordersaga.coordinator.engine.XaMode;
-import io.ordersaga.coordinator.engine.BranchStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -131,8 +131,7 @@ record Explanation(List<Sentence> sentences, SortedMap<String, String> arguments
             boolean late = ownership
                     .filter(held -> held.nextDue().isBefore(situation.now()))
                     .isPresent();
-            Optional<String> owner =
-                    ownership.map(Ownership::owner).filter(name -> !name.isEmpty());
+            Optional<String> owner = ownership.map(Ownership::owner).filter(name -> !name.isEmpty());
             owner.ifPresent(name -> put("owner", name));
             if (owner.isPresent()) {
                 sentences.add(late ? Sentence.ABANDONED : running());
@@ -189,7 +188,8 @@ record Explanation(List<Sentence> sentences, SortedMap<String, String> arguments
         }
 
         private boolean needsCheckBack() {
-            return saga.definition().mode() instanceof MsgMode || saga.definition().mode() instanceof WorkflowMode;
+            return saga.definition().mode() instanceof MsgMode
+                    || saga.definition().mode() instanceof WorkflowMode;
         }
 
         private Sentence prepared() {
@@ -219,9 +219,11 @@ record Explanation(List<Sentence> sentences, SortedMap<String, String> arguments
 
         /// What fails now: not what failed on the way here.
         private Optional<Failing> failing() {
-            return situation.trouble().filter(failing -> failing.op() == op()
-                    && failing.step() < saga.progress().steps().size()
-                    && isOpen(saga.progress().steps().get(failing.step()), failing.op()));
+            return situation
+                    .trouble()
+                    .filter(failing -> failing.op() == op()
+                            && failing.step() < saga.progress().steps().size()
+                            && isOpen(saga.progress().steps().get(failing.step()), failing.op()));
         }
 
         private Optional<Integer> currentStep() {

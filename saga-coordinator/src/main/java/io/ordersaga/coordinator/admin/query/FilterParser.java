@@ -123,7 +123,8 @@ final class FilterParser {
         }
         throw new FilterException(
                 next + 1,
-                "expected =, ~, <, <=, > or >= behind '" + shown(word) + "', such as gid=" + shown(word) + "*");
+                "expected =, ~, <, <=, > or >= behind '" + shown(word) + "', such as gid="
+                        + shown(text.substring(start, next)) + "*");
     }
 
     private Value value() {

@@ -90,7 +90,8 @@ record FilterPlan(
 
         FilterPlan plan() {
             if (!statuses.equals(EnumSet.allOf(SagaStatus.class))) {
-                found.add(Candidates.ofStatuses(statuses.stream().map(this::value).toList()));
+                found.add(
+                        Candidates.ofStatuses(statuses.stream().map(this::value).toList()));
             }
             Candidates best = found.stream()
                     .min((one, other) -> one.kind().compareTo(other.kind()))
@@ -122,7 +123,8 @@ record FilterPlan(
             if (wanted) {
                 only(UNFINISHED);
             }
-            fits.add("COALESCE(s.parked_reason " + like + " '" + PAUSED_PREFIX + "%', FALSE) = :" + value(wanted ? 1 : 0));
+            fits.add("COALESCE(s.parked_reason " + like + " '" + PAUSED_PREFIX + "%', FALSE) = :"
+                    + value(wanted ? 1 : 0));
         }
 
         private void text(TextField field, Match match, String value) {
@@ -209,7 +211,8 @@ record FilterPlan(
             String moment = switch (term.moment()) {
                 case Moment.At(Instant instant) ->
                     EPOCH + " + INTERVAL :" + value(epochMicros(instant)) + " MICROSECOND";
-                case Moment.Ago(Duration past) -> "UTC_TIMESTAMP(6) - INTERVAL :" + value(micros(past)) + " MICROSECOND";
+                case Moment.Ago(Duration past) ->
+                    "UTC_TIMESTAMP(6) - INTERVAL :" + value(micros(past)) + " MICROSECOND";
             };
             fits.add("COALESCE(" + column + " " + term.comparison().sign() + " " + moment + ", FALSE)");
             narrow(term);

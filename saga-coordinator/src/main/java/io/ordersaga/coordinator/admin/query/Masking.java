@@ -125,8 +125,7 @@ final class Masking {
             boolean hidden = hides(assignment.group(1));
             masked[0] += hidden ? 1 : 0;
             assignment.appendReplacement(
-                    shown,
-                    Matcher.quoteReplacement(hidden ? assignment.group(1) + "=" + MASK : assignment.group()));
+                    shown, Matcher.quoteReplacement(hidden ? assignment.group(1) + "=" + MASK : assignment.group()));
         }
         return assignment.appendTail(shown).toString();
     }
@@ -157,8 +156,8 @@ final class Masking {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            boolean readable =
-                    text.chars().allMatch(each -> each == '\n' || each == '\r' || each == '\t' || !Character.isISOControl(each));
+            boolean readable = text.chars()
+                    .allMatch(each -> each == '\n' || each == '\r' || each == '\t' || !Character.isISOControl(each));
             return readable ? Optional.of(text) : Optional.empty();
         } catch (CharacterCodingException binary) {
             return Optional.empty();

@@ -5,7 +5,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// What operators do not see of payloads, headers and addresses: `ordersaga.coordinator.admin.masking`.
 ///
-/// @param fields names of JSON fields, headers and query parameters whose values are masked; capitals are small letters,
+/// @param fields names of JSON fields, headers and query parameters whose values are masked; capitals are small
+/// letters,
 ///     and `*` is anything. Empty masks nothing
 /// @param shownMax bytes of a payload that are shown, from 256 to 1,000,000
 public record MaskingSettings(
@@ -28,6 +29,7 @@ public record MaskingSettings(
             "ssn"
         })
         List<String> fields,
+
         @DefaultValue("16384") int shownMax) {
 
     public MaskingSettings {

@@ -56,7 +56,8 @@ public final class MinuteRecorder {
             int _ = table.addToMinute(node, since.submitted(), since.succeeded(), since.failed(), since.parked());
             before = now;
         } catch (JdbiException failure) {
-            log.warn("the counts of the last seconds could not be written, and are written with the next ones", failure);
+            log.warn(
+                    "the counts of the last seconds could not be written, and are written with the next ones", failure);
         }
     }
 

@@ -69,8 +69,10 @@ public final class Overviews {
                 .setAlerts(alerts.getAsInt())
                 .setNode(diagnosis.now());
         statuses(overview);
-        table.oldestUnfinished().map(List::of).map(summaries::of).ifPresent(oldest ->
-                oldest.forEach(overview::setOldestUnfinished));
+        table.oldestUnfinished()
+                .map(List::of)
+                .map(summaries::of)
+                .ifPresent(oldest -> oldest.forEach(overview::setOldestUnfinished));
         return overview.build();
     }
 
@@ -129,8 +131,7 @@ public final class Overviews {
         Map<Branch, List<Open>> byBranch = new LinkedHashMap<>();
         for (Open row : open) {
             if (row.target().isPresent() && (row.attempts() > 0 || !row.held().isEmpty())) {
-                byBranch.computeIfAbsent(
-                                new Branch(row.target().get(), row.op().orElse("")), _ -> new ArrayList<>())
+                byBranch.computeIfAbsent(new Branch(row.target().get(), row.op().orElse("")), _ -> new ArrayList<>())
                         .add(row);
             }
         }

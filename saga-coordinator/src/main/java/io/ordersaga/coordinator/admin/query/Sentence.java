@@ -50,8 +50,7 @@ enum Sentence {
             "Step {step}, {call}, waits because {target} did not answer of late; next try at {due}, in {wait}."),
     WAITING_PAUSED("waiting.paused", "Step {step}, {call}, waits because somebody paused {target}."),
     LAST_CALL(
-            "last_call",
-            "Step {step}, {call} at {target}, had failed {count} times, last with \"{error}\" at {time}."),
+            "last_call", "Step {step}, {call} at {target}, had failed {count} times, last with \"{error}\" at {time}."),
     DEADLINE("deadline", "Without success it is rolled back at {deadline}, in {deadline_in}.");
 
     private final String id;

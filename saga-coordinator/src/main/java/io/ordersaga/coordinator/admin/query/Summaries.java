@@ -9,10 +9,10 @@ import io.ordersaga.coordinator.engine.StepProgress;
 import io.ordersaga.saga.v1.TransactionStatus;
 import io.ordersaga.saga.v1.TransactionSummary;
 import io.ordersaga.saga.v1.Trouble;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -72,7 +72,7 @@ final class Summaries {
     private TransactionSummary.Builder summary(SummaryTable.Row row) {
         TransactionStatus.Value status = status(row.status());
         TransactionSummary.Builder summary = TransactionSummary.newBuilder()
-                .setGid(gid(row.gid()))
+                .setGid(row.gid())
                 .setMode(row.mode())
                 .setStatus(status)
                 .setCreateTime(timestamp(row.createdMicros()))
@@ -98,7 +98,8 @@ final class Summaries {
 
     private void steps(TransactionSummary.Builder summary, SummaryTable.Row row, TransactionStatus.Value status) {
         try {
-            List<StepProgress> steps = progresses.apply(Bytes.of(row.progress())).steps();
+            List<StepProgress> steps =
+                    progresses.apply(Bytes.of(HexFormat.of().parseHex(row.progress()))).steps();
             boolean back = status == TransactionStatus.Value.ABORTING || status == TransactionStatus.Value.FAILED;
             summary.setStepsTotal(
                     back ? (int) steps.stream().filter(StepProgress::reached).count() : steps.size());
@@ -128,10 +129,6 @@ final class Summaries {
                 .setFailures(row.failures().orElse(0L)));
     }
 
-    static String gid(byte[] gid) {
-        return new String(gid, StandardCharsets.UTF_8);
-    }
-
     /// Of a name that this coordinator does not know: none.
     static TransactionStatus.Value status(String name) {
         return switch (name) {
@@ -159,8 +156,7 @@ final class Summaries {
     }
 
     static Instant instant(long micros) {
-        return Instant.ofEpochSecond(
-                Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
     }
 
     static Duration duration(long micros) {
@@ -169,9 +165,10 @@ final class Summaries {
 
     static Duration duration(java.time.Duration duration) {
         return Duration.newBuilder()
-                .setSeconds(duration.isNegative() && duration.getNano() > 0
-                        ? duration.getSeconds() + 1
-                        : duration.getSeconds())
+                .setSeconds(
+                        duration.isNegative() && duration.getNano() > 0
+                                ? duration.getSeconds() + 1
+                                : duration.getSeconds())
                 .setNanos(
                         duration.isNegative() && duration.getNano() > 0
                                 ? duration.getNano() - 1_000_000_000

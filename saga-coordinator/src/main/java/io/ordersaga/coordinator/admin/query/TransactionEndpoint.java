@@ -62,8 +62,7 @@ final class TransactionEndpoint extends TransactionServiceGrpc.TransactionServic
     }
 
     @Override
-    public void listTransactions(
-            ListTransactionsRequest request, StreamObserver<ListTransactionsResponse> responses) {
+    public void listTransactions(ListTransactionsRequest request, StreamObserver<ListTransactionsResponse> responses) {
         Filter filter = filter(domain, request.getFilter());
         Direction direction = request.getOrder() == ListTransactionsRequest.Order.OLDEST_FIRST
                 ? Direction.OLDEST_FIRST
@@ -111,8 +110,9 @@ final class TransactionEndpoint extends TransactionServiceGrpc.TransactionServic
             CallArchive.Page page = calls.calls(gid, oldestFirst, after, size(request.getPageSize()));
             ListAttemptsResponse.Builder answer = ListAttemptsResponse.newBuilder();
             page.calls().forEach(call -> answer.addAttempts(questions.details().attempt(call, definition)));
-            page.next().ifPresent(next ->
-                    answer.setNextPageToken(tokens.token(question, next.row() + "." + next.index())));
+            page.next()
+                    .ifPresent(
+                            next -> answer.setNextPageToken(tokens.token(question, next.row() + "." + next.index())));
             return answer.build();
         });
     }

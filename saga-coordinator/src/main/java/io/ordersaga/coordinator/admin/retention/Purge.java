@@ -26,6 +26,8 @@ public final class Purge {
     private final ToLongFunction<Instant> firstIdOf;
     private final String node;
 
+    /// The tables are those of `jdbi`.
+    ///
     /// @param firstIdOf the smallest id of a transaction that is submitted at that moment
     public Purge(
             Jdbi jdbi,
@@ -67,8 +69,8 @@ public final class Purge {
     }
 
     private int purge(String status, long keepSeconds, long end) {
-        long toId = firstIdOf.applyAsLong(
-                clock.instant().minusSeconds(keepSeconds).plus(CLOCK_DIFFERENCE));
+        long toId =
+                firstIdOf.applyAsLong(clock.instant().minusSeconds(keepSeconds).plus(CLOCK_DIFFERENCE));
         long fromId = 0;
         int purged = 0;
         while (System.nanoTime() - end < 0) {

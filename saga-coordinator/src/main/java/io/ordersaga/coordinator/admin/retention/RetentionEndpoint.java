@@ -48,8 +48,7 @@ public final class RetentionEndpoint extends RetentionServiceGrpc.RetentionServi
         if (policy.hasKeep() && policy.getKeep().getNanos() != 0) {
             throw domain.invalidField("policy.keep", "is counted in whole seconds");
         }
-        Optional<Long> keep =
-                policy.hasKeep() ? Optional.of(policy.getKeep().getSeconds()) : Optional.empty();
+        Optional<Long> keep = policy.hasKeep() ? Optional.of(policy.getKeep().getSeconds()) : Optional.empty();
         int _ = table.update(policy.getStatus().name(), keep);
         responses.onNext(retention());
         responses.onCompleted();
@@ -61,7 +60,8 @@ public final class RetentionEndpoint extends RetentionServiceGrpc.RetentionServi
             RetentionPolicy.Builder policy = RetentionPolicy.newBuilder()
                     .setStatus(TransactionStatus.Value.valueOf(row.status()))
                     .setPurged(row.purged());
-            row.keepSeconds().ifPresent(keep -> policy.setKeep(Duration.newBuilder().setSeconds(keep)));
+            row.keepSeconds()
+                    .ifPresent(keep -> policy.setKeep(Duration.newBuilder().setSeconds(keep)));
             row.updatedMicros().ifPresent(updated -> policy.setUpdateTime(timestamp(updated)));
             retention.addPolicies(policy);
         }

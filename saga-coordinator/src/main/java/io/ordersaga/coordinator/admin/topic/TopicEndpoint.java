@@ -43,7 +43,7 @@ public final class TopicEndpoint extends TopicServiceGrpc.TopicServiceImplBase {
 
         void unsubscribe(String topic, String url);
 
-        /// @return whether there was one
+        /// Removes a topic with all its subscribers; false when there was none.
         boolean delete(String topic);
     }
 
@@ -128,7 +128,8 @@ public final class TopicEndpoint extends TopicServiceGrpc.TopicServiceImplBase {
         try {
             return change.get();
         } catch (InvalidSagaException invalid) {
-            throw store.find(TopicStore.TOPICS, name).isEmpty() && invalid.field().equals("topic")
+            throw store.find(TopicStore.TOPICS, name).isEmpty()
+                            && invalid.field().equals("topic")
                     ? unknown(name)
                     : domain.invalidField(
                             invalid.field().equals("topic") ? "name" : invalid.field(), invalid.description());
@@ -136,9 +137,7 @@ public final class TopicEndpoint extends TopicServiceGrpc.TopicServiceImplBase {
     }
 
     private Topic topic(String name) {
-        return store.find(TopicStore.TOPICS, name)
-                .map(this::topic)
-                .orElseThrow(() -> unknown(name));
+        return store.find(TopicStore.TOPICS, name).map(this::topic).orElseThrow(() -> unknown(name));
     }
 
     private Topic topic(Entry entry) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ordersaga.coordinator.admin.query;
+
+import org.jspecify.annotations.NullMarked;
