@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,9 @@ public final class Details {
     static final int CALLS_MAX = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(Details.class);
+    /// Words of participants; operators' own are none of them.
+    private static final Set<String> UNSUCCESSFUL = Set.of("refused", "ongoing", "unknown");
+
     private static final int NOTES_MAX = 100;
     private static final int RELATED_MAX = 20;
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-.*");
