@@ -114,8 +114,7 @@ public final class Operations {
                     Set.of(SUBMITTED),
                     ANY_HOLD,
                     Denial.NO_WAY_BACK),
-            new Rule(
-                    Set.of(OperationKind.FORCE_BRANCH), TWO_PHASES, Set.of(PREPARED), ANY_HOLD, Denial.CLIENT_DECIDES),
+            new Rule(Set.of(OperationKind.FORCE_BRANCH), TWO_PHASES, Set.of(PREPARED), ANY_HOLD, Denial.CLIENT_DECIDES),
             new Rule(
                     Set.of(OperationKind.SKIP_BRANCH),
                     ANY_MODE,
@@ -212,8 +211,10 @@ public final class Operations {
             return Optional.of(Denial.STEP_NOT_REACHED);
         }
         boolean due = back
-                ? plan.allAfter(step, after -> !steps.get(after).reached()
-                        || steps.get(after).compensation().hasSucceeded())
+                ? plan.allAfter(
+                        step,
+                        after -> !steps.get(after).reached()
+                                || steps.get(after).compensation().hasSucceeded())
                 : plan.allBefore(step, before -> steps.get(before).action().hasSucceeded());
         return due ? Optional.empty() : Optional.of(Denial.STEP_NOT_DUE);
     }
