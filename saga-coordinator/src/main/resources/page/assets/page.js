@@ -104,6 +104,9 @@
     dress(event.detail.target);
   });
 
+  // Something was done: the dialog goes before the live region hears of it, which asks for nothing while one is open.
+  document.addEventListener("refresh", () => dialog() && dialog().open && dialog().close(), true);
+
   const copy = async (button) => {
     const source = document.getElementById(button.dataset.copy);
     const value = button.dataset.copyText || (source ? source.textContent : "");

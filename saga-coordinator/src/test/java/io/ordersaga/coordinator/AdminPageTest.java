@@ -19,26 +19,33 @@ import io.ordersaga.saga.v1.CountTransactionsRequest;
 import io.ordersaga.saga.v1.CountTransactionsResponse;
 import io.ordersaga.saga.v1.Role;
 import io.ordersaga.saga.v1.TransactionServiceGrpc;
-import io.ordersaga.testkit.DatabaseTest;
+import io.ordersaga.testkit.DatabaseExtension;
 import io.ordersaga.testkit.ScriptedParticipant;
 import io.ordersaga.testkit.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// What operators do, in a real browser, with one coordinator: stories from the first sign-in to the last row of a
-/// batch. Skipped, and said so, on a machine without Chromium. Screenshots are kept in target/screenshots.
-@DatabaseTest
+/// batch. Skipped, and said so, on a machine without Chromium. Screenshots are kept in target/screenshots. Has not the tag
+/// of database tests: the SQL behind the pages is tried on other servers by the tests of the API.
+@ExtendWith(DatabaseExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AdminPageTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int PARKED = 500;
+    /// Looked at in both themes at both widths; the others in one each.
+    private static final Set<String> CHIEF = Set.of("overview", "transactions", "transaction");
+
     private static final List<String> ATTACKS = List.of(
             "<script>alert(1)</script>",
             "\"><img src=x onerror=alert(2)>",
@@ -209,11 +216,11 @@ class AdminPageTest {
         participant.always("eshop.PickBranches/Pick", call -> {
             throw Status.INVALID_ARGUMENT.withDescription("no such shelf").asException();
         });
-        for (int i = 0; i < PARKED; i++) {
-            submit(
-                    saga("pick-" + i, step(at("PickBranches", "Pick"), at("PickBranches", "PutBack"))),
-                    Map.of());
-        }
+        IntStream.range(0, PARKED)
+                .parallel()
+                .forEach(i -> submit(
+                        saga("pick-" + i, step(at("PickBranches", "Pick"), at("PickBranches", "PutBack"))),
+                        Map.of()));
         await().atMost(Duration.ofSeconds(90)).until(() -> count("parked=true gid=pick-*") == PARKED);
         onlooker.go(admin, "/attention");
         Locator group = admin.locator("tr", new Page.LocatorOptions().setHasText("no such shelf"));
@@ -334,6 +341,9 @@ class AdminPageTest {
                 Page page = onlooker.signIn("admin", OperatorFixture.ADMIN_PASSWORD, width, dark);
                 page.locator("h1").waitFor();
                 paths.forEach((name, path) -> {
+                    if (dark == (width == 1280) && !CHIEF.contains(name)) {
+                        return;
+                    }
                     onlooker.go(page, path);
                     Object wider = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth");
                     assertThat(wider).as(name + " at " + width).isInstanceOfSatisfying(

@@ -32,7 +32,7 @@ final class AttentionPage {
                 List.of(
                         new Column(visit.text("attention.kind"), "w-state"),
                         new Column(visit.text("attention.error"), ""),
-                        new Column(visit.text("attention.count"), "w-n num"),
+                        new Column(visit.text("attention.count"), "w-time num"),
                         new Column(visit.text("attention.first"), "w-time"),
                         new Column(visit.text("attention.last"), "w-time"),
                         new Column("", "w-pair")),

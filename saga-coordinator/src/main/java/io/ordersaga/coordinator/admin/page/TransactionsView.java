@@ -50,7 +50,7 @@ record TransactionsView(
 
     record FacetGroup(String key, List<Chip> chips) {}
 
-    record Chip(String text, String count, String href, boolean on) {}
+    record Chip(String text, String title, String count, String href, boolean on) {}
 
     record Row(
             int id,
@@ -150,7 +150,7 @@ record TransactionsView(
         List<FacetGroup> groups = new ArrayList<>();
         add(groups, "facet.status", counts.getStatusesList(), question, formats, "status");
         add(groups, "facet.mode", counts.getModesList(), question, formats, "");
-        add(groups, "facet.target", counts.getTargetsList(), question, formats, "");
+        add(groups, "facet.target", counts.getTargetsList(), question, formats, "target");
         add(
                 groups,
                 "facet.parked",
@@ -188,10 +188,15 @@ record TransactionsView(
                 switch (translate) {
                     case "status" -> formats.text("state." + nameOf(facet.getValue()));
                     case "parked" -> formats.text("state.parked");
+                    case "target" -> BranchName.cut(BranchName.of(facet.getValue()).both(), 40);
                     default -> BranchName.cut(facet.getValue(), 40);
                 };
         return new Chip(
-                text, formats.count(facet.getCount()), on ? "/transactions" : Links.transactions(facet.getFilter()), on);
+                text,
+                facet.getValue(),
+                formats.count(facet.getCount()),
+                on ? "/transactions" : Links.transactions(facet.getFilter()),
+                on);
     }
 
     private static String nameOf(String status) {

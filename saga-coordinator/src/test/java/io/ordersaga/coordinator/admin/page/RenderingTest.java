@@ -29,7 +29,9 @@ class RenderingTest {
             for (String theme : new String[] {"light", "dark"}) {
                 Map<String, String> pages = pages(new Samples(""), language, theme, Role.ADMIN);
                 assertThat(pages.values()).isNotEmpty().allSatisfy(html -> assertThat(html)
-                        .contains("</html>")
+                        .containsOnlyOnce("</html>")
+                        .containsPattern("</dialog>\\s*</body>|</main>\\s*</body>")
+                        .doesNotContainPattern("</body>\\s*<(?!/html>)")
                         .doesNotContain("??"));
                 pages.forEach((name, html) -> keep(name + "-" + language.getLanguage() + "-" + theme + ".html", html));
             }
