@@ -15,8 +15,7 @@ class AlertWiring {
 
     // Stopped by its lifecycle, while there is a database.
     @Bean(destroyMethod = "")
-    Alerts alerts(
-            Jdbi jdbi, CoordinatorConfig config, SteadyClock clock, NodeName node, ErrorDomain domain) {
+    Alerts alerts(Jdbi jdbi, CoordinatorConfig config, SteadyClock clock, NodeName node, ErrorDomain domain) {
         return new Alerts(jdbi, config.admin().alert(), clock, node.name(), domain);
     }
 

@@ -83,7 +83,9 @@ class OperationWiring {
             CoordinatorConfig config,
             ErrorDomain domain) {
         Selection selection = new Selection(
-                queries.scanner(), jdbi.onDemand(BatchJobTable.class), settings(config).selectMax());
+                queries.scanner(),
+                jdbi.onDemand(BatchJobTable.class),
+                settings(config).selectMax());
         return new BatchEndpoint(runner, operations, selection, settings(config), domain);
     }
 

@@ -170,9 +170,9 @@ class OperatorApiTest {
     }
 
     private void awaitStatus(String gid, String status) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(coordinator.status(gid)).isEqualTo(status));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(coordinator.status(gid)).isEqualTo(status));
     }
-
 
     @Test
     void theTableIsTheEngines() {
@@ -180,8 +180,8 @@ class OperatorApiTest {
 
         assertThat(table.getRowsList()).hasSize(OperationKind.values().length);
         assertThat(table.getRowsList())
-                .allSatisfy(row ->
-                        assertThat(row.getCellsList()).hasSize(Operations.State.all().size()));
+                .allSatisfy(row -> assertThat(row.getCellsList())
+                        .hasSize(Operations.State.all().size()));
         assertThat(table.getRowsList().stream().flatMap(row -> row.getCellsList().stream()))
                 .allMatch(cell -> cell.getAllowed() == cell.getDenial().isEmpty());
         assertThat(table.getRowsList())
@@ -244,14 +244,12 @@ class OperatorApiTest {
         RollBackPreview preview = preview("back-1");
         assertThat(preview.getAllowed()).isTrue();
         OperationResult result = operations()
-                .rollBackTransaction(
-                        forced("back-1", "the customer gave up").toBuilder()
-                                .setExpectedStatus(TransactionStatus.Value.SUBMITTED)
-                                .build());
+                .rollBackTransaction(forced("back-1", "the customer gave up").toBuilder()
+                        .setExpectedStatus(TransactionStatus.Value.SUBMITTED)
+                        .build());
         assertThat(result.getStatus()).isEqualTo(TransactionStatus.Value.ABORTING);
         awaitStatus("back-1", "failed");
-        assertThat(shop.methods())
-                .containsSubsequence("back.S/Undo3", "back.S/Undo2", "back.S/Undo1");
+        assertThat(shop.methods()).containsSubsequence("back.S/Undo3", "back.S/Undo2", "back.S/Undo1");
         assertThat(transaction("back-1").getRejection().getReason())
                 .isEqualTo("rolled back by anonymous: the customer gave up");
         assertThat(refusal(() -> operations().rollBackTransaction(forced("back-1", "again")))
@@ -262,8 +260,7 @@ class OperatorApiTest {
 
     private RollBackPreview preview(String gid) {
         return operations()
-                .previewRollBack(
-                        PreviewRollBackRequest.newBuilder().setGid(gid).build());
+                .previewRollBack(PreviewRollBackRequest.newBuilder().setGid(gid).build());
     }
 
     @Test
@@ -302,11 +299,18 @@ class OperatorApiTest {
         awaitStatus("force-1", "succeed");
         assertThat(coordinator.rows("force-1")).as("as DTM's clients see it").isEqualTo("psps");
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(coordinator.get("/api/dtmsvr/query?gid=force-1").body())
+                .untilAsserted(() -> assertThat(
+                                coordinator.get("/api/dtmsvr/query?gid=force-1").body())
                         .contains("succeed"));
-        assertThat(transaction("force-1").getBranches(0).getAction().getLastAttempt().getOutcome())
+        assertThat(transaction("force-1")
+                        .getBranches(0)
+                        .getAction()
+                        .getLastAttempt()
+                        .getOutcome())
                 .isEqualTo("forced");
-        assertThat(refusal(() -> operations().forceBranch(branch("force-1", 0))).errorInfo().getMetadataMap())
+        assertThat(refusal(() -> operations().forceBranch(branch("force-1", 0)))
+                        .errorInfo()
+                        .getMetadataMap())
                 .containsEntry("denial", "OVER");
     }
 
@@ -317,7 +321,9 @@ class OperatorApiTest {
         submit("skip-1", "skip", 2);
         awaitCall("skip.S/Undo1");
 
-        assertThat(refusal(() -> operations().skipBranch(branch("skip-1", 7))).errorInfo().getMetadataMap())
+        assertThat(refusal(() -> operations().skipBranch(branch("skip-1", 7)))
+                        .errorInfo()
+                        .getMetadataMap())
                 .containsEntry("denial", "NO_SUCH_STEP");
         operations().skipBranch(branch("skip-1", 0));
         awaitStatus("skip-1", "failed");
@@ -329,7 +335,8 @@ class OperatorApiTest {
         submit("late-1", "late", 1, 3600);
         awaitCall("late.S/Do1");
         long before = operations()
-                .getOperations(GetOperationsRequest.newBuilder().setGid("late-1").build())
+                .getOperations(
+                        GetOperationsRequest.newBuilder().setGid("late-1").build())
                 .getDeadline()
                 .getSeconds();
 
@@ -418,14 +425,15 @@ class OperatorApiTest {
         submit("few-1", "few", 1);
         awaitStatus("few-1", "succeed");
         CreateBatchRequest wanted = CreateBatchRequest.newBuilder()
-                .addAllGids(IntStream.range(0, 20).mapToObj(number -> "few-" + number).toList())
+                .addAllGids(IntStream.range(0, 20)
+                        .mapToObj(number -> "few-" + number)
+                        .toList())
                 .setOperation(Operation.Kind.PAUSE)
                 .setRate(1)
                 .build();
         Batch batch = batches().createBatch(wanted);
-        ChangeBatchRequest change = ChangeBatchRequest.newBuilder()
-                .setBatchId(batch.getBatchId())
-                .build();
+        ChangeBatchRequest change =
+                ChangeBatchRequest.newBuilder().setBatchId(batch.getBatchId()).build();
 
         assertThat(batches().pauseBatch(change).getState()).isEqualTo(Batch.State.PAUSED);
         assertThat(refusal(() -> batches().pauseBatch(change)).errorInfo().getReason())
@@ -448,7 +456,9 @@ class OperatorApiTest {
                         .setPageToken(first.getNextPageToken())
                         .build());
         assertThat(second.getItems(0).getDetail()).isEqualTo("OVER: it is over");
-        assertThat(batches().listBatches(ListBatchesRequest.getDefaultInstance()).getBatchesList())
+        assertThat(batches()
+                        .listBatches(ListBatchesRequest.getDefaultInstance())
+                        .getBatchesList())
                 .extracting(Batch::getBatchId)
                 .contains(batch.getBatchId());
     }
@@ -462,7 +472,9 @@ class OperatorApiTest {
 
         assertThat(refusal(() -> batches().createBatch(none)).errorInfo().getReason())
                 .isEqualTo("BATCH_EMPTY");
-        assertThat(refusal(() -> batches().createBatch(none.toBuilder().setFilter("colour=red").build()))
+        assertThat(refusal(() -> batches()
+                                .createBatch(
+                                        none.toBuilder().setFilter("colour=red").build()))
                         .errorInfo()
                         .getReason())
                 .isEqualTo("FILTER_INVALID");
@@ -504,7 +516,8 @@ class OperatorApiTest {
 
             awaitCall("held.S/Do1");
             await().atMost(PATIENCE)
-                    .until(() -> transaction("held-1").getBranches(1).getAction().hasLastAttempt());
+                    .until(() ->
+                            transaction("held-1").getBranches(1).getAction().hasLastAttempt());
             Transaction waiting = transaction("held-1");
             assertThat(waiting.getBranches(1).getAction().getLastAttempt().getError())
                     .isEqualTo("not called: " + address + " is paused by anonymous: it is counted");
@@ -518,10 +531,11 @@ class OperatorApiTest {
             assertThat(refusal(() -> targets().resumeTarget(resume)).errorInfo().getReason())
                     .isEqualTo("TARGET_NOT_PAUSED");
             await().atMost(PATIENCE)
-                    .until(() -> targets().listTargets(ListTargetsRequest.getDefaultInstance()).getTargetsList().stream()
-                            .anyMatch(target -> target.getAddress().equals(address)
-                                    && target.getHealth() == Target.Health.HEALTHY
-                                    && target.getCalls() == 1));
+                    .until(() ->
+                            targets().listTargets(ListTargetsRequest.getDefaultInstance()).getTargetsList().stream()
+                                    .anyMatch(target -> target.getAddress().equals(address)
+                                            && target.getHealth() == Target.Health.HEALTHY
+                                            && target.getCalls() == 1));
         }
     }
 
@@ -537,10 +551,9 @@ class OperatorApiTest {
                 DrainNodeRequest.newBuilder().setNode(self.getNode()).build();
         assertThat(refusal(() -> nodes().drainNode(drain)).errorInfo().getReason())
                 .isEqualTo("LAST_NODE");
-        assertThat(refusal(() -> nodes()
-                                .drainNode(DrainNodeRequest.newBuilder()
-                                        .setNode("nobody")
-                                        .build()))
+        assertThat(refusal(() -> nodes().drainNode(DrainNodeRequest.newBuilder()
+                                .setNode("nobody")
+                                .build()))
                         .errorInfo()
                         .getReason())
                 .isEqualTo("NODE_NOT_FOUND");
@@ -549,11 +562,14 @@ class OperatorApiTest {
         try {
             submit("drained-1", "drained", 1);
             await().atMost(PATIENCE)
-                    .until(() -> nodes().listNodes(ListNodesRequest.getDefaultInstance()).getBacklog() > 0);
+                    .until(() -> nodes().listNodes(ListNodesRequest.getDefaultInstance())
+                                    .getBacklog()
+                            > 0);
             assertThat(shop.methods()).doesNotContain("drained.S/Do1");
         } finally {
-            nodes().undrainNode(
-                            UndrainNodeRequest.newBuilder().setNode(self.getNode()).build());
+            nodes().undrainNode(UndrainNodeRequest.newBuilder()
+                    .setNode(self.getNode())
+                    .build());
         }
         awaitStatus("drained-1", "succeed");
     }

@@ -62,7 +62,16 @@ public final class Dispatcher implements Submissions, LocalNode, AutoCloseable {
         this.claimer = new Claimer(settings, store, running, clock, this::resume);
         Targets targets = new Targets(caller, targetSettings, clock);
         this.tools = new SagaRun.Tools(
-                store, targets, clock, claimer::wakeAt, running, metrics, settings.lease(), node, () -> stopping || draining, this::handOverAlone);
+                store,
+                targets,
+                clock,
+                claimer::wakeAt,
+                running,
+                metrics,
+                settings.lease(),
+                node,
+                () -> stopping || draining,
+                this::handOverAlone);
         this.renewing = new Loop("saga-renew", new SteadyPause(settings.lease().dividedBy(6)), this::renew);
         store.onLost(running::lost);
         describe(targets);

@@ -63,8 +63,8 @@ public final class OperatorDecisions implements OperatorDesk {
     @Override
     public Answer delete(Gid gid, Expected expected) {
         settle(gid);
-        Deletion deletion =
-                store.delete(gid, stored -> deletionRefusal(stored.saga(), expected).isEmpty());
+        Deletion deletion = store.delete(
+                gid, stored -> deletionRefusal(stored.saga(), expected).isEmpty());
         Optional<Saga> saga = deletion.stored().map(Stored::saga);
         if (saga.isEmpty()) {
             return new Missing();

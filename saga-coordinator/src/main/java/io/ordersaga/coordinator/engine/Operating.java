@@ -35,8 +35,10 @@ final class Operating {
                 goesOn(
                         now,
                         taken.with(taken.progress()
-                                .with(step, each -> each.with(Op.ACTION, BranchProgress.forced(now))
-                                        .withReached(true))));
+                                .with(
+                                        step,
+                                        each -> each.with(Op.ACTION, BranchProgress.forced(now))
+                                                .withReached(true))));
             case Operation.SkipBranch(int step) ->
                 goesOn(
                         now,

@@ -114,8 +114,7 @@ public final class Operations {
                     Set.of(SUBMITTED),
                     ANY_HOLD,
                     Denial.NO_WAY_BACK),
-            new Rule(
-                    Set.of(OperationKind.FORCE_BRANCH), TWO_PHASES, Set.of(PREPARED), ANY_HOLD, Denial.CLIENT_DECIDES),
+            new Rule(Set.of(OperationKind.FORCE_BRANCH), TWO_PHASES, Set.of(PREPARED), ANY_HOLD, Denial.CLIENT_DECIDES),
             new Rule(
                     Set.of(OperationKind.SKIP_BRANCH),
                     ANY_MODE,

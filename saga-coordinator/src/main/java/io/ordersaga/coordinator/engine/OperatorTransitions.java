@@ -38,8 +38,8 @@ final class OperatorTransitions {
             case PAUSE -> Optional.of(new Rule(status, EventKind.PAUSED, Set.of(), true, operation.text()));
             case PARK -> Optional.of(new Rule(status, EventKind.PARKED, Set.of(), true, operation.text()));
             case ROLL_BACK ->
-                Optional.of(new Rule(
-                        status, EventKind.ROLLED_BACK, Set.of(SagaStatus.ABORTING), false, operation.text()));
+                Optional.of(
+                        new Rule(status, EventKind.ROLLED_BACK, Set.of(SagaStatus.ABORTING), false, operation.text()));
             case FORCE_BRANCH ->
                 Optional.of(new Rule(status, EventKind.BRANCH_FORCED, Set.of(status), true, operation.text()));
             case SKIP_BRANCH ->

@@ -52,8 +52,7 @@ public record RollBackPlan(List<Undo> steps, List<Integer> untouched) {
         }
         List<Integer> untouched = new ArrayList<>();
         for (int step = 0; step < saga.progress().steps().size(); step++) {
-            boolean undone =
-                    saga.progress().steps().get(step).compensation().hasSucceeded();
+            boolean undone = saga.progress().steps().get(step).compensation().hasSucceeded();
             if (!seen.contains(step) && !undone) {
                 untouched.add(step);
             }
@@ -76,7 +75,8 @@ public record RollBackPlan(List<Undo> steps, List<Integer> untouched) {
             Saga before, Transition after, List<BranchCall> calls, int place, Set<Integer> seen, List<Undo> steps) {
         for (int step = before.progress().steps().size() - 1; step >= 0; step--) {
             boolean was = before.progress().steps().get(step).compensation().hasSucceeded();
-            boolean is = after.saga().progress().steps().get(step).compensation().hasSucceeded();
+            boolean is =
+                    after.saga().progress().steps().get(step).compensation().hasSucceeded();
             if (is && !was && seen.add(step)) {
                 steps.add(new Undo(place, step, false));
             }

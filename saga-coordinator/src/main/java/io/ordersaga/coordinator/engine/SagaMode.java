@@ -48,11 +48,8 @@ public record SagaMode() implements Mode {
                 draft.fail(Rejection.FORCE_STOPPED);
                 return draft.accept();
             }
-            case Event.Prepared _,
-                    Event.Aborted _,
-                    Event.BranchRegistered _,
-                    Event.Finished _,
-                    Event.Operated _ -> throw Draft.unfit(this, event);
+            case Event.Prepared _, Event.Aborted _, Event.BranchRegistered _, Event.Finished _, Event.Operated _ ->
+                throw Draft.unfit(this, event);
             case Event.TimerFired _ -> draft.takeUp();
             case Event.Resumed _ -> resume(draft);
             case BranchAnswered(int step, Op op, BranchOutcome outcome) -> {

@@ -23,8 +23,8 @@ public final class StateTag {
             state.append(step.reached() ? '+' : '-');
         }
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(state.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(state.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, BYTES);
         } catch (NoSuchAlgorithmException failure) {
             throw new IllegalStateException("every Java platform has SHA-256", failure);

@@ -42,7 +42,14 @@ public final class Transitions {
 
     static final List<Rule> SAGA = List.of(
             goesOn(SUBMITTED, EventKind.SUBMITTED, "succeeded when no action has a URL", SUBMITTED, SUCCEEDED),
-            goesOn(SUBMITTED, TIMER_FIRED, FORCED + TIME_IS_UP + NOTHING_TO_UNDO, SUBMITTED, SUCCEEDED, ABORTING, FAILED),
+            goesOn(
+                    SUBMITTED,
+                    TIMER_FIRED,
+                    FORCED + TIME_IS_UP + NOTHING_TO_UNDO,
+                    SUBMITTED,
+                    SUCCEEDED,
+                    ABORTING,
+                    FAILED),
             goesOn(SUBMITTED, RESUMED, FORCED + TIME_IS_UP + NOTHING_TO_UNDO, SUBMITTED, SUCCEEDED, ABORTING, FAILED),
             mayPark(
                     SUBMITTED,

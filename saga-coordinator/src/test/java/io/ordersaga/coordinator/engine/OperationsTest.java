@@ -60,8 +60,8 @@ class OperationsTest {
 
         List<Operation> meant = operations(saga).stream()
                 .filter(operation -> operation.kind() == cell.operation())
-                .filter(operation -> denial.isPresent()
-                        || Operations.denial(operation, saga).isEmpty())
+                .filter(operation ->
+                        denial.isPresent() || Operations.denial(operation, saga).isEmpty())
                 .toList();
         switch (cell.operation()) {
             case ADD_NOTE -> assertThat(denial).isEmpty();
@@ -91,7 +91,8 @@ class OperationsTest {
         switch (operation) {
             case Operation.Retry _, Operation.Resume _, Operation.Release _ -> {
                 assertThat(hold).isEqualTo(Hold.NOT_HELD);
-                assertThat(after.retrying()).isEqualTo(before.retrying().answered().waitingUntil(NOW));
+                assertThat(after.retrying())
+                        .isEqualTo(before.retrying().answered().waitingUntil(NOW));
             }
             case Operation.Pause _ -> assertThat(hold).isEqualTo(Hold.PAUSED);
             case Operation.Park _ -> assertThat(hold).isEqualTo(Hold.PARKED);
@@ -113,8 +114,7 @@ class OperationsTest {
             case Operation.ExtendDeadline(Duration by) -> {
                 assertThat(hold).isEqualTo(Hold.of(before));
                 Instant deadline = ENGINE.deadline(before).orElseThrow();
-                assertThat(ENGINE.deadline(after))
-                        .contains((deadline.isAfter(NOW) ? deadline : NOW).plus(by));
+                assertThat(ENGINE.deadline(after)).contains((deadline.isAfter(NOW) ? deadline : NOW).plus(by));
             }
         }
         assertThat(after.status()).isEqualTo(status);
@@ -129,7 +129,8 @@ class OperationsTest {
         BranchProgress done = BranchProgress.succeeded(Sagas.NOON);
         boolean back = state.status() == SagaStatus.ABORTING || state.status() == SagaStatus.FAILED;
         Saga saga = fresh.with(state.status())
-                .with(fresh.progress().with(0, step -> step.with(Op.ACTION, done).withReached(true)));
+                .with(fresh.progress()
+                        .with(0, step -> step.with(Op.ACTION, done).withReached(true)));
         Saga rejected = back ? saga.with(Rejection.ofReason("sold out")) : saga;
         return switch (state.hold()) {
             case NOT_HELD -> rejected;

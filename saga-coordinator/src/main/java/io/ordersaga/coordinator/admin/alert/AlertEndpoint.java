@@ -166,8 +166,7 @@ final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
             result = notices.deliver(row.url(), row.secret(), "test", AlertNotices.TEST, body);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw domain.refusal(
-                    Status.Code.UNAVAILABLE, "SHUTTING_DOWN", "this coordinator is going away", Map.of());
+            throw domain.refusal(Status.Code.UNAVAILABLE, "SHUTTING_DOWN", "this coordinator is going away", Map.of());
         }
         answer.onNext(TestAlertSubscriberResponse.newBuilder()
                 .setReceived(result.received())
@@ -182,8 +181,7 @@ final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
     }
 
     private RefusalException unknown() {
-        return domain.refusal(
-                Status.Code.NOT_FOUND, "SUBSCRIBER_NOT_FOUND", "there is no such subscriber", Map.of());
+        return domain.refusal(Status.Code.NOT_FOUND, "SUBSCRIBER_NOT_FOUND", "there is no such subscriber", Map.of());
     }
 
     private static Alert alert(AlertTable.Row row) {

@@ -23,8 +23,7 @@ final class AlertRounds {
     private static final int ROUNDS_LEASED = 3;
 
     /// What a rule found.
-    private record Found(
-            AlertRule.Kind kind, String fingerprint, String summary, long value, byte[] sampleGid) {}
+    private record Found(AlertRule.Kind kind, String fingerprint, String summary, long value, byte[] sampleGid) {}
 
     private final Jdbi jdbi;
     private final AlertTable alerts;
@@ -86,10 +85,7 @@ final class AlertRounds {
             case COMPENSATION_FAILING ->
                 troubles
                         .failingRollBacks(
-                                settings.failingAttempts(),
-                                rule.threshold(),
-                                settings.openMax(),
-                                settings.alertsMax())
+                                settings.failingAttempts(), rule.threshold(), settings.openMax(), settings.alertsMax())
                         .stream()
                         .map(group -> found(kind, group, transactions(group) + " failing to roll back" + why(group)))
                         .toList();
@@ -134,7 +130,9 @@ final class AlertRounds {
     }
 
     private static String why(TroubleTable.Group group) {
-        return group.sampleError().map(error -> ": " + ErrorFingerprint.pattern(error)).orElse("");
+        return group.sampleError()
+                .map(error -> ": " + ErrorFingerprint.pattern(error))
+                .orElse("");
     }
 
     /// The alert and what is to be told of it are written together, so that nobody is told twice and nobody never.

@@ -48,8 +48,8 @@ public record AlertSettings(
         positive("subscribers-max", subscribersMax);
         positive("attempts-max", attemptsMax);
         if (retryMax.compareTo(retryFirst) < 0) {
-            throw new IllegalArgumentException("ordersaga.coordinator.admin.alert.retry-max must not be less than "
-                    + "retry-first");
+            throw new IllegalArgumentException(
+                    "ordersaga.coordinator.admin.alert.retry-max must not be less than " + "retry-first");
         }
     }
 

@@ -17,13 +17,7 @@ interface SubscriberTable {
     ///
     /// @param pending notices that wait
     record Row(
-            String name,
-            String url,
-            String secret,
-            Instant createTime,
-            int lastStatus,
-            String lastError,
-            int pending) {
+            String name, String url, String secret, Instant createTime, int lastStatus, String lastError, int pending) {
 
         /// Without the secret.
         @Override
@@ -33,7 +27,8 @@ interface SubscriberTable {
     }
 
     /// What is to be told. Public because JDBI maps public records only.
-    record Notice(String alertId, String event, String subscriber, String body, int attempts, String url, String secret) {
+    record Notice(
+            String alertId, String event, String subscriber, String body, int attempts, String url, String secret) {
 
         /// Without the secret.
         @Override

@@ -73,8 +73,7 @@ interface TroubleTable {
             WHERE s.created < UTC_TIMESTAMP(6) - INTERVAL :seconds SECOND
             HAVING COUNT(*) >= :threshold
             """)
-    List<Group> overAge(
-            @Bind("seconds") long seconds, @Bind("threshold") int threshold, @Bind("most") int most);
+    List<Group> overAge(@Bind("seconds") long seconds, @Bind("threshold") int threshold, @Bind("most") int most);
 
     /// As nodes count them, minute by minute.
     @SqlQuery("""

@@ -101,7 +101,8 @@ public final class BatchEndpoint extends BatchServiceGrpc.BatchServiceImplBase {
                 request.getFilter(),
                 request.getReason(),
                 request.hasDeadlineBy()
-                        ? Optional.of(OperationProtos.duration(request.getDeadlineBy()).toMillis())
+                        ? Optional.of(OperationProtos.duration(request.getDeadlineBy())
+                                .toMillis())
                         : Optional.empty(),
                 request.getRate() == 0 ? settings.batchRate() : request.getRate(),
                 operator.name(),
@@ -200,12 +201,11 @@ public final class BatchEndpoint extends BatchServiceGrpc.BatchServiceImplBase {
         long id = found(id(request.getBatchId())).id();
         int size = request.getPageSize() == 0 ? PAGE_DEFAULT : request.getPageSize();
         int after = (int) Math.min(Integer.MAX_VALUE, number(request.getPageToken(), 0));
-        List<BatchJobTable.Item> items =
-                switch (request.getOutcome()) {
-                    case OUTCOME_UNSPECIFIED, UNRECOGNIZED -> table.items(id, after, size);
-                    case PENDING, SUCCEEDED, DENIED, FAILED ->
-                        table.itemsOf(id, request.getOutcome().name(), after, size);
-                };
+        List<BatchJobTable.Item> items = switch (request.getOutcome()) {
+            case OUTCOME_UNSPECIFIED, UNRECOGNIZED -> table.items(id, after, size);
+            case PENDING, SUCCEEDED, DENIED, FAILED ->
+                table.itemsOf(id, request.getOutcome().name(), after, size);
+        };
         ListBatchItemsResponse.Builder response = ListBatchItemsResponse.newBuilder();
         for (BatchJobTable.Item item : items) {
             BatchItem.Builder shown = BatchItem.newBuilder()
@@ -246,8 +246,7 @@ public final class BatchEndpoint extends BatchServiceGrpc.BatchServiceImplBase {
     }
 
     private BatchJobTable.Row found(long id) {
-        return table.find(id)
-                .orElseThrow(() -> refusals.notFound("BATCH_NOT_FOUND", "there is no batch of this id"));
+        return table.find(id).orElseThrow(() -> refusals.notFound("BATCH_NOT_FOUND", "there is no batch of this id"));
     }
 
     private static long id(String digits) {

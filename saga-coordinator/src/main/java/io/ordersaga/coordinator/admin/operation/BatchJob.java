@@ -65,10 +65,7 @@ record BatchJob(OperationKind operation, Author author, Optional<Duration> by) {
             case PARK -> operate(gid, operations, new Operation.Park("parked " + author.text()));
             case RELEASE -> operate(gid, operations, new Operation.Release());
             case ROLL_BACK ->
-                operate(
-                        gid,
-                        operations,
-                        new Operation.RollBack(Rejection.ofReason("rolled back " + author.text())));
+                operate(gid, operations, new Operation.RollBack(Rejection.ofReason("rolled back " + author.text())));
             case EXTEND_DEADLINE -> operate(gid, operations, new Operation.ExtendDeadline(by.orElseThrow()));
             case ADD_NOTE -> operations.note(gid, author);
             case DELETE -> operations.delete(gid, Expected.ANY, author);

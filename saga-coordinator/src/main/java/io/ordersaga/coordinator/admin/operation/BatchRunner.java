@@ -163,10 +163,7 @@ public final class BatchRunner implements AutoCloseable {
                 }
             }
             int _ = inTransaction.count(
-                    id,
-                    counts[place(Outcome.SUCCEEDED)],
-                    counts[place(Outcome.DENIED)],
-                    counts[place(Outcome.FAILED)]);
+                    id, counts[place(Outcome.SUCCEEDED)], counts[place(Outcome.DENIED)], counts[place(Outcome.FAILED)]);
         });
     }
 

@@ -91,7 +91,8 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
         return RollBackPreview.Step.newBuilder()
                 .setPlace(undo.place())
                 .setStep(undo.step())
-                .setBranchId(new BranchCall(saga.definition(), undo.step(), Op.COMPENSATION, saga.rejection()).branchId())
+                .setBranchId(
+                        new BranchCall(saga.definition(), undo.step(), Op.COMPENSATION, saga.rejection()).branchId())
                 .setKnown(known(saga.progress().steps().get(undo.step())))
                 .setActionUrl(step.action())
                 .setCompensationUrl(step.compensation())
@@ -117,7 +118,10 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
 
     @Override
     public void pauseTransaction(OperationRequest request, StreamObserver<OperationResult> observer) {
-        operate(request, observer, new Operation.Pause(author(request.getReason()).text()));
+        operate(
+                request,
+                observer,
+                new Operation.Pause(author(request.getReason()).text()));
     }
 
     @Override
@@ -128,7 +132,9 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
     @Override
     public void parkTransaction(OperationRequest request, StreamObserver<OperationResult> observer) {
         operate(
-                request, observer, new Operation.Park("parked " + author(request.getReason()).text()));
+                request,
+                observer,
+                new Operation.Park("parked " + author(request.getReason()).text()));
     }
 
     @Override
@@ -143,7 +149,8 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
 
     @Override
     public void rollBackTransaction(ForcedOperationRequest request, StreamObserver<OperationResult> observer) {
-        Rejection why = Rejection.ofReason("rolled back " + author(request.getReason()).text());
+        Rejection why =
+                Rejection.ofReason("rolled back " + author(request.getReason()).text());
         operate(
                 request.getGid(),
                 expected(request.getEtag(), request.getExpectedStatus()),
@@ -189,8 +196,7 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
     public void deleteTransaction(ForcedOperationRequest request, StreamObserver<OperationResult> observer) {
         Gid gid = refusals.gid(request.getGid());
         Expected expected = expected(request.getEtag(), request.getExpectedStatus());
-        Saga saga = done(
-                gid, OperationKind.DELETE, operations.delete(gid, expected, author(request.getReason())));
+        Saga saga = done(gid, OperationKind.DELETE, operations.delete(gid, expected, author(request.getReason())));
         answer(
                 observer,
                 OperationResult.newBuilder()
@@ -231,8 +237,7 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
     }
 
     private static Expected expected(String etag, TransactionStatus.Value status) {
-        return new Expected(
-                etag.isEmpty() ? Optional.empty() : Optional.of(etag), OperationProtos.status(status));
+        return new Expected(etag.isEmpty() ? Optional.empty() : Optional.of(etag), OperationProtos.status(status));
     }
 
     private static <T> void answer(StreamObserver<T> observer, T value) {

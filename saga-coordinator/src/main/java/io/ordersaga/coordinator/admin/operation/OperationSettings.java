@@ -38,8 +38,7 @@ public record OperationSettings(
 
     private static void must(String setting, String rule, boolean holds) {
         if (!holds) {
-            throw new IllegalArgumentException(
-                    "ordersaga.coordinator.admin.operation." + setting + " must " + rule);
+            throw new IllegalArgumentException("ordersaga.coordinator.admin.operation." + setting + " must " + rule);
         }
     }
 }

@@ -92,11 +92,16 @@ public final class TargetEndpoint extends TargetServiceGrpc.TargetServiceImplBas
             boolean speaks = row.stopped().isEmpty()
                     && row.ageMicros() <= settings.silent().toNanos() / 1_000;
             for (TargetSaying saying : speaks ? TargetSaying.all(row.targets()) : List.<TargetSaying>of()) {
-                add(merged.computeIfAbsent(saying.address(), address -> Target.newBuilder().setAddress(address)), row, saying);
+                add(
+                        merged.computeIfAbsent(
+                                saying.address(), address -> Target.newBuilder().setAddress(address)),
+                        row,
+                        saying);
             }
         }
         for (NodeTable.Pause pause : table.pauses(TARGETS_MAX)) {
-            merged.computeIfAbsent(pause.address(), address -> Target.newBuilder().setAddress(address))
+            merged.computeIfAbsent(
+                            pause.address(), address -> Target.newBuilder().setAddress(address))
                     .setPause(Target.Pause.newBuilder()
                             .setOperator(pause.author())
                             .setReason(pause.reason())
@@ -110,11 +115,12 @@ public final class TargetEndpoint extends TargetServiceGrpc.TargetServiceImplBas
     private static void add(Target.Builder target, NodeTable.Row row, TargetSaying saying) {
         target.addNodes(Target.OnNode.newBuilder()
                 .setNode(row.name())
-                .setBreaker(switch (LocalNode.Breaker.valueOf(saying.breaker())) {
-                    case CLOSED -> Breaker.CLOSED;
-                    case OPEN -> Breaker.OPEN;
-                    case HALF_OPEN -> Breaker.HALF_OPEN;
-                })
+                .setBreaker(
+                        switch (LocalNode.Breaker.valueOf(saying.breaker())) {
+                            case CLOSED -> Breaker.CLOSED;
+                            case OPEN -> Breaker.OPEN;
+                            case HALF_OPEN -> Breaker.HALF_OPEN;
+                        })
                 .setRunning(saying.running())
                 .setQueued(saying.queued())
                 .setLimit(saying.limit())
@@ -137,7 +143,8 @@ public final class TargetEndpoint extends TargetServiceGrpc.TargetServiceImplBas
         for (Target.OnNode each : target.getNodesList()) {
             answered += each.getAnsweredRate() * each.getCalls();
             p50Nanos += OperationProtos.duration(each.getLatencyP50()).toNanos() * each.getCalls();
-            p99Nanos = Math.max(p99Nanos, OperationProtos.duration(each.getLatencyP99()).toNanos());
+            p99Nanos = Math.max(
+                    p99Nanos, OperationProtos.duration(each.getLatencyP99()).toNanos());
             down |= each.getBreaker() != Breaker.CLOSED;
         }
         int calls = target.getCalls();

@@ -30,8 +30,8 @@ record Desk(
 
     static Desk of(Channel api, BrowserSessions sessions, PageSettings settings, InstantSource clock) {
         Texts texts = new Texts();
-        LiveSnapshots snapshots = new LiveSnapshots(
-                clock, settings.freshness(), settings.loadsPerSecond(), settings.snapshotsMax());
+        LiveSnapshots snapshots =
+                new LiveSnapshots(clock, settings.freshness(), settings.loadsPerSecond(), settings.snapshotsMax());
         return new Desk(api, sessions, settings, clock, texts, new Rendering(texts), new Assets(), snapshots);
     }
 

@@ -12,9 +12,10 @@ final class OverviewPage {
     private OverviewPage() {}
 
     static ServerResponse show(Visit visit) {
-        Overview overview = visit.shared(Overview.class, QUESTION, () -> visit.backend()
-                .transactions()
-                .getOverview(GetOverviewRequest.getDefaultInstance()));
+        Overview overview = visit.shared(
+                Overview.class,
+                QUESTION,
+                () -> visit.backend().transactions().getOverview(GetOverviewRequest.getDefaultInstance()));
         return visit.page("overview", "overview", OverviewView.of(overview, visit.formats()));
     }
 }

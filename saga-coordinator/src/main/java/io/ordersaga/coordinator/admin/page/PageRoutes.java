@@ -95,8 +95,7 @@ public final class PageRoutes {
         return Look.of(request, desk.texts(), desk.clock().instant());
     }
 
-    private HandlerFunction<ServerResponse> page(
-            Function<Visit, ServerResponse> answer) {
+    private HandlerFunction<ServerResponse> page(Function<Visit, ServerResponse> answer) {
         return request -> {
             Look look = look(request);
             try {

@@ -19,7 +19,10 @@ public record PageSettings(
         @DefaultValue("10000") int exportMax) {
 
     public PageSettings {
-        if (!deadline.isPositive() || freshness.isNegative() || !(loadsPerSecond > 0) || snapshotsMax < 1
+        if (!deadline.isPositive()
+                || freshness.isNegative()
+                || !(loadsPerSecond > 0)
+                || snapshotsMax < 1
                 || exportMax < 1) {
             throw new IllegalArgumentException("ordersaga.coordinator.admin.page: deadline, loads-per-second, "
                     + "snapshots-max and export-max must be positive, freshness not negative");

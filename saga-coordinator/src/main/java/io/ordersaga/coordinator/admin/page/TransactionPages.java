@@ -45,16 +45,13 @@ final class TransactionPages {
             return visit.page(
                     "transactions",
                     "transactions",
-                    TransactionsView.refused(
-                            question, ApiFailure.of(failure).text()));
+                    TransactionsView.refused(question, ApiFailure.of(failure).text()));
         }
     }
 
     private static TransactionsView.Question question(Visit visit) {
         return new TransactionsView.Question(
-                visit.parameter("filter").strip(),
-                visit.parameter("order").equals("oldest"),
-                visit.parameter("page"));
+                visit.parameter("filter").strip(), visit.parameter("order").equals("oldest"), visit.parameter("page"));
     }
 
     private static Found find(Backend backend, TransactionsView.Question question) {
