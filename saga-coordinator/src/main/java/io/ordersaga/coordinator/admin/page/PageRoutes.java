@@ -4,7 +4,6 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.ordersaga.coordinator.admin.access.BrowserSessions;
-import io.ordersaga.saga.v1.GetSessionRequest;
 import io.ordersaga.saga.v1.Session;
 import java.net.URI;
 import java.time.InstantSource;
@@ -132,8 +131,7 @@ public final class PageRoutes {
 
     private Visit visit(ServerRequest request, Look look) {
         Backend backend = desk.backend(request.servletRequest());
-        Session session = backend.sessions().getSession(GetSessionRequest.getDefaultInstance());
-        return new Visit(desk, request, look, session, backend);
+        return new Visit(desk, request, look, desk.session(request, backend), backend);
     }
 
     private ServerResponse refused(ServerRequest request, Look look, ApiFailure failure) {

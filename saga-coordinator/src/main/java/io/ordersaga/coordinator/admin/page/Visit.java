@@ -46,7 +46,11 @@ record Visit(Desk desk, ServerRequest request, Look look, Session session, Backe
     }
 
     boolean isLive() {
-        return parameter("part").equals("live");
+        return isLive(request);
+    }
+
+    static boolean isLive(ServerRequest request) {
+        return request.param("part").orElse("").equals("live");
     }
 
     /// A page, or its live region when that is what is asked for.
