@@ -52,13 +52,16 @@ class AdminPageTest {
             "${7*7}#{7*7}*{7*7}__${7*7}__[[${7*7}]]",
             "</textarea></title><svg onload=alert(5)>");
 
-    private final TestDatabase database = TestDatabase.create("page");
+    private final TestDatabase database;
     private final OperatorFixture operators;
     private final Onlooker onlooker;
-    private final ScriptedParticipant participant = ScriptedParticipant.start();
+    private final ScriptedParticipant participant;
     private final Page admin;
 
     AdminPageTest() {
+        Onlooker.assumeChromium();
+        this.database = TestDatabase.create("page");
+        this.participant = ScriptedParticipant.start();
         this.operators = new OperatorFixture(
                 database,
                 Map.of(
@@ -66,9 +69,10 @@ class AdminPageTest {
                         "ordersaga.coordinator.retry.cap", "500ms",
                         "ordersaga.coordinator.dispatch.poll", "200ms",
                         "ordersaga.coordinator.parking.errors-max", "2",
+                        "ordersaga.coordinator.admin.page.overview-freshness", "200ms",
                         "ordersaga.coordinator.admin.page.freshness", "200ms",
                         "ordersaga.coordinator.admin.page.loads-per-second", "50"));
-        this.onlooker = Onlooker.before(operators.origin());
+        this.onlooker = Onlooker.of(operators.origin());
         this.admin = onlooker.signIn("admin", OperatorFixture.ADMIN_PASSWORD, 1280, false);
         admin.locator("h1").waitFor();
     }
