@@ -69,7 +69,7 @@ class ComposeFileTest {
                 .hasSizeGreaterThanOrEqualTo(11)
                 .allMatch(value -> value.matches("\\$\\{ORDERSAGA_\\w+_PASSWORD}"));
         assertThat(passwords())
-                .hasSize(7)
+                .hasSize(8)
                 .doesNotHaveDuplicates()
                 .allSatisfy(password -> assertThat(compose.text()).doesNotContain(password));
     }

@@ -12,6 +12,9 @@ final class Secrets {
     /// The password of the embedded database's all-powerful account.
     static final String ROOT = "ROOT_PASSWORD";
 
+    /// The coordinator's account `admin` has it until somebody signs in with it, who must choose another.
+    static final String ADMIN = "ADMIN_PASSWORD";
+
     private static final int BYTES = 24;
     private static final SecureRandom RANDOM = new SecureRandom();
 

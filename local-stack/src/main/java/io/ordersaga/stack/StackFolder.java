@@ -55,7 +55,7 @@ public record StackFolder(Path path, Path server) {
         return path.resolve("data");
     }
 
-    Path secrets() {
+    public Path secrets() {
         return path.resolve("secrets.properties");
     }
 

@@ -68,6 +68,9 @@ final class Topology {
         environment.put(
                 "ORDERSAGA_COORDINATOR_ALLOWED_TARGETS",
                 "grpc://127.0.0.1:*,http://127.0.0.1:*,grpc://localhost:*,http://localhost:*");
+        environment.put("ORDERSAGA_COORDINATOR_ADMIN_ACCESS_INITIALPASSWORD", secrets.get(Secrets.ADMIN));
+        // Only this machine reaches it, and without TLS.
+        environment.put("ORDERSAGA_COORDINATOR_ADMIN_ACCESS_SESSION_SECURECOOKIE", "false");
         return environment;
     }
 

@@ -1,6 +1,5 @@
 package io.ordersaga.order;
 
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.ordersaga.saga.client.DtmClient;
 import io.ordersaga.saga.client.SagaRefusedException;
@@ -8,7 +7,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -18,12 +16,6 @@ import org.slf4j.MDC;
 /// it goes on, and one that ended it says how. Any number of replicas may sweep.
 final class PlacementSweeper {
     private static final Logger log = LoggerFactory.getLogger(PlacementSweeper.class);
-
-    private static final Set<Status.Code> COORDINATOR_IS_DOWN = Set.of(
-            Status.Code.UNAVAILABLE,
-            Status.Code.DEADLINE_EXCEEDED,
-            Status.Code.RESOURCE_EXHAUSTED,
-            Status.Code.CANCELLED);
 
     private final PlaceOrder placeOrder;
     private final OrderTable orders;
@@ -66,7 +58,7 @@ final class PlacementSweeper {
             return true;
         } catch (StatusRuntimeException e) {
             log.warn("Order {} could not be submitted again: {}", order.orderId(), e.getMessage());
-            return !COORDINATOR_IS_DOWN.contains(e.getStatus().getCode());
+            return !DtmClient.isDown(e);
         }
     }
 

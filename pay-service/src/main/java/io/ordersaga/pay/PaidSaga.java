@@ -3,7 +3,6 @@ package io.ordersaga.pay;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import io.grpc.MethodDescriptor;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.ordersaga.coupon.v1.CouponBranchesGrpc;
 import io.ordersaga.coupon.v1.OrderCouponRequest;
@@ -17,7 +16,6 @@ import io.ordersaga.stock.v1.StockBranchesGrpc;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -32,12 +30,6 @@ final class PaidSaga {
     private static final String DEFINITION = "paid/1";
 
     private static final String DEFINITION_HEADER = "saga-definition";
-
-    private static final Set<Status.Code> COORDINATOR_IS_DOWN = Set.of(
-            Status.Code.UNAVAILABLE,
-            Status.Code.DEADLINE_EXCEEDED,
-            Status.Code.RESOURCE_EXHAUSTED,
-            Status.Code.CANCELLED);
 
     private final PayTable table;
     private final DtmClient coordinator;
@@ -121,7 +113,7 @@ final class PaidSaga {
             }
         } catch (StatusRuntimeException e) {
             log.warn("Attempt {} to hand it over failed: {}", row.attempts() + 1, e.getMessage());
-            return !COORDINATOR_IS_DOWN.contains(e.getStatus().getCode());
+            return !DtmClient.isDown(e);
         }
         table.accepted(row.gid());
         return true;

@@ -105,6 +105,8 @@ public record PayConfig(
         }
     }
 
+    /// Of the notices of providers.
+    ///
     /// @param tolerance how far the time stamp of a notice may be from now
     /// @param retention how long notices are kept
     /// @param rejectedPerMinute how many notices with a wrong signature are stored per minute; the rest

@@ -33,8 +33,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.grpc.server.service.GrpcServiceConfigurer;
 import org.springframework.grpc.server.service.GrpcServiceDiscoverer;
 
-/// The operators' API over HTTP: every method of `saga.v1` with an http annotation is at `/api/v1/`, and the document
-/// that describes them at `/api/v1/openapi.json`.
+/// The operators' API over HTTP: every method of `saga.v1` with an http annotation is at `/api/v1/`, and
+/// the document that describes them at `/api/v1/openapi.json`.
 @Configuration(proxyBeanMethods = false)
 class OperatorApiWiring {
     private static final String DESCRIPTOR_SET = "/META-INF/ordersaga/admin-proto.binpb";

@@ -47,6 +47,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.springframework.core.env.Environment;
 import org.springframework.grpc.server.service.GrpcServiceDiscoverer;
 import org.springframework.grpc.server.service.GrpcServiceSpec;
@@ -104,6 +106,11 @@ final class OperatorFixture implements AutoCloseable {
             }
             return "";
         }
+    }
+
+    /// For what another thread does, on a machine that may be slow.
+    static ConditionFactory eventually() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30));
     }
 
     RunningService service() {
@@ -249,9 +256,8 @@ final class OperatorFixture implements AutoCloseable {
 
     /// The same over HTTP.
     ///
-    /// @param harmless whether a change is to be asked for with a field that no request has, which is refused
-    /// before
-    ///     the method is called
+    /// @param harmless whether a change is to be asked for with a field that no request has, which is
+    ///     refused before the method is called
     String verdictOverHttp(MethodDescriptor<?, ?> method, Optional<String> token, boolean harmless) {
         HttpRule rule = rpcOf(method).getOptions().getExtension(AnnotationsProto.http);
         String verb = rule.getPatternCase().name();

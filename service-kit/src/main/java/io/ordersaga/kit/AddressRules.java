@@ -15,6 +15,8 @@ public final class AddressRules {
     private final boolean allowHttp;
     private final boolean allowPrivate;
 
+    /// The rules of one program.
+    ///
     /// @param allowHttp whether requests may go without TLS
     /// @param allowPrivate whether they may go into the own network; only for trying things out
     public AddressRules(boolean allowHttp, boolean allowPrivate) {

@@ -3,6 +3,7 @@ package io.ordersaga.kit;
 import io.grpc.ServerInterceptor;
 import io.ordersaga.saga.client.Barrier;
 import io.ordersaga.saga.client.BranchContextInterceptor;
+import io.ordersaga.saga.client.BranchOngoingException;
 import io.ordersaga.saga.client.BranchRefusedException;
 import io.ordersaga.saga.client.InvalidBranchException;
 import java.util.Optional;
@@ -34,6 +35,7 @@ public class BranchServing {
     FailureMapping branchFailures(ErrorDomain domain) {
         return failure -> switch (failure) {
             case BranchRefusedException refusal -> Optional.of(refusal.toStatus());
+            case BranchOngoingException ongoing -> Optional.of(ongoing.toStatus());
             case InvalidBranchException e ->
                 Optional.of(
                         domain.invalidField("dtm-" + e.field(), e.description()).toStatus());

@@ -5,12 +5,12 @@ import com.google.protobuf.Message;
 import io.grpc.Status;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,24 +47,24 @@ public final class IdempotentRequests {
         }
         IdempotencyTable.Key key = request.key();
         String subjectId = UUID.randomUUID().toString();
-        @Nullable
-        A answer = inTransaction(handle -> {
+        Optional<A> answer = inTransaction(handle -> {
             IdempotencyTable records = handle.attach(IdempotencyTable.class);
             if (!claimed(records, key, subjectId)) {
-                return null;
+                return Optional.empty();
             }
             A made = work.apply(handle.attach(table));
             keep(records, key, subjectId, made.toByteArray(), IdempotencyTable.ANSWERED);
-            return made;
+            return Optional.of(made);
         });
-        if (answer != null) {
-            return answer;
+        if (answer.isPresent()) {
+            return answer.get();
         }
         IdempotencyTable.Row earlier = earlier(key);
-        if (earlier.response() == null) {
+        String response = earlier.response();
+        if (response == null) {
             throw inProgress(key);
         }
-        return replay(request, earlier);
+        return replay(request, response, earlier.httpCode());
     }
 
     /// Does what takes longer than a transaction, unless the request was answered before: then it is answered as it
@@ -87,11 +87,12 @@ public final class IdempotentRequests {
             }
         }
         IdempotencyTable.Row earlier = earlier(key);
-        if (earlier.response() != null && !earlier.response().isEmpty()) {
-            return replay(request, earlier);
+        String response = earlier.response();
+        if (response != null && !response.isEmpty()) {
+            return replay(request, response, earlier.httpCode());
         }
         // An empty one was kept by those who left it to the subject to tell the answer.
-        if (earlier.response() == null) {
+        if (response == null) {
             if (earlier.inFlight() || !records().takeOver(key, config.leaseMicros())) {
                 throw inProgress(key);
             }
@@ -158,10 +159,10 @@ public final class IdempotentRequests {
     }
 
     @SuppressWarnings("unchecked") // A parser of the answer's type makes answers of that type.
-    private static <A extends Message> A replay(IdempotentRequest<A> request, IdempotencyTable.Row earlier) {
-        byte[] response = HexFormat.of().parseHex(String.valueOf(earlier.response()));
+    private static <A extends Message> A replay(IdempotentRequest<A> request, String hex, int httpCode) {
+        byte[] response = HexFormat.of().parseHex(hex);
         try {
-            if (earlier.httpCode() == IdempotencyTable.REFUSED) {
+            if (httpCode == IdempotencyTable.REFUSED) {
                 throw RefusalException.of(com.google.rpc.Status.parseFrom(response));
             }
             A answer = (A) request.answerType().getParserForType().parseFrom(response);

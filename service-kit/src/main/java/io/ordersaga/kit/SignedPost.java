@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/// Makes the request that tells somebody of something: JSON with a [Signature]. Follows no redirect and reads nothing
-/// of the answer but its status. Thread-safe.
+/// Makes the request that tells somebody of something: JSON with a [Signature]. Follows no redirect and
+/// reads nothing of the answer but its status. Thread-safe.
 public final class SignedPost implements AutoCloseable {
 
     /// What became of a request.
@@ -36,6 +36,8 @@ public final class SignedPost implements AutoCloseable {
     private final AddressRules rules;
     private final Duration deadline;
 
+    /// Opens no connection yet.
+    ///
     /// @param deadline of one request, from the connection to the status
     public SignedPost(AddressRules rules, Duration deadline) {
         this.rules = rules;
@@ -47,6 +49,8 @@ public final class SignedPost implements AutoCloseable {
                 .build();
     }
 
+    /// Sends one notice and waits for the answer.
+    ///
     /// @param url one to whose text the rules have no objection
     /// @param secret what it is signed with
     /// @param headers beside those of every such request

@@ -122,6 +122,7 @@ final class UpCommand implements Callable<Integer> {
             } else {
                 stack.start();
             }
+            out.println(adminLine(settings));
             file.asReady().write(settings.folder());
             out.println(readyLine(settings.ports(), System.nanoTime() - began));
             Thread.ofPlatform().name("start-up caches").daemon().start(stack::makeStartupCaches);
@@ -134,6 +135,14 @@ final class UpCommand implements Callable<Integer> {
             throw e;
         }
         return INTERRUPTED;
+    }
+
+    /// Where the password is, and not what: this output is kept in a log.
+    private static String adminLine(StackSettings settings) {
+        return "  admin page http://localhost:%d/: sign in as 'admin' with ADMIN_PASSWORD of %s, then choose your own password"
+                .formatted(
+                        settings.ports().get(Port.COORDINATOR),
+                        settings.folder().secrets());
     }
 
     static String readyLine(Ports ports, long nanos) {

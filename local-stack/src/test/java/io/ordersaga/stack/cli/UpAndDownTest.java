@@ -65,7 +65,8 @@ class UpAndDownTest {
         assertThat(up.output())
                 .containsPattern("database +[0-9.]+ s")
                 .containsPattern(
-                        "ordersaga is ready after [0-9.]+ s: gateway http://localhost:" + ports.get(Port.GATEWAY));
+                        "ordersaga is ready after [0-9.]+ s: gateway http://localhost:" + ports.get(Port.GATEWAY))
+                .contains("sign in as 'admin' with ADMIN_PASSWORD of ");
 
         Result again = run("up");
         assertThat(again.exitCode()).isEqualTo(1);

@@ -11,7 +11,6 @@ import io.ordersaga.saga.client.Saga;
 import io.ordersaga.saga.client.SagaRefusedException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +22,6 @@ final class FlowSagas {
     /// Metadata of every branch call: what the saga does and which version of it this is, such as
     /// `cancel/1`.
     static final String DEFINITION_HEADER = "saga-definition";
-
-    private static final Set<io.grpc.Status.Code> COORDINATOR_IS_DOWN = Set.of(
-            io.grpc.Status.Code.UNAVAILABLE,
-            io.grpc.Status.Code.DEADLINE_EXCEEDED,
-            io.grpc.Status.Code.RESOURCE_EXHAUSTED,
-            io.grpc.Status.Code.CANCELLED);
 
     /// What the coordinator said to a saga.
     enum Answer {
@@ -113,9 +106,7 @@ final class FlowSagas {
             return new Reply(answer, Optional.of(e.status()));
         } catch (StatusRuntimeException e) {
             log.warn("Saga {} could not be submitted: {}", saga.gid(), e.getMessage());
-            return new Reply(
-                    COORDINATOR_IS_DOWN.contains(e.getStatus().getCode()) ? Answer.NONE : Answer.RUNS,
-                    Optional.empty());
+            return new Reply(DtmClient.isDown(e) ? Answer.NONE : Answer.RUNS, Optional.empty());
         }
     }
 }

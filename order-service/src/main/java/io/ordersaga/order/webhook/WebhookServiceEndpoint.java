@@ -1,9 +1,9 @@
 package io.ordersaga.order.webhook;
 
 import com.google.protobuf.Empty;
-import io.ordersaga.kit.AddressRules;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.ordersaga.kit.AddressRules;
 import io.ordersaga.kit.Caller;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.kit.RefusalException;

@@ -3,10 +3,10 @@ package io.ordersaga.order.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.ordersaga.kit.AddressRules;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.ordersaga.kit.AddressRules;
 import io.ordersaga.kit.Caller;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.kit.RefusalException;
@@ -57,7 +57,11 @@ class WebhookServiceEndpointTest {
     @Test
     void staffManageEndpointsAndSeeTheSecretOnce() {
         var api = new WebhookServiceEndpoint(
-                table, new AddressRules(config.allowHttp(), config.allowPrivate()), config, new ErrorDomain("order.ordersaga"), clock);
+                table,
+                new AddressRules(config.allowHttp(), config.allowPrivate()),
+                config,
+                new ErrorDomain("order.ordersaga"),
+                clock);
         CreateWebhookEndpointRequest wish = CreateWebhookEndpointRequest.newBuilder()
                 .setUrl("https://127.0.0.1/hooks")
                 .addEventTypes("order.paid")

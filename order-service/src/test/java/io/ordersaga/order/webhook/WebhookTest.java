@@ -53,7 +53,8 @@ class WebhookTest {
     private final OutboxTable outbox;
     private final WebhookTable table;
     private final EventRelay relay;
-    private final WebhookCall call = new WebhookCall(new AddressRules(CONFIG.allowHttp(), CONFIG.allowPrivate()), CONFIG);
+    private final WebhookCall call =
+            new WebhookCall(new AddressRules(CONFIG.allowHttp(), CONFIG.allowPrivate()), CONFIG);
     private WebhookSender sender;
 
     WebhookTest(TestDatabase database) {

@@ -25,6 +25,7 @@ public record BranchAnswer(int status, String body) {
 
     static final int REFUSED = 409;
     private static final int INVALID = 400;
+    private static final int ONGOING = 425;
     private static final int UNKNOWN = 500;
 
     private static final Logger log = LoggerFactory.getLogger(BranchAnswer.class);
@@ -42,9 +43,17 @@ public record BranchAnswer(int status, String body) {
     /// @param rawQuery the query of the request as it came, percent-encoded, without its `?`; null when
     ///     there is none
     public static BranchAnswer of(@Nullable String rawQuery, Work work) {
+        return of(rawQuery, null, work);
+    }
+
+    /// The same for a compensation that wants to know why: the branch has the rejection.
+    ///
+    /// @param rejection the request's header `saga-rejection-bin`, which our coordinator sends; null when
+    ///     there is none
+    public static BranchAnswer of(@Nullable String rawQuery, @Nullable String rejection, Work work) {
         BranchContext branch;
         try {
-            branch = BranchContext.fromQuery(rawQuery == null ? "" : rawQuery);
+            branch = BranchContext.fromQuery(rawQuery == null ? "" : rawQuery).withRejection(rejection);
         } catch (InvalidBranchException e) {
             return new BranchAnswer(INVALID, "{\"message\":" + quoted(String.valueOf(e.getMessage())) + "}");
         }
@@ -56,6 +65,9 @@ public record BranchAnswer(int status, String body) {
                     REFUSED,
                     "{\"dtm_result\":\"FAILURE\",\"reason\":" + quoted(e.reason()) + ",\"message\":"
                             + quoted(String.valueOf(e.getMessage())) + "}");
+        } catch (BranchOngoingException e) {
+            return new BranchAnswer(
+                    ONGOING, "{\"dtm_result\":\"ONGOING\",\"message\":" + quoted(String.valueOf(e.getMessage())) + "}");
         } catch (SQLException | RuntimeException e) {
             // The border of the request: nothing of the failure may reach whoever called.
             log.error("Branch {} failed and is called again", branch, e);

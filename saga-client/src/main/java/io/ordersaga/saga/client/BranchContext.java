@@ -6,10 +6,12 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,11 +63,11 @@ public record BranchContext(String gid, String transType, String branchId, Strin
                 value(metadata, TRANS_TYPE),
                 value(metadata, BRANCH_ID),
                 value(metadata, OP),
-                rejection(metadata));
+                rejection(metadata.get(REJECTION)));
     }
 
     /// Reads the query of a call over HTTP: `gid=...&trans_type=...&branch_id=...&op=...`, in any order
-    /// and with anything else in between. DTM has no place for a rejection there.
+    /// and with anything else in between.
     ///
     /// @param rawQuery as it came, percent-encoded, without the `?`
     /// @throws InvalidBranchException when a key is missing or its value is not usable
@@ -82,6 +84,23 @@ public record BranchContext(String gid, String transType, String branchId, Strin
                 values.getOrDefault("trans_type", ""),
                 values.getOrDefault("branch_id", ""),
                 values.getOrDefault("op", ""));
+    }
+
+    /// The same with the rejection of an HTTP call, which our coordinator sends in the header
+    /// `saga-rejection-bin`. DTM's server does not.
+    ///
+    /// @param header base64, or null; what cannot be read is dropped, so that the compensation can run
+    public BranchContext withRejection(@Nullable String header) {
+        if (header == null || header.isEmpty()) {
+            return this;
+        }
+        try {
+            return new BranchContext(
+                    gid, transType, branchId, op, rejection(Base64.getDecoder().decode(header)));
+        } catch (IllegalArgumentException e) {
+            log.warn("Dropped a rejection that is no base64", e);
+            return this;
+        }
     }
 
     private static String decoded(String field, String raw) {
@@ -122,8 +141,7 @@ public record BranchContext(String gid, String transType, String branchId, Strin
     }
 
     /// A reason that cannot be read must not keep a compensation from running.
-    private static Optional<Status> rejection(Metadata metadata) {
-        byte[] bytes = metadata.get(REJECTION);
+    private static Optional<Status> rejection(byte @Nullable [] bytes) {
         if (bytes == null) {
             return Optional.empty();
         }

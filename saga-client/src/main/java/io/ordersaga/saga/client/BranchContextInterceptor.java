@@ -15,10 +15,11 @@ import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 
-/// Puts the [BranchContext] of a coordinator's call into the gRPC context, and turns a [BranchRefusedException] that
-/// a handler throws into the answer that rolls the saga back. Calls without `dtm-gid` pass through untouched; a call
-/// that names its branch wrongly is `INVALID_ARGUMENT`. Stateless and thread-safe; one instance serves every service
-/// of a server.
+/// Puts the [BranchContext] of a coordinator's call into the gRPC context, and turns a
+/// [BranchRefusedException] that a handler throws into the answer that rolls the saga back, a
+/// [BranchOngoingException] into "ask again". Calls without `dtm-gid` pass through untouched; a call that
+/// names its branch wrongly is `INVALID_ARGUMENT`. Stateless and thread-safe; one instance serves every
+/// service of a server.
 public final class BranchContextInterceptor implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
@@ -40,6 +41,8 @@ public final class BranchContextInterceptor implements ServerInterceptor {
                 try {
                     super.onHalfClose();
                 } catch (BranchRefusedException e) {
+                    close(call, e.toStatus());
+                } catch (BranchOngoingException e) {
                     close(call, e.toStatus());
                 }
             }

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,12 @@ import org.slf4j.LoggerFactory;
 /// look at what the branches did.
 public final class DtmClient {
     private static final Logger log = LoggerFactory.getLogger(DtmClient.class);
+
+    private static final Set<Status.Code> DOWN = Set.of(
+            Status.Code.UNAVAILABLE,
+            Status.Code.DEADLINE_EXCEEDED,
+            Status.Code.RESOURCE_EXHAUSTED,
+            Status.Code.CANCELLED);
 
     private final Channel channel;
     private final DtmBlockingStub stub;
@@ -50,6 +57,12 @@ public final class DtmClient {
         this.stub = DtmGrpc.newBlockingStub(channel);
         this.deadline = checked(deadline);
         this.connections = connections;
+    }
+
+    /// Whether a call failed because the coordinator is down or busy, and not for what it was about:
+    /// whoever has more to hand over should come back later.
+    public static boolean isDown(StatusRuntimeException failure) {
+        return DOWN.contains(failure.getStatus().getCode());
     }
 
     /// A gid that no transaction has used.

@@ -35,7 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The interceptor in a server whose only method reports the context it finds and then runs what the test asks.
+/// The interceptor in a server whose only method reports the context it finds and then runs what the test
+/// asks.
 class BranchContextInterceptorTest {
     private static final MethodDescriptor<byte[], byte[]> RESERVE = RawBytes.unary("test.Branches/Reserve");
 
@@ -118,6 +119,18 @@ class BranchContextInterceptorTest {
                         .setReason("OUT_OF_STOCK")
                         .putMetadata("product_id", "1")
                         .build());
+    }
+
+    @Test
+    void ongoingIsAFailedPrecondition() {
+        handler = () -> {
+            throw new BranchOngoingException("printing");
+        };
+
+        Status status = failure(new BranchContext("place-1", "saga", "02", "action").toMetadata());
+
+        assertThat(status.getCode()).isEqualTo(Code.FAILED_PRECONDITION_VALUE);
+        assertThat(status.getMessage()).isEqualTo("printing");
     }
 
     @Test

@@ -3,9 +3,14 @@ package io.ordersaga.saga.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.rpc.Status;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.TestDatabase;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
@@ -38,13 +43,15 @@ class HttpParticipantTest {
     }
 
     private BranchAnswer reserve(String query, long product) {
-        return BranchAnswer.of(query, branch -> barrier.of(branch).call(connection -> {
-            try (Handle handle = Jdbi.open(connection)) {
-                handle.execute(
-                        "UPDATE shelf SET available = available - 1, reserved = reserved + 1 WHERE product_id = ?",
-                        product);
-            }
-        }));
+        return BranchAnswer.of(
+                query,
+                branch -> barrier.of(branch).call(connection -> {
+                    try (Handle handle = Jdbi.open(connection)) {
+                        handle.execute(
+                                "UPDATE shelf SET available = available - 1, reserved = reserved + 1 WHERE product_id = ?",
+                                product);
+                    }
+                }));
     }
 
     /// JDBI wraps what the barrier has to know.
@@ -53,8 +60,9 @@ class HttpParticipantTest {
         long product = shelf.newProduct();
         BranchContext action = Shelf.action();
 
-        BranchAnswer answer = BranchAnswer.of(query(action), branch -> barrier.of(branch)
-                .call(connection -> {
+        BranchAnswer answer = BranchAnswer.of(
+                query(action),
+                branch -> barrier.of(branch).call(connection -> {
                     Shelf.move(connection, product, 1);
                     try (Handle handle = Jdbi.open(connection)) {
                         assertThatThrownBy(() -> handle.execute("no SQL")).isInstanceOf(RuntimeException.class);
@@ -76,6 +84,31 @@ class HttpParticipantTest {
         assertThat(answer.body())
                 .isEqualTo("{\"dtm_result\":\"FAILURE\",\"reason\":\"OUT_OF_STOCK\","
                         + "\"message\":\"no \\\"pieces\\\"\\u000a\\\\ left\"}");
+    }
+
+    @Test
+    void ongoingIsTooEarly() {
+        BranchAnswer answer = BranchAnswer.of(query(Shelf.action()), branch -> {
+            throw new BranchOngoingException("printing");
+        });
+
+        assertThat(answer).isEqualTo(new BranchAnswer(425, "{\"dtm_result\":\"ONGOING\",\"message\":\"printing\"}"));
+    }
+
+    @Test
+    void rejectionComesInAHeader() {
+        Status why = Status.newBuilder().setCode(10).setMessage("no stock").build();
+        String header = Base64.getEncoder().encodeToString(why.toByteArray());
+        String query = query(Shelf.compensation(Shelf.action()));
+        List<Optional<Status>> seen = new ArrayList<>();
+
+        BranchAnswer.of(query, header, branch -> seen.add(branch.rejection()));
+        BranchAnswer.of(query, "no base64", branch -> seen.add(branch.rejection()));
+        BranchAnswer.of(
+                query, Base64.getEncoder().encodeToString(new byte[5000]), branch -> seen.add(branch.rejection()));
+        BranchAnswer.of(query, branch -> seen.add(branch.rejection()));
+
+        assertThat(seen).containsExactly(Optional.of(why), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     @ParameterizedTest

@@ -13,9 +13,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/// The way to the services of `saga.v1` from within this program, for the HTTP side and for pages: the same services
-/// behind the same interceptors as on the wire, so that nobody may do here what they may not do there. A caller is who
-/// the call's metadata says; see `BrowserSessions`. Thread-safe.
+/// The way to the services of `saga.v1` from within this program, for the HTTP side and for pages: the
+/// same services behind the same interceptors as on the wire, so that nobody may do here what they may
+/// not do there. A caller is who the call's metadata says; see `BrowserSessions`. Thread-safe.
 public final class OperatorChannel implements AutoCloseable {
     private static final long CLOSE_SECONDS_MAX = 5;
 
@@ -23,6 +23,8 @@ public final class OperatorChannel implements AutoCloseable {
     private final Server server;
     private final ManagedChannel channel;
 
+    /// Serves at once.
+    ///
     /// @param services with their interceptors
     public OperatorChannel(List<ServerServiceDefinition> services) {
         String name = InProcessServerBuilder.generateName();

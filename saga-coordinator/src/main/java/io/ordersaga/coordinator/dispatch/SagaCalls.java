@@ -84,7 +84,7 @@ final class SagaCalls {
         try {
             tools.metrics().answered(call.op(), outcome);
             log.answered(call, outcome);
-            if (isWorthKeeping(outcome, made)) {
+            if (isWorthKeeping(made, outcome)) {
                 record(made, outcome);
             }
         } catch (RuntimeException bug) {
@@ -94,7 +94,7 @@ final class SagaCalls {
     }
 
     /// A long row of calls that were not made says nothing that its beginning does not say.
-    private boolean isWorthKeeping(BranchOutcome outcome, Made made) {
+    private boolean isWorthKeeping(Made made, BranchOutcome outcome) {
         boolean paused =
                 outcome instanceof BranchOutcome.Unknown(String _, Trouble trouble) && trouble == Trouble.TARGET_PAUSED;
         return paused

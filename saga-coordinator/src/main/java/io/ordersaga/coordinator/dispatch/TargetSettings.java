@@ -5,7 +5,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How much of this node one participant may take, and when it is left alone.
 ///
-/// @param callsMax calls of one target at once; a participant with ten database connections gains nothing from more
+/// @param callsMax calls of one target at once; a participant with ten database connections gains nothing from
+///     more. With twice as many (without the reserved ones) there or on their way, submitters that wait for their
+///     saga's end are refused
 /// @param reserved of these, only for compensations and for sagas that are resumed
 /// @param waitingMax calls that wait for one of these places; beyond it the saga waits instead
 /// @param waitMax how long a call waits for its place; after it the saga waits instead

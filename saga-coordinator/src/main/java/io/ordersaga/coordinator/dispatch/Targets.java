@@ -74,7 +74,7 @@ final class Targets {
     /// As [#call], without a thread that waits.
     ///
     /// @param answered see [BranchCaller#begin]
-    /// @return false when it would have to wait; nothing was done
+    /// @return false when it would have to wait, or the target is paused; nothing was done
     boolean begin(BranchCall call, boolean urgent, Consumer<BranchOutcome> answered) {
         String address = addressOf(call.url());
         return pauses.why(address).isEmpty() && target(address).begin(call, urgent, caller, answered);

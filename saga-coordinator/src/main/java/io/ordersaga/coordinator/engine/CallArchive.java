@@ -21,6 +21,8 @@ public interface CallArchive {
     /// @param index within its row, from 0, the oldest first
     record Mark(long row, int index) {}
 
+    /// The next calls, in the order that is asked for.
+    ///
     /// @param after the last call of the page before; empty begins at the start
     /// @param limit how many at most, from 1
     Page calls(Gid gid, boolean oldestFirst, Optional<Mark> after, int limit);

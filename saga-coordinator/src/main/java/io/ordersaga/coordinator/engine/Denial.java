@@ -17,7 +17,8 @@ public enum Denial {
     NO_DEADLINE("it has no deadline"),
     NO_SUCH_STEP("it has no such step"),
     STEP_DONE("that is done already"),
-    STEP_NOT_REACHED("the step was never called, so there is nothing to undo");
+    STEP_NOT_REACHED("the step was never called, so there is nothing to undo"),
+    STEP_NOT_DUE("other steps come before that, and are not done");
 
     private final String text;
 

@@ -200,7 +200,20 @@ public final class Operations {
             return Optional.of(Denial.STEP_DONE);
         }
         // The other modes undo every branch that there is.
-        boolean untouched = saga.definition().mode() instanceof SagaMode && !progress.reached();
-        return back && untouched ? Optional.of(Denial.STEP_NOT_REACHED) : Optional.empty();
+        return saga.definition().mode() instanceof SagaMode ? orderDenial(back, saga, step) : Optional.empty();
+    }
+
+    /// What comes after a step relies on everything before it, and not only on the step.
+    private static Optional<Denial> orderDenial(boolean back, Saga saga, int step) {
+        List<StepProgress> steps = saga.progress().steps();
+        Plan plan = Plan.of(saga.definition());
+        if (back && !steps.get(step).reached()) {
+            return Optional.of(Denial.STEP_NOT_REACHED);
+        }
+        boolean due = back
+                ? plan.allAfter(step, after -> !steps.get(after).reached()
+                        || steps.get(after).compensation().hasSucceeded())
+                : plan.allBefore(step, before -> steps.get(before).action().hasSucceeded());
+        return due ? Optional.empty() : Optional.of(Denial.STEP_NOT_DUE);
     }
 }

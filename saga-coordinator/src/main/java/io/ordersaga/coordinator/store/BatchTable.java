@@ -332,6 +332,8 @@ final class BatchTable {
 
     private int change(Sql sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            // Braces are braces, also for the driver.
+            statement.setEscapeProcessing(false);
             return statement.executeUpdate(sql.toString());
         }
     }

@@ -7,6 +7,7 @@ import io.ordersaga.coordinator.engine.Labels;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,8 +99,10 @@ final class FoundByTable {
         Sql sql = new Sql(TROUBLE);
         String separator = "(";
         // In the order of their ids, so that two batches lock them in the same order.
-        for (long sagaId : bySaga.keySet().stream().sorted().toList()) {
-            trouble(sql.add(separator), bySaga.get(sagaId));
+        for (Trouble trouble : bySaga.values().stream()
+                .sorted(Comparator.comparingLong(each -> each.last().sagaId()))
+                .toList()) {
+            trouble(sql.add(separator), trouble);
             separator = ",\n(";
         }
         change(sql.add(NEWER_TROUBLE));

@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings the writes of many callers into few transactions. One thread gathers batches, each batch is written by a
-/// thread of its own, and a caller who is alone writes itself. Thread-safe.
+/// Brings the writes of many callers into few transactions. One thread gathers batches, each batch is
+/// written by a thread of its own, and a caller who is alone writes itself. Thread-safe.
 final class GroupCommitWriter implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(GroupCommitWriter.class);
@@ -46,6 +46,9 @@ final class GroupCommitWriter implements AutoCloseable {
     private final WriteQueue queue;
     private final Thread gatherer;
     private volatile Consumer<Lease> lostListener = _ -> {};
+    /// When the gatherer wakes by itself; empty for never.
+    private OptionalLong plannedWakeNanos = OptionalLong.empty();
+
     private boolean closed;
 
     /// @param lease how long a state is worth writing: afterwards somebody else may have the saga
@@ -94,7 +97,7 @@ final class GroupCommitWriter implements AutoCloseable {
                 waiting = mine.writes().getFirst();
             } else {
                 waiting = queue.offer(write, now).orElseThrow(this::overloaded);
-                changed.signal();
+                wakeIfItIsTime(now);
             }
         } finally {
             lock.unlock();
@@ -150,7 +153,7 @@ final class GroupCommitWriter implements AutoCloseable {
                 activity.ended(state.sagaId(), now);
             }
             taken = !closed && queue.offerLater(state, haste, now);
-            changed.signal();
+            wakeIfItIsTime(now);
         } finally {
             lock.unlock();
         }
@@ -184,6 +187,14 @@ final class GroupCommitWriter implements AutoCloseable {
             activity.ended(sagaId, System.nanoTime());
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Every write that waits for company would wake the gatherer otherwise, and most of the time for
+    /// nothing. With the lock held.
+    private void wakeIfItIsTime(long now) {
+        if (queue.isTimeBefore(plannedWakeNanos, now)) {
+            changed.signal();
         }
     }
 
@@ -262,6 +273,8 @@ final class GroupCommitWriter implements AutoCloseable {
                     return going;
                 }
                 OptionalLong longest = queue.wakeIn(now);
+                plannedWakeNanos =
+                        longest.isEmpty() ? OptionalLong.empty() : OptionalLong.of(now + longest.getAsLong());
                 if (longest.isEmpty()) {
                     changed.await();
                 } else {

@@ -4,15 +4,15 @@ import io.ordersaga.coordinator.engine.Attempt;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/// Attempts that wait to be written; when there are too many, the newest are dropped and counted. Those of one saga
-/// wait for each other, and go out as one row. Thread-safe; times are of one monotonic clock, in nanoseconds.
+/// Attempts that wait to be written; when there are too many, the newest are dropped and counted.
+/// Those of one saga wait for each other, and go out as one row. Thread-safe; times are of one
+/// monotonic clock, in nanoseconds.
 final class Journal {
 
     /// Attempts of one batch: about 200 KB.
@@ -81,15 +81,19 @@ final class Journal {
 
     /// When the first row has to go out; empty when there is none.
     synchronized OptionalLong due() {
-        OptionalLong due = OptionalLong.empty();
-        for (Collection<Kept> kept : List.of(full, open.values())) {
-            Iterator<Kept> rows = kept.iterator();
-            if (rows.hasNext()) {
-                long next = rows.next().due;
-                due = due.isPresent() && due.getAsLong() - next <= 0 ? due : OptionalLong.of(next);
-            }
+        if (full.isEmpty() && open.isEmpty()) {
+            return OptionalLong.empty();
         }
-        return due;
+        if (full.isEmpty() || open.isEmpty()) {
+            return OptionalLong.of((full.isEmpty() ? firstOpen() : full.getFirst()).due);
+        }
+        long oneDue = full.getFirst().due;
+        long otherDue = firstOpen().due;
+        return OptionalLong.of(oneDue - otherDue <= 0 ? oneDue : otherDue);
+    }
+
+    private Kept firstOpen() {
+        return open.values().iterator().next();
     }
 
     synchronized boolean isDue(long now) {
@@ -101,8 +105,8 @@ final class Journal {
         return size;
     }
 
-    /// What is due or soon will be, as much as goes into one batch. While half of all room is taken, what is not due
-    /// goes, too.
+    /// What is due or soon will be, as much as goes into one batch. While half of all room is taken,
+    /// what is not due goes, too.
     synchronized List<AttemptRow> take(long now) {
         List<AttemptRow> taken = new ArrayList<>();
         long soon = now + delay / 4;
@@ -128,8 +132,8 @@ final class Journal {
         return left;
     }
 
-    /// Of what was taken, `count` attempts are written or dropped; `unwritten` comes first next time, as far as
-    /// there is room.
+    /// Of what was taken, `count` attempts are written or dropped; `unwritten` comes first next time,
+    /// as far as there is room.
     ///
     /// @return how many attempts there was no room for
     synchronized int cameBack(int count, List<AttemptRow> unwritten, long now) {

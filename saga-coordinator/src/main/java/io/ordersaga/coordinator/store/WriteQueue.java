@@ -16,11 +16,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
-import java.util.stream.LongStream;
 
-/// Decides which writes go out together, and when. A saga never has two writes under way, so its writes keep their
-/// order whatever number of transactions is under way. Not thread-safe, and without a clock of its own: times
-/// are of one monotonic clock, in nanoseconds.
+/// Decides which writes go out together, and when. A saga never has two writes under way, so its
+/// writes keep their order whatever number of transactions is under way. Not thread-safe, and without
+/// a clock of its own: times are of one monotonic clock, in nanoseconds.
 final class WriteQueue {
 
     /// With commits this slow one more transaction at once is worth its smaller batches.
@@ -65,8 +64,8 @@ final class WriteQueue {
         this.activity = activity;
     }
 
-    /// Whether a caller may write at once, past the queue: nobody waits, nobody else's write is under way, and no
-    /// company is to be expected.
+    /// Whether a caller may write at once, past the queue: nobody waits, nobody else's write is under
+    /// way, and no company is to be expected.
     boolean isIdle(Write write, long now) {
         return awaited.isEmpty()
                 && awaitedBatchesUnderWay == 0
@@ -142,8 +141,8 @@ final class WriteQueue {
         return true;
     }
 
-    /// Whether a newer state of the same lease waits, which then also speaks for this one. Written after it, this
-    /// one would undo it.
+    /// Whether a newer state of the same lease waits, which then also speaks for this one. Written
+    /// after it, this one would undo it.
     boolean isOvertaken(Waiting failed) {
         return failed.write() instanceof Write.State state
                 && (later.containsKey(state.lease())
@@ -247,15 +246,33 @@ final class WriteQueue {
         if (blocked || batchesUnderWay >= lanes()) {
             return OptionalLong.empty();
         }
-        OptionalLong firstAwaited = awaited.isEmpty()
+        OptionalLong wait = earliestDue.isEmpty()
                 ? OptionalLong.empty()
-                : OptionalLong.of(lingers(now) ? awaited.getFirst().due() - now : 0);
-        return LongStream.concat(
-                        LongStream.concat(
-                                firstAwaited.stream(), earliestDue.stream().map(due -> due - now)),
-                        journal.due().stream().map(due -> due - now))
-                .map(wait -> Math.max(0, wait))
-                .min();
+                : OptionalLong.of(Math.max(0, earliestDue.getAsLong() - now));
+        if (!awaited.isEmpty()) {
+            wait = sooner(wait, lingers(now) ? awaited.getFirst().due() - now : 0);
+        }
+        OptionalLong journalDue = journal.due();
+        return journalDue.isEmpty() ? wait : sooner(wait, journalDue.getAsLong() - now);
+    }
+
+    private static OptionalLong sooner(OptionalLong wait, long other) {
+        long positive = Math.max(0, other);
+        return wait.isPresent() && wait.getAsLong() <= positive ? wait : OptionalLong.of(positive);
+    }
+
+    /// Whether [#take] may have something before `planned`, of which nobody has thought yet.
+    ///
+    /// @param planned when it is asked anyway; empty for never
+    boolean isTimeBefore(OptionalLong planned, long now) {
+        if (batchesUnderWay >= lanes()) {
+            return false;
+        }
+        if (isTime(now)) {
+            return true;
+        }
+        OptionalLong wait = wakeIn(now);
+        return wait.isPresent() && (planned.isEmpty() || now + wait.getAsLong() - planned.getAsLong() < 0);
     }
 
     private void start(Going going) {

@@ -78,6 +78,19 @@ class DispatcherTest {
     }
 
     @Test
+    void aSuccessIsFollowedUpWhereItArrives() {
+        Dispatcher dispatcher = started("north", LONG, LONG);
+        assertThat(dispatcher.submit(Sagas.ofSteps(4), true, PATIENCE)).isEqualTo(new SubmitAnswer.Succeeded());
+
+        assertThat(branches.urls()).containsExactly(action(1), action(2), action(3), action(4));
+        assertThat(branches.thread(action(2))).isEqualTo("saga-run");
+        assertThat(branches.thread(action(3))).isEqualTo("connection");
+        assertThat(branches.thread(action(4)))
+                .as("whoever has to wait does it elsewhere")
+                .isEqualTo("saga-run");
+    }
+
+    @Test
     void aSagaIsStoredBeforeItsSubmitterIsAnsweredAndBeforeItsFirstCall() {
         Dispatcher dispatcher = started("north", LONG, LONG);
         branches.close(action(1));

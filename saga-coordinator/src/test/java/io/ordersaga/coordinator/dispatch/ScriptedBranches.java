@@ -13,8 +13,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/// Participants that answer by script, and succeed when nothing is scripted.
+/// Participants that answer by script, and succeed when nothing is scripted. They differ in how they are
+/// called: `Step2` is begun, and answers on a thread of a connection; `Step3` is begun, too, and answers
+/// before its call has returned; whoever calls another one waits.
 final class ScriptedBranches implements BranchCaller {
 
     static final BranchOutcome LOST = new BranchOutcome.Unknown("connection reset", BranchOutcome.Trouble.NO_ANSWER);
@@ -23,6 +26,7 @@ final class ScriptedBranches implements BranchCaller {
     private final Map<String, Queue<BranchOutcome>> scripts = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final Map<String, String> threads = new ConcurrentHashMap<>();
 
     ScriptedBranches next(String url, BranchOutcome outcome) {
         scripts.computeIfAbsent(url, key -> new ConcurrentLinkedQueue<>()).add(outcome);
@@ -50,8 +54,33 @@ final class ScriptedBranches implements BranchCaller {
         return calls.stream().map(call -> call.substring(call.indexOf(' ') + 1)).toList();
     }
 
+    /// The name of the thread that called `url`.
+    String thread(String url) {
+        return threads.getOrDefault(url, "nobody");
+    }
+
+    @Override
+    public boolean begin(BranchCall call, Consumer<BranchOutcome> answered) {
+        if (call.url().contains("/Step2/")) {
+            threads.put(call.url(), Thread.currentThread().getName());
+            Thread.ofVirtual().name("connection").start(() -> answered.accept(answer(call)));
+            return true;
+        }
+        if (call.url().contains("/Step3/")) {
+            threads.put(call.url(), Thread.currentThread().getName());
+            answered.accept(answer(call));
+            return true;
+        }
+        return false;
+    }
+
     @Override
     public BranchOutcome call(BranchCall call) {
+        threads.put(call.url(), Thread.currentThread().getName());
+        return answer(call);
+    }
+
+    private BranchOutcome answer(BranchCall call) {
         CountDownLatch gate = gates.get(call.url());
         calls.add(call.gid() + " " + call.url());
         try {

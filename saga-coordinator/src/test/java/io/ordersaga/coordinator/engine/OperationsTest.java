@@ -205,7 +205,17 @@ class OperationsTest {
 
         Saga back = Play.submit(Sagas.ofSteps(3)).succeed().refuse("no").saga();
         assertThat(Operations.denial(new Operation.SkipBranch(2), back)).contains(Denial.STEP_NOT_REACHED);
-        assertThat(Operations.steps(OperationKind.SKIP_BRANCH, back)).containsExactly(0, 1);
+        assertThat(Operations.steps(OperationKind.SKIP_BRANCH, back)).containsExactly(1);
+    }
+
+    /// What follows a step would else be done before, or undone after, what it relies on.
+    @Test
+    void stepsAreForcedAndSkippedInTheirOrder() {
+        Saga going = Play.submit(Sagas.ofSteps(3)).fail().saga();
+        assertThat(Operations.denial(new Operation.ForceBranch(1), going)).contains(Denial.STEP_NOT_DUE);
+
+        Saga back = Play.submit(Sagas.ofSteps(3)).succeed().refuse("no").fail().saga();
+        assertThat(Operations.denial(new Operation.SkipBranch(0), back)).contains(Denial.STEP_NOT_DUE);
     }
 
     @Test

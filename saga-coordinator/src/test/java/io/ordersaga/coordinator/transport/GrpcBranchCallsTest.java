@@ -16,10 +16,18 @@ import io.ordersaga.testkit.ScriptedParticipant;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,8 +54,10 @@ class GrpcBranchCallsTest {
         try (ScriptedParticipant participant = ScriptedParticipant.start()) {
             if (code != Status.Code.OK) {
                 participant.next(METHOD, code.toStatus().withDescription("text"));
+                participant.next(METHOD, code.toStatus().withDescription("text"));
             }
             BranchOutcome outcome = call(participant.url(METHOD));
+            assertThat(begun(participant.url(METHOD))).isEqualTo(outcome);
             switch (code) {
                 case OK -> assertThat(outcome).isInstanceOf(BranchOutcome.Succeeded.class);
                 case ABORTED -> assertThat(outcome).isInstanceOf(BranchOutcome.Refused.class);
@@ -119,6 +129,33 @@ class GrpcBranchCallsTest {
     }
 
     @Test
+    void aTargetThatFallsSilentIsNotConnectedToForEachOfItsCalls() throws Exception {
+        AtomicInteger connections = new AtomicInteger();
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Socket> kept = new CopyOnWriteArrayList<>();
+            var _ = threads.submit(() -> {
+                while (true) {
+                    kept.add(silent.accept());
+                    connections.incrementAndGet();
+                }
+            });
+            String url = "127.0.0.1:" + silent.getLocalPort() + "/" + METHOD;
+            List<Future<BranchOutcome>> calls = Stream.generate(() -> threads.submit(() -> call(url)))
+                    .limit(100)
+                    .toList();
+            for (Future<BranchOutcome> each : calls) {
+                assertThat(each.get()).isInstanceOf(BranchOutcome.Unknown.class);
+            }
+            silent.close();
+            for (Socket each : kept) {
+                each.close();
+            }
+        }
+        assertThat(connections).hasValueBetween(1, 25);
+    }
+
+    @Test
     void noMoreTargetsAreKeptThanAllowed() {
         for (int round = 0; round < 2; round++) {
             for (int target = 0; target < 4; target++) {
@@ -146,13 +183,30 @@ class GrpcBranchCallsTest {
         }
     }
 
+    @Test
+    void withoutAConnectionSomebodyHasToWait() throws IOException {
+        assertThat(calls.begin(branchCall("127.0.0.1:" + freePort() + "/" + METHOD, Bytes.EMPTY), _ -> {}))
+                .isFalse();
+    }
+
+    private BranchOutcome begun(String url) {
+        CompletableFuture<BranchOutcome> outcome = new CompletableFuture<>();
+        assertThat(calls.begin(branchCall(url, Bytes.of("payload")), outcome::complete))
+                .isTrue();
+        return outcome.join();
+    }
+
     private BranchOutcome call(String url) {
         return call(url, Bytes.of("payload"));
     }
 
     private BranchOutcome call(String url, Bytes payload) {
+        return calls.call(branchCall(url, payload));
+    }
+
+    private static BranchCall branchCall(String url, Bytes payload) {
         Step step = new Step(url, "", payload);
-        return calls.call(new BranchCall(Sagas.of(List.of(step), SagaOptions.DEFAULT), 0, Op.ACTION, Optional.empty()));
+        return new BranchCall(Sagas.of(List.of(step), SagaOptions.DEFAULT), 0, Op.ACTION, Optional.empty());
     }
 
     private static Duration since(long startNanos) {

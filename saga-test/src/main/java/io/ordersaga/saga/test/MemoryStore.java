@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The coordinator's table for one coordinator that never dies: leases do not end. Thread-safe.
@@ -53,6 +54,10 @@ final class MemoryStore implements SagaStore, DecisionStore, SagaArchive {
 
         Lease lease() {
             return new Lease(id, epoch);
+        }
+
+        Stored decided() {
+            return new Stored(saga, digest, owned);
         }
     }
 
@@ -188,7 +193,7 @@ final class MemoryStore implements SagaStore, DecisionStore, SagaArchive {
         if (row == null) {
             return new Outcome.Missing();
         }
-        Stored stored = new Stored(row.saga, row.digest);
+        Stored stored = row.decided();
         Optional<Transition> decided = decision.on(stored);
         if (decided.isEmpty()) {
             return new Outcome.Untouched(stored);
@@ -197,6 +202,20 @@ final class MemoryStore implements SagaStore, DecisionStore, SagaArchive {
         row.epoch++;
         stand(row, decided.get().saga());
         return new Outcome.Changed(before, row.lease(), decided.get());
+    }
+
+    @Override
+    public synchronized Deletion delete(Gid gid, Predicate<Stored> may) {
+        Row row = rows.get(gid.value());
+        if (row == null) {
+            return new Deletion(Optional.empty(), false);
+        }
+        Stored stored = row.decided();
+        boolean deleted = may.test(stored);
+        if (deleted) {
+            rows.remove(gid.value());
+        }
+        return new Deletion(Optional.of(stored), deleted);
     }
 
     /// Only workflows need it.

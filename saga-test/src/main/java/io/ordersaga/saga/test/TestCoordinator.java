@@ -78,7 +78,9 @@ public final class TestCoordinator implements AutoCloseable {
         Decisions decisions = new Decisions(dispatcher, engine, store, limits.stepsMax(), limits.sagaBytesMax(), clock);
         ClientRequests requests =
                 new ClientRequests(decisions, decisions, store, new MemoryTopics(), limits, anywhere, true);
-        this.server = started(new DtmEndpoint(requests, new RequestMetrics(registry, "grpc")));
+        // Apart, for both name the same series.
+        RequestMetrics unseen = new RequestMetrics(new SimpleMeterRegistry(), "grpc");
+        this.server = started(new DtmEndpoint(requests, unseen));
         this.channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()
                 .build();

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The examples in the documentation of saga-client and saga-test compile, given what they take for granted.
 class JavadocExamplesTest {
     private static final Path ROOT = Path.of(System.getProperty("ordersaga.root", ".."));
-    private static final Pattern EXAMPLE =
-            Pattern.compile("/// ```java\\n((?:\\s*///(?! ```)[^\\n]*\\n)+)\\s*/// ```");
+    private static final Pattern EXAMPLE = Pattern.compile("/// ```java\\n((?:\\s*///(?! ```)[^\\n]*\\n)+)\\s*/// ```");
 
     /// What the readers of an example have already.
     private static final String GIVEN = """
@@ -34,6 +33,7 @@ class JavadocExamplesTest {
             import io.ordersaga.saga.test.*;
             import java.sql.Connection;
             import java.sql.SQLException;
+            import java.time.Duration;
             import org.jdbi.v3.core.*;
             import org.junit.jupiter.api.Test;
 
@@ -46,7 +46,7 @@ class JavadocExamplesTest {
                 static class StockBranches implements BindableService {
                     public ServerServiceDefinition bindService() { throw new IllegalStateException(); }
                 }
-                DtmClient client; Barrier barrier; BranchContext branch; Stock stock; Payments payments;
+                DtmClient client; Channel channel; Barrier barrier; BranchContext branch; Stock stock; Payments payments;
                 Message reservation, payment, points, order, out, in; Object body;
                 Request request; Response response;
                 String self, paymentId, receiver, tryOut, confirmOut, cancelOut, tryIn, confirmIn, cancelIn;
@@ -58,7 +58,8 @@ class JavadocExamplesTest {
         List<JavaFileObject> sources = new ArrayList<>();
         for (String module : List.of("saga-client", "saga-test")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main/java"))) {
-                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     Matcher example = EXAMPLE.matcher(Files.readString(file));
                     while (example.find()) {
                         sources.add(source(sources.size(), example.group(1).replaceAll("(?m)^\\s*/// ?", "")));

@@ -15,6 +15,7 @@ import io.ordersaga.saga.client.BranchConnections;
 import io.ordersaga.saga.client.BranchContext;
 import io.ordersaga.saga.client.BranchRefusedException;
 import io.ordersaga.saga.client.DtmClient;
+import io.ordersaga.saga.client.DtmTopics;
 import io.ordersaga.saga.client.Msg;
 import io.ordersaga.saga.client.MsgAbortedException;
 import io.ordersaga.saga.client.MsgOutcome;
@@ -163,6 +164,23 @@ abstract class ModesContract {
                 .isInstanceOf(MsgAbortedException.class);
         awaitEnd(gid, "failed");
         assertThat(bank().state(account)).isEqualTo(before);
+    }
+
+    @Test
+    void topicReachesItsSubscribers() {
+        DtmTopics topics = new DtmTopics(coordinator(), Duration.ofSeconds(20));
+        topics.subscribe(gid, url("Put"), "the first");
+        topics.subscribe(gid, url("Put") + "Again", "gone");
+        topics.unsubscribe(gid, url("Put") + "Again");
+
+        client().submit(Msg.of(gid).deliverToTopic(gid, name(account)).delay(SOON));
+        topics.delete(gid);
+        awaitEnd(gid, "succeed");
+
+        assertThat(bank().state(account)).isEqualTo("101, 0");
+        assertThatThrownBy(() -> topics.delete(gid)).isInstanceOf(StatusRuntimeException.class);
+        assertThatThrownBy(() -> client().submit(Msg.of(gid + "-2").deliverToTopic(gid, name(account))))
+                .isInstanceOf(RuntimeException.class);
     }
 
     @Test

@@ -43,6 +43,7 @@ class SagaTestArchitectureTest {
                     .isNotEmpty()
                     .allMatch(name -> name.endsWith(".class") || name.startsWith("META-INF"));
         }
-        assertThat(classes.resolve("io/ordersaga/coordinator/engine/Engine.class")).exists();
+        assertThat(classes.resolve("io/ordersaga/coordinator/engine/Engine.class"))
+                .exists();
     }
 }

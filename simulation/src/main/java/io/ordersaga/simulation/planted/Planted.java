@@ -17,6 +17,9 @@ public enum Planted {
     NO_FENCING("a write does not ask for its epoch", new StoreFaults.NoFencing()),
     RESUBMIT_OVERWRITES("a second submit takes the place of the first", new StoreFaults.ResubmitOverwrites()),
     OTHER_BODY_TAKEN("other content under a known gid is said to be accepted", new StoreFaults.OtherBodyTaken()),
+    OPERATOR_KEEPS_EPOCH(
+            "an operator's decision leaves the saga with whoever works on it", new StoreFaults.OperatorKeepsEpoch()),
+    OPERATOR_SEES_ALL("an operator takes what is stored for all that was called", new StoreFaults.OperatorSeesAll()),
     CLAIM_KEEPS_EPOCH("a claim does not raise the epoch", new StoreFaults.ClaimKeepsEpoch()),
     LEASE_BY_NODE_CLOCK("leases end by the clock of the node", new StoreFaults.LeaseByNodeClock()),
     LAZY_OUT_OF_ORDER("a lazy write may land after the awaited one behind it", new StoreFaults.LazyOutOfOrder()),

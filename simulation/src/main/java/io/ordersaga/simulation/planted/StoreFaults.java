@@ -30,6 +30,30 @@ final class StoreFaults {
         }
     }
 
+    static final class OperatorKeepsEpoch extends Parts {
+        @Override
+        public SimStore store(LongSupplier clock, Duration lease, StoreObserver observer) {
+            return new SimStore(clock, lease, observer) {
+                @Override
+                protected long epochOfTakeOver(Row row) {
+                    return row.epoch();
+                }
+            };
+        }
+    }
+
+    static final class OperatorSeesAll extends Parts {
+        @Override
+        public SimStore store(LongSupplier clock, Duration lease, StoreObserver observer) {
+            return new SimStore(clock, lease, observer) {
+                @Override
+                protected boolean isUnderWay(Row row) {
+                    return false;
+                }
+            };
+        }
+    }
+
     static final class ResubmitOverwrites extends Parts {
         @Override
         public SimStore store(LongSupplier clock, Duration lease, StoreObserver observer) {

@@ -11,6 +11,7 @@ import io.ordersaga.coordinator.engine.SagaStatus;
 import io.ordersaga.coordinator.engine.StepProgress;
 import io.ordersaga.coordinator.store.SagaCodec;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -99,6 +100,11 @@ public final class Row {
         return SagaCodec.decodeDefinition(gid, mode, definition);
     }
 
+    /// As an operator sees it, whose clock is the database's.
+    public Saga seen() {
+        return saga(Instant.EPOCH.plus(created, ChronoUnit.MICROS));
+    }
+
     /// @param submitted by the clock of whoever asks
     Saga saga(Instant submitted) {
         return new Saga(
@@ -117,6 +123,10 @@ public final class Row {
         retrying = saga.retrying();
         rejection = saga.rejection();
         parked = saga.parked();
+    }
+
+    void redefine(SagaDefinition changed) {
+        definition = SagaCodec.encode(changed);
     }
 
     /// Nobody can read it. The owner stays: whoever goes on sees that it was left in the middle of its work.

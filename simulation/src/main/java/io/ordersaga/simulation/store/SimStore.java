@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /// The table of sagas and its statements, each a transaction at one instant of the database's clock. What may go
@@ -151,6 +152,30 @@ public class SimStore {
         return true;
     }
 
+    /// An operator's decision; [io.ordersaga.coordinator.engine.DecisionStore#takeOver].
+    ///
+    /// @param now by the operator's clock
+    /// @return whether it was under way, when anything was decided
+    public Optional<Boolean> takeOver(Gid gid, Instant now, BiFunction<Saga, Boolean, Optional<Saga>> decision) {
+        Row row = byGid.get(gid.value());
+        if (row == null) {
+            return Optional.empty();
+        }
+        boolean underWay = isUnderWay(row);
+        Instant submitted = now.minus(now() - row.created, ChronoUnit.MICROS);
+        Optional<Saga> decided = decision.apply(row.saga(submitted), underWay);
+        if (decided.isEmpty()) {
+            return Optional.empty();
+        }
+        SagaStatus before = row.status;
+        List<StepProgress> steps = row.steps();
+        row.epoch = epochOfTakeOver(row);
+        row.redefine(decided.get().definition());
+        write(new Caller("", now, row.form), row, decided.get());
+        observer.changed(row, before, steps);
+        return Optional.of(underWay);
+    }
+
     public long countDue() {
         return rows.stream().filter(row -> row.nextDue <= now()).count();
     }
@@ -173,6 +198,14 @@ public class SimStore {
 
     protected long epochOfClaim(Row row) {
         return row.epoch + 1;
+    }
+
+    protected long epochOfTakeOver(Row row) {
+        return row.epoch + 1;
+    }
+
+    protected boolean isUnderWay(Row row) {
+        return !row.owner.isEmpty();
     }
 
     protected long epochOfHandOver(Row row) {

@@ -74,7 +74,9 @@ public final class Coverage {
     /// The statuses that a kind of fault can meet.
     static Set<SagaStatus> expected(FaultKind kind) {
         return switch (kind) {
-            case STORE_OVERLOADED -> EnumSet.of(SagaStatus.SUBMITTED);
+            case STORE_OVERLOADED, OPERATOR_ROLLS_BACK, OPERATOR_FORCES, OPERATOR_EXTENDS ->
+                EnumSet.of(SagaStatus.SUBMITTED);
+            case OPERATOR_SKIPS -> EnumSet.of(SagaStatus.ABORTING);
             case SUBMIT_LOST, RESUBMIT, OTHER_BODY, WAKE -> ANY;
             case REQUEST_LOST,
                     REPLY_LOST,
@@ -96,7 +98,11 @@ public final class Coverage {
                     NODE_STOP,
                     OTHER_BUILD,
                     CLOCK_JUMP,
-                    RELEASE -> UNFINISHED;
+                    RELEASE,
+                    OPERATOR_RETRIES,
+                    OPERATOR_PAUSES,
+                    OPERATOR_RESUMES,
+                    OPERATOR_PARKS -> UNFINISHED;
         };
     }
 

@@ -27,7 +27,15 @@ public enum FaultKind {
     RESUBMIT(0.6, "a client submits a saga again that was taken"),
     OTHER_BODY(0.4, "a client submits another saga under a gid that is taken"),
     RELEASE(0.6, "an operator releases a parked saga"),
-    WAKE(0.3, "an operator wakes a saga that may be waiting");
+    WAKE(0.3, "an operator wakes a saga that may be waiting"),
+    OPERATOR_RETRIES(0.3, "an operator retries a saga, whoever works on it"),
+    OPERATOR_PAUSES(0.2, "an operator pauses a saga, whoever works on it"),
+    OPERATOR_RESUMES(0.6, "an operator resumes a paused saga"),
+    OPERATOR_PARKS(0.1, "an operator parks a saga, whoever works on it"),
+    OPERATOR_ROLLS_BACK(0.15, "an operator rolls a saga back, whoever works on it"),
+    OPERATOR_FORCES(0.15, "an operator takes an action as done, whatever it did"),
+    OPERATOR_SKIPS(0.2, "an operator takes a compensation as done, whatever it did"),
+    OPERATOR_EXTENDS(0.2, "an operator moves a deadline");
 
     private final double rateMax;
     private final String text;
@@ -35,6 +43,46 @@ public enum FaultKind {
     FaultKind(double rateMax, String text) {
         this.rateMax = rateMax;
         this.text = text;
+    }
+
+    /// Whether it is a decision of an operator about a saga's state; these are on together.
+    boolean isOperation() {
+        return switch (this) {
+            case OPERATOR_RETRIES,
+                    OPERATOR_PAUSES,
+                    OPERATOR_RESUMES,
+                    OPERATOR_PARKS,
+                    OPERATOR_ROLLS_BACK,
+                    OPERATOR_FORCES,
+                    OPERATOR_SKIPS,
+                    OPERATOR_EXTENDS -> true;
+            case REQUEST_LOST,
+                    REPLY_LOST,
+                    DUPLICATED,
+                    DELAYED,
+                    UNREACHABLE,
+                    BRANCH_ERROR,
+                    LOCK_WAIT,
+                    DEADLOCK,
+                    CONNECTION_DIED,
+                    LOCKS_LEFT,
+                    COMMIT_ACK_LOST,
+                    STORE_FAILED_BEFORE,
+                    STORE_FAILED_AFTER,
+                    STORE_SLOW,
+                    STORE_OVERLOADED,
+                    STORE_DOWN,
+                    NODE_CRASH,
+                    NODE_PAUSE,
+                    NODE_STOP,
+                    OTHER_BUILD,
+                    CLOCK_JUMP,
+                    SUBMIT_LOST,
+                    RESUBMIT,
+                    OTHER_BODY,
+                    RELEASE,
+                    WAKE -> false;
+        };
     }
 
     double rateMax() {

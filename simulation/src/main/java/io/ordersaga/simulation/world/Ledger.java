@@ -3,6 +3,7 @@ package io.ordersaga.simulation.world;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.SagaStatus;
 import io.ordersaga.coordinator.engine.Step;
+import io.ordersaga.coordinator.engine.StepProgress;
 import io.ordersaga.simulation.shop.BranchDatabase;
 import io.ordersaga.simulation.shop.Effect;
 import io.ordersaga.simulation.store.Row;
@@ -41,7 +42,7 @@ final class Ledger {
         for (SagaPlan plan : world.plans()) {
             Row row = world.store().find(plan.definition().gid()).orElseThrow();
             allOrNothing(row, action[plan.number()], compensation[plan.number()]);
-            inOrder(row.definition(), action[plan.number()], compensation[plan.number()]);
+            inOrder(row, action[plan.number()], compensation[plan.number()]);
         }
     }
 
@@ -76,29 +77,35 @@ final class Ledger {
         }
     }
 
-    /// I3.
+    /// I3. Whoever takes an action as done answers for its being done, and whoever skips a compensation for what stays.
+    /// What was never done is not undone all the same.
     private static void allOrNothing(Row row, long[] action, long[] compensation) {
         List<Step> steps = row.definition().steps();
+        List<StepProgress> progress = row.steps();
         for (int step = 0; step < steps.size(); step++) {
             boolean done = action[step] != NEVER;
             boolean undone = compensation[step] != NEVER;
             if (undone && !done) {
                 throw new InvariantBroken("I3", row.gid() + ": step " + step + " was undone and never done");
             }
-            if (row.status() == SagaStatus.SUCCEEDED
-                    && (undone || done == steps.get(step).action().isEmpty())) {
+            boolean forced = progress.get(step).action().forced();
+            boolean skipped = progress.get(step).compensation().forced();
+            boolean missing = done == steps.get(step).action().isEmpty() && !forced;
+            if (row.status() == SagaStatus.SUCCEEDED && (undone || missing)) {
                 throw new InvariantBroken(
                         "I3", row.gid() + " succeeded, but step " + step + (undone ? " was undone" : " was not done"));
             }
             boolean canBeUndone = !steps.get(step).compensation().isEmpty();
-            if (row.status() == SagaStatus.FAILED && canBeUndone && done != undone) {
+            if (row.status() == SagaStatus.FAILED && canBeUndone && done != undone && !skipped) {
                 throw new InvariantBroken("I3", row.gid() + " failed, but step " + step + " was not undone");
             }
         }
     }
 
-    /// A step is done after those that it waits for, and undone before them.
-    private static void inOrder(SagaDefinition definition, long[] action, long[] compensation) {
+    /// A step is done after those that it waits for, and undone before them; unless somebody took that as done.
+    private static void inOrder(Row row, long[] action, long[] compensation) {
+        SagaDefinition definition = row.definition();
+        List<StepProgress> progress = row.steps();
         List<Step> steps = definition.steps();
         boolean[][] before = before(definition);
         for (int step = 0; step < steps.size(); step++) {
@@ -107,8 +114,10 @@ final class Ledger {
                     continue;
                 }
                 boolean early = !steps.get(earlier).action().isEmpty()
+                        && !progress.get(earlier).action().forced()
                         && (action[earlier] == NEVER || action[earlier] > action[step]);
                 boolean lateUndone = compensation[earlier] != NEVER
+                        && !progress.get(step).compensation().forced()
                         && !steps.get(step).compensation().isEmpty()
                         && (compensation[step] == NEVER || compensation[step] > compensation[earlier]);
                 if (early || lateUndone) {

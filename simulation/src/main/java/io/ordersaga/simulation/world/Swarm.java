@@ -37,13 +37,16 @@ record Swarm(
         Map<FaultKind, Double> rates) {
 
     private static final double ON = 0.6;
+    /// What operators force is excused from some of the invariants, so many worlds have to do without them.
+    private static final double OPERATED = 0.5;
     private static final int PARTICIPANTS = 3;
 
     static Swarm of(Rng rng) {
         Map<FaultKind, Double> rates = new EnumMap<>(FaultKind.class);
+        boolean operated = rng.chance(OPERATED);
         for (FaultKind kind : FaultKind.values()) {
             double rate = rng.fraction(0.1, 1) * kind.rateMax();
-            if (rng.chance(ON)) {
+            if (rng.chance(ON) && (operated || !kind.isOperation())) {
                 rates.put(kind, rate);
             }
         }

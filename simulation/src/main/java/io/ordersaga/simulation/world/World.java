@@ -20,9 +20,11 @@ import io.ordersaga.simulation.store.SimStore;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One seed's world: plays it until everything is settled, or until something is wrong.
@@ -52,6 +54,7 @@ public final class World {
     private final List<Participant> participants = new ArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
+    private final Set<Integer> overruled = new HashSet<>();
     private long effects;
     private int served;
     private int underWay;
@@ -178,6 +181,16 @@ public final class World {
 
     boolean isStoreDown() {
         return timeline.now() < storeDownUntil;
+    }
+
+    /// An operator rolled a saga back. Whoever worked on it may have told a client of its success, and not have written
+    /// it: they were about to, or died.
+    void overrule(int saga) {
+        overruled.add(saga);
+    }
+
+    boolean isOverruled(int saga) {
+        return overruled.contains(saga);
     }
 
     /// Something is under way that changes the world when it arrives.

@@ -11,7 +11,8 @@ final class AcceptedForm {
 
     private AcceptedForm() {}
 
-    /// Only when it names `application/problem+json`, and no less than plain JSON: wildcards get the default form.
+    /// Only when it names `application/problem+json`, and no less than plain JSON: wildcards get the
+    /// default form.
     static boolean wantsProblem(@Nullable String accept) {
         if (accept == null) {
             return false;

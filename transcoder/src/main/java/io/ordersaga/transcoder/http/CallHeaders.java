@@ -12,9 +12,10 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What passes between HTTP headers and gRPC metadata. Requests by an allow-list, since metadata is how our programs
-/// talk to each other; responses by three names that any service may use: `x-http-code` (2xx), `location`, and
-/// `idempotent-replayed` for an answer that was stored when the same request came first.
+/// What passes between HTTP headers and gRPC metadata. Requests by an allow-list, since metadata is how
+/// our programs talk to each other; responses by three names that any service may use: `x-http-code`
+/// (2xx), `location`, and `idempotent-replayed` for an answer that was stored when the same request came
+/// first.
 public final class CallHeaders {
     private static final Metadata.Key<String> REQUEST_ID = ascii("x-request-id");
     private static final Metadata.Key<String> HTTP_CODE = ascii("x-http-code");
@@ -32,6 +33,8 @@ public final class CallHeaders {
     private final List<Metadata.Key<String>> forwarded;
     private final Edge edge;
 
+    /// By what a program allows and knows.
+    ///
     /// @param forwarded lower-case names of request headers that calls have as metadata
     public CallHeaders(List<String> forwarded, Edge edge) {
         this.edge = edge;

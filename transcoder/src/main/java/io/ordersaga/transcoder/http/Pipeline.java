@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 
-/// The way of every HTTP request, top to bottom: its id and log context, our own pages, the route, the limits of body
-/// and time, the request message, the call, the answer. Whatever goes wrong on the way becomes an answer in [#answer].
+/// The way of every HTTP request, top to bottom: its id and log context, our own pages, the route, the
+/// limits of body and time, the request message, the call, the answer. Whatever goes wrong on the way
+/// becomes an answer in [#answer].
 public final class Pipeline extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);

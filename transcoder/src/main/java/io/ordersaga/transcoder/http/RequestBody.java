@@ -15,6 +15,8 @@ import org.springframework.http.MediaType;
 public final class RequestBody {
     private final int bytesMax;
 
+    /// Of bodies up to a size.
+    ///
     /// @param bytesMax of a body
     public RequestBody(int bytesMax) {
         this.bytesMax = bytesMax;

@@ -5,8 +5,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/// How long a request may take: what the client asks for in `X-Request-Timeout-Ms`, within our maximum, or the usual
-/// and what it asks the service to wait, of which our maximum counts at most.
+/// How long a request may take: what the client asks for in `X-Request-Timeout-Ms`, within our maximum,
+/// or the usual and what it asks the service to wait, of which our maximum counts at most.
 public final class RequestTime {
     public static final String HEADER = "X-Request-Timeout-Ms";
     private static final Pattern MILLIS = Pattern.compile("[1-9][0-9]{0,8}");
@@ -14,6 +14,8 @@ public final class RequestTime {
     private final Duration usual;
     private final Duration max;
 
+    /// Our own limits.
+    ///
     /// @param usual for a request that does not say
     /// @param max for a request that says, and for what it asks the service to wait
     public RequestTime(Duration usual, Duration max) {

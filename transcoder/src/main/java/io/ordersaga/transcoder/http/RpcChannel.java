@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// The services at the other end of a channel. There are no stubs of them: messages are read and written by their
-/// descriptors. Does not own the channel.
+/// The services at the other end of a channel. There are no stubs of them: messages are read and written
+/// by their descriptors. Does not own the channel.
 public final class RpcChannel implements Calls {
     private final Channel channel;
     private final Map<MethodDescriptor, io.grpc.MethodDescriptor<DynamicMessage, DynamicMessage>> methods =

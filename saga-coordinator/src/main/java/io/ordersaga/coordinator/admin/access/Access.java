@@ -18,6 +18,8 @@ public final class Access {
     private final BrowserGuard browserGuard;
     private final FirstAccount firstAccount;
 
+    /// Makes all parts; serves nothing yet.
+    ///
     /// @param readOnly whether everything that needs more than the role viewer is refused
     public Access(Jdbi jdbi, AuditTrail trail, AccessSettings settings, boolean readOnly, ErrorDomain domain) {
         Passwords passwords = new Passwords(settings, domain);

@@ -21,8 +21,8 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 
-/// Lets a call of `saga.v1` pass when who asks has the role that its method needs, and has an operation written down
-/// before it begins. Everything else passes untouched. Sees requests as bytes.
+/// Lets a call of `saga.v1` pass when who asks has the role that its method needs, and has an operation
+/// written down before it begins. Everything else passes untouched. Sees requests as bytes.
 final class AccessInterceptor implements ServerInterceptor {
 
     /// Nobody is known by the call.

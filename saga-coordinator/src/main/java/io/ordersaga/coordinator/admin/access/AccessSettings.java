@@ -5,19 +5,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Who may use the operators' API: `ordersaga.coordinator.admin.access`.
 ///
-/// @param enforced whether callers must say who they are. May be false only in the profile `dev`; then everybody is an
-///     admin
-/// @param recheck how long a coordinator believes what it knows of a session or token before it asks the database
-/// again:
-///     so long may one that was ended elsewhere still be good
+/// @param enforced whether callers must say who they are. May be false only in the profile `dev`; then
+///     everybody is an admin
+/// @param recheck how long a coordinator believes what it knows of a session or token before it asks the
+///     database again: so long may one that was ended elsewhere still be good
 /// @param accountsMax accounts and, apart from them, tokens that there may be
-/// @param initialPassword of the account `admin`, which is made when there is none; it must be changed at the first
-///     sign-in. Empty: one is made up and printed to the log, once
+/// @param initialPassword of the account `admin`, which is made when there is none; it must be changed at
+///     the first sign-in. Empty: one is made up and printed to the log, once
 /// @param passwordCost of bcrypt, 4 to 16; one more takes twice the time
 /// @param hashesAtOnce passwords that are looked at at the same time, 1 to 64; each takes a core
-/// @param deniedPerSecond denied calls that this coordinator writes to the audit log at most; of the others it writes
-/// how
-///     many they were
+/// @param deniedPerSecond denied calls that this coordinator writes to the audit log at most; of the
+///     others it writes how many they were
 /// @param session how long a session lasts
 /// @param throttle how often a password may be tried
 public record AccessSettings(
@@ -47,12 +45,10 @@ public record AccessSettings(
     ///
     /// @param idle without being used
     /// @param absolute in all
-    /// @param perAccount sessions that an account may have at once; opening one more ends the one that was used
-    /// longest
-    ///     ago
-    /// @param secureCookie whether browsers are told to send the cookie over TLS only. Only for a coordinator that
-    /// is
-    ///     reached over plain http on this machine may it be false
+    /// @param perAccount sessions that an account may have at once; opening one more ends the one that
+    ///     was used longest ago
+    /// @param secureCookie whether browsers are told to send the cookie over TLS only. Only for a
+    ///     coordinator that is reached over plain http on this machine may it be false
     public record SessionSettings(
             @DefaultValue("15m") Duration idle,
             @DefaultValue("8h") Duration absolute,

@@ -16,8 +16,8 @@ import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import java.net.InetSocketAddress;
 
-/// Writes down how operations ended and what was denied, as the caller sees it: outside of what turns exceptions into
-/// statuses.
+/// Writes down how operations ended and what was denied, as the caller sees it: outside of what turns
+/// exceptions into statuses.
 final class AuditInterceptor implements ServerInterceptor {
 
     /// From the HTTP side of this program; believed from nobody else.

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Decides what becomes of a call when the audit log cannot be written: an operation is not begun, but what happened
-/// has happened. Denials are written as many as a log can bear; how many more there were stands with the next one.
-/// Thread-safe.
+/// Decides what becomes of a call when the audit log cannot be written: an operation is not begun, but
+/// what happened has happened. Denials are written as many as a log can bear; how many more there were
+/// stands with the next one. Thread-safe.
 final class Auditor {
     private static final Logger log = LoggerFactory.getLogger(Auditor.class);
     private static final long SECOND = Duration.ofSeconds(1).toNanos();

@@ -9,8 +9,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What a session's or a machine's bearer has: 256 random bits behind a mark that says which, so that a token in the
-/// wrong place is found by those who look for them. Nobody can guess one, so a plain hash hides it well.
+/// What a session's or a machine's bearer has: 256 random bits behind a mark that says which, so that a
+/// token in the wrong place is found by those who look for them. Nobody can guess one, so a plain hash
+/// hides it well.
 final class BearerToken {
     static final String SESSION = "oss_";
     static final String MACHINE = "ost_";

@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 
-/// Keeps other sites from using an operator's browser: every answer says what a browser may do with it, and a change is
-/// taken only from our own pages, or with a token that no browser sends by itself. Before everything that serves the
-/// API and pages; DTM's own paths, which know no operators, pass untouched.
+/// Keeps other sites from using an operator's browser: every answer says what a browser may do with it,
+/// and a change is taken only from our own pages, or with a token that no browser sends by itself. Before
+/// everything that serves the API and pages; DTM's own paths, which know no operators, pass untouched.
 public final class BrowserGuard implements Filter {
 
     /// The request comes from a page of somebody else.
@@ -33,7 +33,8 @@ public final class BrowserGuard implements Filter {
 
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
     private static final List<String> DTM_PATHS = List.of("/api/dtmsvr/", "/api/json-rpc", "/api/metrics", "/api/ping");
-    /// Whoever signs in has no session yet, or one that is over and has no page any more to take a token from.
+    /// Whoever signs in has no session yet, or one that is over and has no page any more to take a token
+    /// from.
     private static final Set<String> SIGN_IN_PATHS = Set.of("/api/v1/session:signIn", "/sign-in");
 
     private static final int METHOD_LENGTH_MAX = 200;
@@ -96,7 +97,8 @@ public final class BrowserGuard implements Filter {
                 .map(token -> CSRF_TOKEN_WRONG);
     }
 
-    /// What a browser says of itself; a program that says nothing is no browser, and has no session by a cookie.
+    /// What a browser says of itself; a program that says nothing is no browser, and has no session by a
+    /// cookie.
     private static boolean isFromOtherSite(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         if (site != null && !site.equals("same-origin") && !site.equals("none")) {

@@ -1,8 +1,6 @@
 package io.ordersaga.coordinator.admin.access;
 
-import com.google.rpc.Code;
 import io.grpc.Metadata;
-import io.ordersaga.transcoder.errors.Failures;
 import io.ordersaga.transcoder.http.Edge;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
 
-/// Sessions in browsers: a cookie that no script sees, and a token of its own that a page sends with every change.
-/// Turns either into what a gRPC call shows. Thread-safe.
+/// Sessions in browsers: a cookie that no script sees, and a token of its own that a page sends with
+/// every change. Turns either into what a gRPC call shows. Thread-safe.
 public final class BrowserSessions implements Edge {
 
     /// The request header with the CSRF token of a change.
@@ -27,13 +25,17 @@ public final class BrowserSessions implements Edge {
     /// A request header with any value, for what a page asks by itself: it keeps no session alive.
     public static final String UNATTENDED_HEADER = "X-Unattended";
 
+    private static final String BEARER = "Bearer ";
+    private static final String NO_TOKEN = "none";
+
     private final boolean secure;
 
     BrowserSessions(AccessSettings settings) {
         this.secure = settings.session().secureCookie();
     }
 
-    /// What a page sends with changes of the session that has this token. Whoever knows it cannot tell the token.
+    /// What a page sends with changes of the session that has this token. Whoever knows it cannot tell
+    /// the token.
     public static String csrfToken(String sessionToken) {
         return BearerToken.hash("csrf " + sessionToken);
     }
@@ -72,15 +74,14 @@ public final class BrowserSessions implements Edge {
     public void addTo(Metadata metadata, HttpServletRequest request) {
         metadata.put(AuditInterceptor.ORIGIN, request.getRemoteAddr());
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-        Optional<String> token = authorization == null ? tokenOf(request) : BearerToken.inHeader(authorization);
-        if (authorization != null && token.isEmpty()) {
-            throw Failures.refused(
-                            Code.UNAUTHENTICATED,
-                            AccessInterceptor.SIGN_IN_NEEDED,
-                            "The header Authorization has no token that is known here.")
-                    .asException();
+        if (authorization != null) {
+            // What is no token is shown as such: it is refused, and written down, where everything else is.
+            metadata.put(
+                    AccessInterceptor.AUTHORIZATION,
+                    BearerToken.inHeader(authorization).map(BEARER::concat).orElse(NO_TOKEN));
+        } else {
+            tokenOf(request).ifPresent(token -> metadata.put(AccessInterceptor.AUTHORIZATION, BEARER + token));
         }
-        token.ifPresent(shown -> metadata.put(AccessInterceptor.AUTHORIZATION, "Bearer " + shown));
         if (request.getHeader(UNATTENDED_HEADER) != null) {
             metadata.put(AccessInterceptor.UNATTENDED, "true");
         }
@@ -95,7 +96,8 @@ public final class BrowserSessions implements Edge {
         return Map.of(HttpHeaders.SET_COOKIE, token.isEmpty() ? forgetCookie() : cookie(token));
     }
 
-    /// Whether a request that changes something, and has a session only by its cookie, has the session's CSRF token.
+    /// Whether a request that changes something, and has a session only by its cookie, has the session's
+    /// CSRF token.
     boolean hasCsrfToken(HttpServletRequest request, String sessionToken) {
         String shown = request.getHeader(CSRF_HEADER);
         if (shown == null) {

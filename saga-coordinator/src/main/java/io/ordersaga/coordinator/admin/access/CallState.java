@@ -4,9 +4,9 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import java.util.Optional;
 
-/// What those who have to do with one call of `saga.v1` tell each other: [AuditInterceptor] makes it, outside of
-/// everything, [AccessInterceptor] says who asks, an endpoint may add to the answer. Thread-safe, since a call may be
-/// ended by a timer.
+/// What those who have to do with one call of `saga.v1` tell each other: [AuditInterceptor] makes it,
+/// outside of everything, [AccessInterceptor] says who asks, an endpoint may add to the answer.
+/// Thread-safe, since a call may be ended by a timer.
 final class CallState {
     private static final Context.Key<CallState> KEY = Context.key("ordersaga-call");
 

@@ -5,8 +5,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes the account `admin` when there is no account at all. Its password is good for one sign-in: it must be changed
-/// then.
+/// Makes the account `admin` when there is no account at all. Its password is good for one sign-in: it
+/// must be changed then.
 final class FirstAccount {
     static final String NAME = "admin";
 
@@ -24,7 +24,11 @@ final class FirstAccount {
 
     /// Of several coordinators that start at once, one makes it, and only this one says how.
     void makeIfMissing() {
-        if (!settings.enforced() || accounts.count() > 0) {
+        if (!settings.enforced()) {
+            return;
+        }
+        passwords.prepare();
+        if (accounts.count() > 0) {
             return;
         }
         boolean given = !settings.initialPassword().isEmpty();

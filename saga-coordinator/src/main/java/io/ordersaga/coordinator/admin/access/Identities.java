@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
-/// Who bears a token. Asks the database, and believes the answer for a moment, since a page that keeps itself up to
-/// date asks several times a second. Thread-safe.
+/// Who bears a token. Asks the database, and believes the answer for a moment, since a page that keeps
+/// itself up to date asks several times a second. Thread-safe.
 final class Identities {
     private static final int REMEMBERED_MAX = 1000;
     private static final Duration USE_WRITTEN_EVERY = Duration.ofMinutes(1);
@@ -37,8 +37,8 @@ final class Identities {
     /// Empty when nobody bears it, or no longer.
     ///
     /// @param token of the form that ours have
-    /// @param unattended whether it is shown by a program of somebody who may not be there: this keeps no session
-    /// alive
+    /// @param unattended whether it is shown by a program of somebody who may not be there: this keeps no
+    ///     session alive
     Optional<Identity> of(String token, boolean unattended) {
         String hash = BearerToken.hash(token);
         synchronized (remembered) {

@@ -17,13 +17,14 @@ final class MethodRoles {
 
     private MethodRoles() {}
 
-    /// Whether access to the method is controlled here. DTM's protocol, health and reflection are for everybody.
+    /// Whether access to the method is controlled here. DTM's protocol, health and reflection are for
+    /// everybody.
     static boolean areControlled(MethodDescriptor<?, ?> method) {
         return method.getFullMethodName().startsWith(PACKAGE);
     }
 
-    /// The least role that may call the method; `ROLE_UNSPECIFIED` where nobody needs to be known. Empty when the
-    /// contract does not say it: then nobody may.
+    /// The least role that may call the method; `ROLE_UNSPECIFIED` where nobody needs to be known. Empty
+    /// when the contract does not say it: then nobody may.
     static Optional<Role> of(MethodDescriptor<?, ?> method) {
         return contractOf(method)
                 .map(Descriptors.MethodDescriptor::getOptions)
@@ -31,7 +32,8 @@ final class MethodRoles {
                 .map(options -> options.getExtension(RoleProto.requiredRole));
     }
 
-    /// Whether calls are written to the audit log: all that need more than to look, and what the contract says.
+    /// Whether calls are written to the audit log: all that need more than to look, and what the contract
+    /// says.
     static boolean isAudited(MethodDescriptor<?, ?> method, Role needed) {
         return needed.getNumber() > Role.VIEWER_VALUE
                 || contractOf(method)

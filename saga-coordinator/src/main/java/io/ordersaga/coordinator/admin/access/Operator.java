@@ -33,7 +33,8 @@ public record Operator(String name, Role role, Kind kind) {
         return found().orElseThrow(() -> new IllegalStateException("nobody is known to ask here"));
     }
 
-    /// Whose call this thread serves; empty for somebody who has not signed in, which only few methods allow.
+    /// Whose call this thread serves; empty for somebody who has not signed in, which only few methods
+    /// allow.
     public static Optional<Operator> found() {
         return Optional.ofNullable(KEY.get());
     }

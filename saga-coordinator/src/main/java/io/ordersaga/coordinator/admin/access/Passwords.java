@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.util.function.SingletonSupplier;
 
 /// Hashes passwords with bcrypt, a few at a time, since each keeps a core busy for a while. Thread-safe.
 final class Passwords {
@@ -19,13 +20,18 @@ final class Passwords {
     private final BCryptPasswordEncoder bcrypt;
     private final Semaphore cores;
     private final ErrorDomain domain;
-    private final String nobodys;
+    private final Supplier<String> nobodys;
 
     Passwords(AccessSettings settings, ErrorDomain domain) {
         this.bcrypt = new BCryptPasswordEncoder(settings.passwordCost());
         this.cores = new Semaphore(settings.hashesAtOnce());
         this.domain = domain;
-        this.nobodys = String.valueOf(bcrypt.encode(BearerToken.random(ONE_TIME_BYTES)));
+        this.nobodys = SingletonSupplier.of(() -> String.valueOf(bcrypt.encode(oneTime())));
+    }
+
+    /// Has ready what the first sign-in under a name that nobody has would else take longer for.
+    void prepare() {
+        nobodys.get();
     }
 
     /// A password for one sign-in.
@@ -38,11 +44,12 @@ final class Passwords {
         return withCore(() -> String.valueOf(bcrypt.encode(password)));
     }
 
-    /// Takes as long when there is no password to compare with, so that nobody learns which accounts there are.
+    /// Takes as long when there is no password to compare with, so that nobody learns which accounts
+    /// there are.
     ///
     /// @param hash null when the account has none, or there is no account
     boolean matches(String password, @Nullable String hash) {
-        return withCore(() -> bcrypt.matches(password, hash == null ? nobodys : hash)) && hash != null;
+        return withCore(() -> bcrypt.matches(password, hash == null ? nobodys.get() : hash)) && hash != null;
     }
 
     private <T> T withCore(Supplier<T> work) {

@@ -17,7 +17,8 @@ import java.time.Instant;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
-/// Signing in and out over gRPC. What is for a browser's cookie goes back as metadata, which [BrowserSessions] reads.
+/// Signing in and out over gRPC. What is for a browser's cookie goes back as metadata, which
+/// [BrowserSessions] reads.
 public final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImplBase {
 
     /// The token of a session that a browser is to keep; empty: it is to forget it.

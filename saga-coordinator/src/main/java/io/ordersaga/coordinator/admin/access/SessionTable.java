@@ -7,7 +7,8 @@ import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-/// Every statement on the table `operator_session`. Whether a session is over is said by the database's clock.
+/// Every statement on the table `operator_session`. Whether a session is over is said by the database's
+/// clock.
 @RegisterConstructorMapper(SessionTable.Row.class)
 interface SessionTable {
 

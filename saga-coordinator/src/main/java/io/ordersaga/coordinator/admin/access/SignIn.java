@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 
-/// Opens sessions for people who know their password. Every attempt is counted under its name before the password is
-/// looked at, and after some each has to wait longer, on all coordinators. Thread-safe.
+/// Opens sessions for people who know their password. Every attempt is counted under its name before the
+/// password is looked at, and after some each has to wait longer, on all coordinators. Thread-safe.
 final class SignIn {
 
     /// Not why: neither whether there is such an account, nor whether it is disabled.

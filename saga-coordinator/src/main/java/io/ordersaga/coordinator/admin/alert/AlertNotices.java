@@ -15,9 +15,9 @@ import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sends what is to be told, signed as the order system's webhooks are. A subscriber that does not answer keeps only
-/// its own notices waiting. A notice may arrive twice, when a coordinator dies before it has noted the answer: its id
-/// is in a header.
+/// Sends what is to be told, signed as the order system's webhooks are. A subscriber that does not answer
+/// keeps only its own notices waiting. A notice may arrive twice, when a coordinator dies before it has
+/// noted the answer: its id is in a header.
 final class AlertNotices implements AutoCloseable {
     static final String FIRING = "firing";
     static final String RECOVERED = "recovered";
@@ -42,8 +42,8 @@ final class AlertNotices implements AutoCloseable {
         this.clock = clock;
     }
 
-    /// Sends what is due, to all subscribers side by side and to each one by one; returns when all have answered or
-    /// have had their time.
+    /// Sends what is due, to all subscribers side by side and to each one by one; returns when all have
+    /// answered or have had their time.
     void send() {
         Map<String, List<SubscriberTable.Notice>> due =
                 table.due(AT_A_TIME).stream().collect(Collectors.groupingBy(SubscriberTable.Notice::subscriber));

@@ -15,8 +15,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks whether there is something to tell, and whether what was told is over. Of several coordinators one does it;
-/// when it is gone, the next takes over after three rounds.
+/// Looks whether there is something to tell, and whether what was told is over. Of several coordinators
+/// one does it; when it is gone, the next takes over after three rounds.
 final class AlertRounds {
     private static final Logger log = LoggerFactory.getLogger(AlertRounds.class);
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -135,7 +135,8 @@ final class AlertRounds {
                 .orElse("");
     }
 
-    /// The alert and what is to be told of it are written together, so that nobody is told twice and nobody never.
+    /// The alert and what is to be told of it are written together, so that nobody is told twice and
+    /// nobody never.
     private void tell(Found found) {
         String id = newId();
         String summary = AlertJson.cut(found.summary(), 1000);

@@ -6,9 +6,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// Alerts: `ordersaga.coordinator.admin.alert`.
 ///
 /// @param every how often it is looked whether there is something to tell
-/// @param recoverAfter an alert is over when its rule found nothing for so long: what comes and goes is one alert
+/// @param recoverAfter an alert is over when its rule found nothing for so long: what comes and goes is
+///     one alert
 /// @param failingAttempts a roll-back fails when it got no definite answer so many times in a row
-/// @param endedMin with fewer transactions that ended within its window, the rule about failures finds nothing
+/// @param endedMin with fewer transactions that ended within its window, the rule about failures finds
+///     nothing
 /// @param openMax transactions without an end that are looked at, the oldest first
 /// @param alertsMax alerts that are on at once; more are not told of
 /// @param subscribersMax who may be told

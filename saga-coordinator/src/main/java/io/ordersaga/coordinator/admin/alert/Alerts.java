@@ -25,6 +25,8 @@ public final class Alerts implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("alerts").daemon().factory());
 
+    /// Looks at nothing before [#start].
+    ///
     /// @param node of this coordinator; no other has it
     public Alerts(Jdbi jdbi, AlertSettings settings, InstantSource clock, String node, ErrorDomain domain) {
         AddressRules rules = new AddressRules(settings.allowHttp(), settings.allowPrivate());

@@ -17,8 +17,9 @@ record AuditChain(long seq, String hash) {
     /// Before the first entry.
     static final AuditChain START = new AuditChain(0, "0".repeat(64));
 
-    /// SHA-256 over the fields in the order of the columns, the hash itself left out: each as UTF-8 behind its length
-    /// in bytes, 4 bytes with the highest first; numbers as decimal digits, the time as milliseconds since 1970.
+    /// SHA-256 over the fields in the order of the columns, the hash itself left out: each as UTF-8
+    /// behind its length in bytes, 4 bytes with the highest first; numbers as decimal digits, the time as
+    /// milliseconds since 1970.
     static String hashOf(AuditRow row) {
         List<String> fields = List.of(
                 Long.toString(row.seq()),

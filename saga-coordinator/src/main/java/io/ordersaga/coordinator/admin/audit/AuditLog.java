@@ -1,13 +1,15 @@
 package io.ordersaga.coordinator.admin.audit;
 
 import io.ordersaga.coordinator.admin.access.AuditTrail;
+import java.sql.SQLException;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The audit log in MySQL or MariaDB. An entry is added in a short transaction that holds the row of the newest one:
-/// whichever coordinator adds it, there is one order and no gap. Thread-safe.
+/// The audit log in MySQL or MariaDB. An entry is added in a short transaction that holds the row of the
+/// newest one: whichever coordinator adds it, there is one order and no gap. Thread-safe.
 public final class AuditLog implements AuditTrail {
     private static final Logger log = LoggerFactory.getLogger("io.ordersaga.coordinator.audit");
 
@@ -18,6 +20,9 @@ public final class AuditLog implements AuditTrail {
     private static final int REASON_LENGTH_MAX = 1000;
     private static final int ORIGIN_LENGTH_MAX = 64;
     private static final int CHECKED_AT_A_TIME = 1000;
+    private static final int ATTEMPTS_MAX = 5;
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
+    private static final int DEADLOCK = 1213;
 
     private final Jdbi jdbi;
     private final AuditTable table;
@@ -29,6 +34,24 @@ public final class AuditLog implements AuditTrail {
 
     @Override
     public long append(Entry entry) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return appendOnce(entry);
+            } catch (UnableToExecuteStatementException e) {
+                // Others held the newest entry for too long; nothing was written.
+                if (attempt == ATTEMPTS_MAX || !isContention(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean isContention(UnableToExecuteStatementException failure) {
+        return failure.getCause() instanceof SQLException error
+                && (error.getErrorCode() == LOCK_WAIT_TIMEOUT || error.getErrorCode() == DEADLOCK);
+    }
+
+    private long appendOnce(Entry entry) {
         AuditRow written = jdbi.inTransaction(handle -> {
             AuditTable held = handle.attach(AuditTable.class);
             AuditTable.Head head = held.hold();

@@ -115,7 +115,7 @@ public final class Attention {
                 .setCount(Counts.number(rows.size(), stopped))
                 .setFirstCreateTime(Summaries.timestamp(rows.getFirst().createdMicros()))
                 .setFilter(filter(key, overAge));
-        rows.stream().limit(SAMPLES_MAX).forEach(row -> group.addSampleGids(Summaries.gid(row.gid())));
+        rows.stream().limit(SAMPLES_MAX).forEach(row -> group.addSampleGids(row.gid()));
         rows.stream()
                 .flatMap(row -> row.calledMicros().stream())
                 .max(Long::compare)

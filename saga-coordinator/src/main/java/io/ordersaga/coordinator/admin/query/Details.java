@@ -174,7 +174,7 @@ public final class Details {
     private void related(Transaction.Builder transaction, long id) {
         String businessKey = transaction.getSummary().getBusinessKey();
         if (!businessKey.isEmpty()) {
-            table.related(businessKey, id, RELATED_MAX).forEach(gid -> transaction.addRelatedGids(Summaries.gid(gid)));
+            transaction.addAllRelatedGids(table.related(businessKey, id, RELATED_MAX));
         }
     }
 

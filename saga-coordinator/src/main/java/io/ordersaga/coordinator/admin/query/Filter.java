@@ -4,7 +4,6 @@ import io.ordersaga.coordinator.engine.Mode;
 import io.ordersaga.coordinator.engine.SagaStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,6 +26,8 @@ public record Filter(String text, List<Term> terms) {
         terms = List.copyOf(terms);
     }
 
+    /// Reads a filter.
+    ///
     /// @param text empty selects everything
     /// @throws FilterException that names the place which is not understood
     public static Filter parse(String text) {
@@ -96,28 +97,32 @@ public record Filter(String text, List<Term> terms) {
 
     /// What texts there are, and which questions they answer.
     public enum TextField {
-        GID("gid", EnumSet.of(Match.IS, Match.STARTS)),
+        GID("gid", true, true, false),
         /// The business key.
-        KEY("key", EnumSet.of(Match.IS, Match.STARTS)),
+        KEY("key", true, true, false),
         /// The node that works on it.
-        OWNER("owner", EnumSet.of(Match.IS)),
+        OWNER("owner", true, false, false),
         /// Address of the last call that brought no success.
-        TARGET("target", EnumSet.of(Match.IS, Match.CONTAINS)),
+        TARGET("target", true, false, true),
         /// What that call was told.
-        ERROR("error", EnumSet.of(Match.CONTAINS)),
+        ERROR("error", false, false, true),
         /// What errors of its kind have in common; `none` is a transaction without any.
-        FINGERPRINT("fingerprint", EnumSet.of(Match.IS)),
+        FINGERPRINT("fingerprint", true, false, false),
         /// Why it is rolled back, or parked.
-        REASON("reason", EnumSet.of(Match.CONTAINS)),
+        REASON("reason", false, false, true),
         /// What people wrote down.
-        NOTE("note", EnumSet.of(Match.CONTAINS));
+        NOTE("note", false, false, true);
 
         private final String word;
-        private final Set<Match> matches;
+        private final boolean is;
+        private final boolean starts;
+        private final boolean contains;
 
-        TextField(String word, Set<Match> matches) {
+        TextField(String word, boolean is, boolean starts, boolean contains) {
             this.word = word;
-            this.matches = matches;
+            this.is = is;
+            this.starts = starts;
+            this.contains = contains;
         }
 
         public String word() {
@@ -125,7 +130,11 @@ public record Filter(String text, List<Term> terms) {
         }
 
         boolean answers(Match match) {
-            return matches.contains(match);
+            return switch (match) {
+                case IS -> is;
+                case STARTS -> starts;
+                case CONTAINS -> contains;
+            };
         }
 
         /// Whether its column knows nothing else.
@@ -182,6 +191,8 @@ public record Filter(String text, List<Term> terms) {
             }
         }
 
+        /// Relative to the evaluation.
+        ///
         /// @param past so long before the evaluation; negative is after it
         record Ago(Duration past) implements Moment {
 

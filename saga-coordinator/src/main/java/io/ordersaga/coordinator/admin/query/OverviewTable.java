@@ -25,7 +25,7 @@ interface OverviewTable {
     /// @param ageMicros since its submit
     public record Open(
             long id,
-            byte[] gid,
+            String gid,
             String status,
             int attempts,
             String held,
@@ -94,7 +94,7 @@ interface OverviewTable {
 
     /// Those that are not over, the oldest first.
     @SqlQuery("""
-            SELECT s.id, s.gid, s.status, s.attempts,
+            SELECT s.id, CONVERT(s.gid USING ascii) AS gid, s.status, s.attempts,
                    CASE WHEN s.parked_reason IS NULL THEN ''
                         WHEN s.parked_reason LIKE 'paused: %' THEN 'paused'
                         ELSE 'parked' END AS held,

@@ -19,6 +19,8 @@ public final class PageTokens {
         this.domain = domain;
     }
 
+    /// Names the place where the next page begins.
+    ///
     /// @param position what comes next, in printable ASCII
     public String token(String question, String position) {
         String text = mark(question) + position;

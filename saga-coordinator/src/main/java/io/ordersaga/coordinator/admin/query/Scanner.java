@@ -40,6 +40,8 @@ public final class Scanner {
         }
     }
 
+    /// The next transactions that a filter selects.
+    ///
     /// @param after ids that come before this one, or are it, are left out; empty begins at the start
     /// @param wanted how many at most, from 1
     public Found find(Filter filter, Direction direction, OptionalLong after, int wanted) {

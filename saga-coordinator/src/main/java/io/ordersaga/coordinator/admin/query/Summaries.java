@@ -9,10 +9,10 @@ import io.ordersaga.coordinator.engine.StepProgress;
 import io.ordersaga.saga.v1.TransactionStatus;
 import io.ordersaga.saga.v1.TransactionSummary;
 import io.ordersaga.saga.v1.Trouble;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -72,7 +72,7 @@ final class Summaries {
     private TransactionSummary.Builder summary(SummaryTable.Row row) {
         TransactionStatus.Value status = status(row.status());
         TransactionSummary.Builder summary = TransactionSummary.newBuilder()
-                .setGid(gid(row.gid()))
+                .setGid(row.gid())
                 .setMode(row.mode())
                 .setStatus(status)
                 .setCreateTime(timestamp(row.createdMicros()))
@@ -99,7 +99,7 @@ final class Summaries {
     private void steps(TransactionSummary.Builder summary, SummaryTable.Row row, TransactionStatus.Value status) {
         try {
             List<StepProgress> steps =
-                    progresses.apply(Bytes.of(row.progress())).steps();
+                    progresses.apply(Bytes.of(HexFormat.of().parseHex(row.progress()))).steps();
             boolean back = status == TransactionStatus.Value.ABORTING || status == TransactionStatus.Value.FAILED;
             summary.setStepsTotal(
                     back ? (int) steps.stream().filter(StepProgress::reached).count() : steps.size());
@@ -127,10 +127,6 @@ final class Summaries {
                 .setFingerprint(row.fingerprint().orElse(""))
                 .setCallTime(timestamp(row.calledMicros().orElse(0L)))
                 .setFailures(row.failures().orElse(0L)));
-    }
-
-    static String gid(byte[] gid) {
-        return new String(gid, StandardCharsets.UTF_8);
     }
 
     /// Of a name that this coordinator does not know: none.

@@ -17,13 +17,14 @@ interface SummaryTable {
 
     /// A saga without what was submitted. Public because JDBI maps public records only.
     ///
+    /// @param progress in hexadecimal digits
     /// @param ageMicros from its submit to its end, or until now, by the database's clock
     public record Row(
             long id,
-            byte[] gid,
+            String gid,
             String mode,
             String status,
-            byte[] progress,
+            String progress,
             int attempts,
             int errors,
             long epoch,
@@ -58,7 +59,8 @@ interface SummaryTable {
     public record Note(long createdMicros, String author, String text) {}
 
     @SqlQuery("""
-            SELECT s.id, s.gid, s.mode, s.status, s.progress, s.attempts, s.errors, s.epoch, s.parked_reason, s.owner,
+            SELECT s.id, CONVERT(s.gid USING ascii) AS gid, s.mode, s.status, HEX(s.progress) AS progress, s.attempts,
+                   s.errors, s.epoch, s.parked_reason, s.owner,
                    TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', s.next_due) AS next_due_micros,
                    TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', s.created) AS created_micros,
                    TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', s.updated) AS updated_micros,
@@ -100,7 +102,7 @@ interface SummaryTable {
 
     /// The newest first.
     @SqlQuery("""
-            SELECT s.gid
+            SELECT CONVERT(s.gid USING ascii)
             FROM saga_label l
             JOIN saga s ON s.id = l.saga_id
             WHERE l.name = ''
@@ -109,6 +111,6 @@ interface SummaryTable {
             ORDER BY l.saga_id DESC
             LIMIT :limit
             """)
-    List<byte[]> related(
+    List<String> related(
             @Bind("businessKey") String businessKey, @Bind("sagaId") long sagaId, @Bind("limit") int limit);
 }

@@ -11,6 +11,8 @@ public enum TargetState {
     /// Where it is known. Thread-safe, and answers at once.
     public interface Source {
 
+        /// Whether that target is called.
+        ///
         /// @param url an address of that target
         TargetState of(String url);
     }

@@ -34,6 +34,8 @@ public final class TransactionQueries {
             TargetState.Source targets,
             IntSupplier alerts) {}
 
+    /// The tables are those of `jdbi`.
+    ///
     /// @param node this node's name
     public TransactionQueries(
             Jdbi jdbi,

@@ -26,6 +26,8 @@ public final class Purge {
     private final ToLongFunction<Instant> firstIdOf;
     private final String node;
 
+    /// The tables are those of `jdbi`.
+    ///
     /// @param firstIdOf the smallest id of a transaction that is submitted at that moment
     public Purge(
             Jdbi jdbi,

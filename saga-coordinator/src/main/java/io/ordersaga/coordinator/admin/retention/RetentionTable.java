@@ -70,7 +70,7 @@ interface RetentionTable {
             """)
     int makeDuty(@Bind("name") String name);
 
-    /// @return false when somebody else has it
+    /// Takes or keeps the duty; false when somebody else has it.
     @SqlUpdate("""
             UPDATE duty
             SET owner = :owner,

@@ -43,7 +43,7 @@ public final class TopicEndpoint extends TopicServiceGrpc.TopicServiceImplBase {
 
         void unsubscribe(String topic, String url);
 
-        /// @return whether there was one
+        /// Removes a topic with all its subscribers; false when there was none.
         boolean delete(String topic);
     }
 

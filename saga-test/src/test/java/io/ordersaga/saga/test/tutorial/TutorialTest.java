@@ -153,7 +153,7 @@ class TutorialTest {
             found++;
             assertThat(quotes.group(3)).as(quotes.group(2)).isEqualTo(region(quotes.group(1), quotes.group(2)));
         }
-        assertThat(found).isEqualTo(6);
+        assertThat(found).isEqualTo(7);
         assertThat(text(TUTORIAL).split("```java", -1)).hasSize(found + 1);
     }
 

@@ -1,0 +1,204 @@
+package io.ordersaga.coordinator;
+
+import static io.ordersaga.coordinator.OperatorFixture.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.ordersaga.coordinator.OperatorFixture.Reply;
+import io.ordersaga.coordinator.admin.access.AuditTrail;
+import io.ordersaga.coordinator.admin.audit.AuditLog;
+import io.ordersaga.saga.v1.AuditEntry;
+import io.ordersaga.saga.v1.AuditServiceGrpc;
+import io.ordersaga.saga.v1.ListAuditRequest;
+import io.ordersaga.saga.v1.Role;
+import io.ordersaga.saga.v1.VerifyAuditRequest;
+import io.ordersaga.saga.v1.VerifyAuditResponse;
+import io.ordersaga.testkit.DatabaseTest;
+import io.ordersaga.testkit.TestDatabase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What is written down of what operators do, and how it is found out that somebody changed it.
+@DatabaseTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OperatorAuditTest {
+
+    private static final int WRITERS = 4;
+    private static final int ENTRIES = 10;
+
+    private OperatorFixture coordinator;
+    private TestDatabase database;
+
+    @BeforeAll
+    void start(TestDatabase own) {
+        database = own;
+        coordinator = new OperatorFixture(own, Map.of());
+    }
+
+    @AfterAll
+    void stop() {
+        coordinator.close();
+    }
+
+    @Test
+    void aDeniedCallLeavesOneRow() {
+        String viewer = coordinator.token("denied-viewer", Role.VIEWER);
+
+        assertThat(coordinator
+                        .post("/api/v1/accounts", "{\"name\":\"evil\",\"role\":\"ADMIN\"}", viewer)
+                        .status())
+                .isEqualTo(403);
+
+        eventually()
+                .untilAsserted(() -> assertThat(coordinator.audit("denied-viewer"))
+                        .singleElement()
+                        .satisfies(entry -> {
+                            assertThat(entry.getKind()).isEqualTo(AuditEntry.Kind.DENIED);
+                            assertThat(entry.getMethod()).isEqualTo("saga.v1.AccountService/CreateAccount");
+                            assertThat(entry.getOutcome()).isEqualTo("PERMISSION_DENIED ROLE_MISSING");
+                        }));
+        assertThat(database.rows("SELECT name FROM operator_account WHERE name = 'evil'"))
+                .isEmpty();
+    }
+
+    @Test
+    void anOperationIsInTheLogBeforeItBeginsAndWhenItEnds() {
+        String admin = coordinator.token("noted-admin", Role.ADMIN);
+        coordinator.post("/api/v1/accounts", "{\"name\":\"noted\",\"role\":\"VIEWER\"}", admin);
+        coordinator.post("/api/v1/accounts", "{\"name\":\"noted\",\"role\":\"VIEWER\"}", admin);
+
+        List<AuditEntry> begun = new ArrayList<>(coordinator.audit("noted-admin", AuditEntry.Kind.BEGUN));
+        eventually()
+                .untilAsserted(() -> assertThat(coordinator.audit("noted-admin", AuditEntry.Kind.DONE))
+                        .extracting(AuditEntry::getOutcome)
+                        .containsExactly("ALREADY_EXISTS ACCOUNT_EXISTS", "OK"));
+        assertThat(begun).hasSize(2);
+        AuditEntry done = coordinator.audit("noted-admin", AuditEntry.Kind.DONE).getLast();
+        assertThat(done.getResource()).isEqualTo("noted");
+        assertThat(done.getRequestDigest()).hasSize(64);
+        assertThat(done.getOrigin()).isEqualTo("127.0.0.1");
+        assertThat(done.getBegunSeq()).isEqualTo(begun.getLast().getSeq());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UPDATE audit_entry SET outcome = 'OK' WHERE seq = %d, written",
+        "DELETE FROM audit_entry WHERE seq = %d, missing"
+    })
+    void aChangedOrDeletedRowIsFound(String damage, String problem) {
+        String admin = coordinator.token("verifying", Role.ADMIN);
+        coordinator.delete("/api/v1/tokens/not-there", admin);
+        VerifyAuditResponse before = verify(admin);
+        assertThat(before.getIntact()).as(before.getProblem()).isTrue();
+        long victim = before.getHeadSeq() - 1;
+        database.update("CREATE TABLE saved AS SELECT * FROM audit_entry WHERE seq = " + victim);
+        try {
+            database.update(damage.formatted(victim).replace("'OK'", "'FORGED'"));
+            VerifyAuditResponse found = verify(admin);
+            assertThat(found.getIntact()).isFalse();
+            assertThat(found.getBrokenSeq()).isEqualTo(victim);
+            assertThat(found.getProblem()).contains(problem);
+        } finally {
+            database.update("DELETE FROM audit_entry WHERE seq = " + victim);
+            database.update("INSERT INTO audit_entry SELECT * FROM saved");
+            database.update("DROP TABLE saved");
+        }
+        assertThat(verify(admin).getIntact()).isTrue();
+    }
+
+    private VerifyAuditResponse verify(String token) {
+        return AuditServiceGrpc.newBlockingStub(coordinator.channel(token))
+                .verifyAudit(VerifyAuditRequest.getDefaultInstance());
+    }
+
+    @Test
+    void theLogIsExportedAsLinesAndListedByPages() {
+        String admin = coordinator.token("exporting", Role.ADMIN);
+        for (int i = 0; i < 3; i++) {
+            coordinator.delete("/api/v1/tokens/not-there-" + i, admin);
+        }
+        Reply export = coordinator.get("/api/v1/audit:export", admin);
+        assertThat(export.header("Content-Type")).startsWith("application/x-ndjson");
+        assertThat(export.body().lines()).allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+
+        var audit = AuditServiceGrpc.newBlockingStub(coordinator.channel(admin));
+        List<AuditEntry> listed = new ArrayList<>();
+        String page = "";
+        do {
+            var answer = audit.listAudit(ListAuditRequest.newBuilder()
+                    .setOperator("exporting")
+                    .setPageSize(2)
+                    .setPageToken(page)
+                    .build());
+            listed.addAll(answer.getEntriesList());
+            page = answer.getNextPageToken();
+        } while (!page.isEmpty());
+        assertThat(listed)
+                .extracting(AuditEntry::getResource)
+                .containsExactly("not-there-2", "not-there-1", "not-there-0");
+        assertThat(coordinator.get("/api/v1/audit?pageToken=x", admin).status()).isEqualTo(400);
+    }
+
+    @Test
+    void metadataOfOurOwnIsNotTakenFromOutside() {
+        Metadata forged = new Metadata();
+        forged.put(Metadata.Key.of("ordersaga-origin", Metadata.ASCII_STRING_MARSHALLER), "10.1.2.3");
+        assertThatThrownBy(() -> AuditServiceGrpc.newBlockingStub(coordinator.channel(forged))
+                        .listAudit(ListAuditRequest.getDefaultInstance()))
+                .isInstanceOf(StatusRuntimeException.class)
+                .satisfies(thrown ->
+                        assertThat(Status.fromThrowable(thrown).getCode()).isEqualTo(Status.Code.UNAUTHENTICATED));
+        eventually()
+                .untilAsserted(() -> assertThat(coordinator.auditOfMethod("saga.v1.AuditService/ListAudit"))
+                        .isNotEmpty()
+                        .noneMatch(entry -> entry.getOrigin().equals("10.1.2.3")));
+    }
+
+    /// As many coordinators do: each has a log of its own in front of one table.
+    @Test
+    void severalWritersMakeOneChain() throws InterruptedException, ExecutionException {
+        Jdbi jdbi = coordinator.service().bean(Jdbi.class);
+        List<Future<?>> writers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int writer = 0; writer < WRITERS; writer++) {
+                AuditLog log = new AuditLog(jdbi);
+                String name = "writer-" + writer;
+                writers.add(threads.submit(() -> {
+                    for (int i = 0; i < ENTRIES; i++) {
+                        log.append(new AuditTrail.Entry(
+                                AuditTrail.Kind.DENIED,
+                                name,
+                                "test/Test",
+                                "é".repeat(600),
+                                "OK",
+                                "\r\n",
+                                "",
+                                "here",
+                                0));
+                    }
+                }));
+            }
+        }
+        for (Future<?> writer : writers) {
+            writer.get();
+        }
+        VerifyAuditResponse verified = verify(coordinator.admin());
+        assertThat(verified.getIntact()).as(verified.getProblem()).isTrue();
+        assertThat(verified.getEntries()).isGreaterThanOrEqualTo(WRITERS * ENTRIES);
+    }
+}
