@@ -100,9 +100,14 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     const box = dialog();
     if (box && event.detail.target.id === "dialog-content" && !box.open) box.showModal();
-    if (event.detail.target.id === "toasts") setTimeout(() => event.detail.target.replaceChildren(), 9000);
+    // What was done is told for a while; what was refused stays until the next thing.
+    const told = event.detail.target.id === "toasts" && event.detail.target.querySelector(".notice.is-ok");
+    if (told) setTimeout(() => told.remove(), 9000);
     dress(event.detail.target);
   });
+
+  // Something was done: the dialog goes before the live region hears of it, which asks for nothing while one is open.
+  document.addEventListener("refresh", () => dialog() && dialog().open && dialog().close(), true);
 
   const copy = async (button) => {
     const source = document.getElementById(button.dataset.copy);

@@ -21,7 +21,6 @@ class PageWiring {
     @Order(Ordered.HIGHEST_PRECEDENCE)
     RouterFunction<ServerResponse> pageRoutes(
             OperatorChannel operators, BrowserSessions sessions, CoordinatorConfig config) {
-        return new PageRoutes(operators.channel(), sessions, config.admin().page(), InstantSource.system())
-                .routes();
+        return new PageRoutes(operators.channel(), sessions, config.admin().page(), InstantSource.system()).routes();
     }
 }

@@ -60,8 +60,12 @@ final class Onlooker implements AutoCloseable {
     }
 
     /// Skips the test, and says so, on a machine without Chromium.
-    static Onlooker before(String origin) {
+    static void assumeChromium() {
         Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "no Chromium at " + CHROMIUM);
+    }
+
+    /// @param origin of the coordinator; everything else is elsewhere
+    static Onlooker of(String origin) {
         return new Onlooker(origin);
     }
 

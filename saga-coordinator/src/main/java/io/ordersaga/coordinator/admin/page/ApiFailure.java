@@ -43,7 +43,8 @@ record ApiFailure(Status.Code code, String reason, String text) {
         try {
             return detail.unpack(type);
         } catch (InvalidProtocolBufferException failure) {
-            throw new IllegalStateException("a detail of an error is not what it says: " + detail.getTypeUrl(), failure);
+            throw new IllegalStateException(
+                    "a detail of an error is not what it says: " + detail.getTypeUrl(), failure);
         }
     }
 

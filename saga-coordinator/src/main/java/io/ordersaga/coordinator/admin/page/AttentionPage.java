@@ -20,8 +20,10 @@ final class AttentionPage {
     private AttentionPage() {}
 
     static ServerResponse list(Visit visit) {
-        ListAttentionGroupsResponse groups =
-                visit.shared(ListAttentionGroupsResponse.class, "attention", () -> visit.backend()
+        ListAttentionGroupsResponse groups = visit.shared(
+                ListAttentionGroupsResponse.class,
+                "attention",
+                () -> visit.backend()
                         .transactions()
                         .listAttentionGroups(ListAttentionGroupsRequest.getDefaultInstance()));
         Table table = new Table(
@@ -32,7 +34,7 @@ final class AttentionPage {
                 List.of(
                         new Column(visit.text("attention.kind"), "w-state"),
                         new Column(visit.text("attention.error"), ""),
-                        new Column(visit.text("attention.count"), "w-n num"),
+                        new Column(visit.text("attention.count"), "w-time num"),
                         new Column(visit.text("attention.first"), "w-time"),
                         new Column(visit.text("attention.last"), "w-time"),
                         new Column("", "w-pair")),
@@ -53,14 +55,13 @@ final class AttentionPage {
     private static List<Cell> row(Visit visit, AttentionGroup group) {
         Formats formats = visit.formats();
         String kind = group.getKind().name().toLowerCase(Locale.ROOT);
-        StateView state =
-                switch (group.getKind()) {
-                    case PARKED -> StateView.PARKED;
-                    case COMPENSATION_FAILING -> new StateView("attention." + kind, "park", "back");
-                    case OVER_AGE -> new StateView("attention." + kind, "back", "calm");
-                    case UNKNOWN_TARGET -> new StateView("attention." + kind, "park", "park");
-                    case KIND_UNSPECIFIED, UNRECOGNIZED -> StateView.OTHER;
-                };
+        StateView state = switch (group.getKind()) {
+            case PARKED -> StateView.PARKED;
+            case COMPENSATION_FAILING -> new StateView("attention." + kind, "park", "back");
+            case OVER_AGE -> new StateView("attention." + kind, "back", "calm");
+            case UNKNOWN_TARGET -> new StateView("attention." + kind, "park", "park");
+            case KIND_UNSPECIFIED, UNRECOGNIZED -> StateView.OTHER;
+        };
         String error = group.getError().isEmpty() ? visit.text("attention.noerror") : group.getError();
         List<Button> buttons = new ArrayList<>();
         buttons.add(Button.link(visit.text("attention.show"), Links.transactions(group.getFilter()), ""));

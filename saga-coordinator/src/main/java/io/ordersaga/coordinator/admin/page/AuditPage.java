@@ -53,9 +53,7 @@ final class AuditPage {
                         new Column(visit.text("audit.outcome"), "")),
                 page.getEntriesList().stream().map(entry -> row(visit, entry)).toList(),
                 new Empty(visit.text("audit.none"), visit.text("audit.none.text"), "search"),
-                page.getNextPageToken().isEmpty()
-                        ? ""
-                        : narrowed + "&page=" + Links.encoded(page.getNextPageToken()));
+                page.getNextPageToken().isEmpty() ? "" : narrowed + "&page=" + Links.encoded(page.getNextPageToken()));
         return visit.sheet(new SheetView(
                 "audit",
                 visit.text("nav.audit"),
@@ -74,13 +72,12 @@ final class AuditPage {
     }
 
     private static List<Cell> row(Visit visit, AuditEntry entry) {
-        StateView state =
-                switch (entry.getKind()) {
-                    case DONE -> new StateView("audit.done", "ok", "ok");
-                    case DENIED -> new StateView("audit.denied", "park", "park");
-                    case BEGUN -> new StateView("audit.begun", "run", "run");
-                    case KIND_UNSPECIFIED, UNRECOGNIZED -> StateView.OTHER;
-                };
+        StateView state = switch (entry.getKind()) {
+            case DONE -> new StateView("audit.done", "ok", "ok");
+            case DENIED -> new StateView("audit.denied", "park", "park");
+            case BEGUN -> new StateView("audit.begun", "run", "run");
+            case KIND_UNSPECIFIED, UNRECOGNIZED -> StateView.OTHER;
+        };
         String method = entry.getMethod().substring(entry.getMethod().lastIndexOf('.') + 1);
         return List.of(
                 Cell.number(visit.text("audit.seq"), visit.formats().count(entry.getSeq())),
@@ -93,12 +90,10 @@ final class AuditPage {
     }
 
     static ServerResponse verify(Visit visit) {
-        VerifyAuditResponse found =
-                visit.backend().audit().verifyAudit(VerifyAuditRequest.getDefaultInstance());
+        VerifyAuditResponse found = visit.backend().audit().verifyAudit(VerifyAuditRequest.getDefaultInstance());
         Formats formats = visit.formats();
         String text = found.getIntact()
-                ? visit.text(
-                        "audit.intact", formats.count(found.getEntries()), String.valueOf(found.getLastSeq()))
+                ? visit.text("audit.intact", formats.count(found.getEntries()), String.valueOf(found.getLastSeq()))
                 : visit.text("audit.broken", String.valueOf(found.getBrokenSeq()), found.getProblem());
         return visit.dialog(DialogView.secret(visit.text("audit.verify"), text, found.getHeadHash()));
     }

@@ -29,7 +29,9 @@ final class BatchPages {
     static ServerResponse list(Visit visit) {
         String token = visit.parameter("page");
         ListBatchesResponse batches = visit.shared(
-                ListBatchesResponse.class, List.of("batches", token), () -> visit.backend()
+                ListBatchesResponse.class,
+                List.of("batches", token),
+                () -> visit.backend()
                         .batches()
                         .listBatches(ListBatchesRequest.newBuilder()
                                 .setPageToken(token)
@@ -40,13 +42,16 @@ final class BatchPages {
                 List.of(),
                 Search.NONE,
                 columns(visit),
-                batches.getBatchesList().stream().map(batch -> row(visit, batch)).toList(),
+                batches.getBatchesList().stream()
+                        .map(batch -> row(visit, batch))
+                        .toList(),
                 new Empty(visit.text("batches.none"), visit.text("batches.none.text"), "calm"),
                 batches.getNextPageToken().isEmpty()
                         ? ""
                         : "/operations?page=" + Links.encoded(batches.getNextPageToken()));
         List<Button> buttons = visit.frame("").mayOperate()
-                ? List.of(Button.link(visit.text("batch.new"), "/operations/new", "plus").asFirst())
+                ? List.of(Button.link(visit.text("batch.new"), "/operations/new", "plus")
+                        .asFirst())
                 : List.of();
         return visit.sheet(new SheetView(
                 "operations",
@@ -110,12 +115,11 @@ final class BatchPages {
         if (!visit.frame("").mayOperate()) {
             return List.of();
         }
-        List<String> ways =
-                switch (batch.getState()) {
-                    case RUNNING -> List.of("pause", "cancel");
-                    case PAUSED -> List.of("resume", "cancel");
-                    case CANCELLED, DONE, STATE_UNSPECIFIED, UNRECOGNIZED -> List.of();
-                };
+        List<String> ways = switch (batch.getState()) {
+            case RUNNING -> List.of("pause", "cancel");
+            case PAUSED -> List.of("resume", "cancel");
+            case CANCELLED, DONE, STATE_UNSPECIFIED, UNRECOGNIZED -> List.of();
+        };
         return ways.stream()
                 .map(way -> Button.dialog(
                         visit.text("batch." + way),
@@ -131,18 +135,23 @@ final class BatchPages {
         String id = visit.parameter("id");
         String token = visit.parameter("page");
         BatchItem.Outcome outcome = outcome(visit.parameter("outcome"));
-        Shown shown = visit.shared(Shown.class, List.of("batch", id, token, outcome), () -> new Shown(
-                visit.backend()
-                        .batches()
-                        .getBatch(GetBatchRequest.newBuilder().setBatchId(id).build()),
-                visit.backend()
-                        .batches()
-                        .listBatchItems(ListBatchItemsRequest.newBuilder()
-                                .setBatchId(id)
-                                .setOutcome(outcome)
-                                .setPageSize(ITEMS)
-                                .setPageToken(token)
-                                .build())));
+        Shown shown = visit.shared(
+                Shown.class,
+                List.of("batch", id, token, outcome),
+                () -> new Shown(
+                        visit.backend()
+                                .batches()
+                                .getBatch(GetBatchRequest.newBuilder()
+                                        .setBatchId(id)
+                                        .build()),
+                        visit.backend()
+                                .batches()
+                                .listBatchItems(ListBatchItemsRequest.newBuilder()
+                                        .setBatchId(id)
+                                        .setOutcome(outcome)
+                                        .setPageSize(ITEMS)
+                                        .setPageToken(token)
+                                        .build())));
         Batch batch = shown.batch();
         Table whole = new Table(
                 visit.text("batch.whole"),
@@ -175,7 +184,8 @@ final class BatchPages {
                                 + Links.encoded(shown.items().getNextPageToken()));
         return visit.sheet(new SheetView(
                 "operations",
-                visit.text("operation." + batch.getOperation().name()) + " · " + visit.formats().count(batch.getTotal()),
+                visit.text("operation." + batch.getOperation().name()) + " · "
+                        + visit.formats().count(batch.getTotal()),
                 batch.getReason(),
                 List.of(),
                 List.of(),
@@ -203,21 +213,19 @@ final class BatchPages {
     }
 
     private static List<Cell> item(Visit visit, BatchItem item) {
-        StateView state =
-                switch (item.getOutcome()) {
-                    case OUTCOME_UNSPECIFIED, PENDING, UNRECOGNIZED -> new StateView("item.PENDING", "calm", "calm");
-                    case SUCCEEDED -> new StateView("item.SUCCEEDED", "ok", "ok");
-                    case DENIED -> new StateView("item.DENIED", "back", "pause");
-                    case FAILED -> new StateView("item.FAILED", "park", "park");
-                };
+        StateView state = switch (item.getOutcome()) {
+            case OUTCOME_UNSPECIFIED, PENDING, UNRECOGNIZED -> new StateView("item.PENDING", "calm", "calm");
+            case SUCCEEDED -> new StateView("item.SUCCEEDED", "ok", "ok");
+            case DENIED -> new StateView("item.DENIED", "back", "pause");
+            case FAILED -> new StateView("item.FAILED", "park", "park");
+        };
         return List.of(
                 Cell.number(visit.text("batch.place"), String.valueOf(item.getPosition())),
                 Cell.mono(item.getGid(), "", Links.transaction(item.getGid())),
                 Cell.state(state),
                 Cell.words("", item.getDetail()),
                 Cell.time(
-                        visit.text("batch.when"),
-                        item.hasFinishTime() ? Formats.instant(item.getFinishTime()) : null));
+                        visit.text("batch.when"), item.hasFinishTime() ? Formats.instant(item.getFinishTime()) : null));
     }
 
     static DialogView question(Visit visit) {

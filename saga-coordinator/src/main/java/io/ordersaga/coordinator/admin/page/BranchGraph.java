@@ -52,7 +52,8 @@ record BranchGraph(int width, int height, int cardWidth, int cardHeight, List<No
             nodes.put(branch.getStep(), node);
             inOrder.add(node);
         }
-        int width = 1 + columns.values().stream().mapToInt(column -> column).max().orElse(0);
+        int width =
+                1 + columns.values().stream().mapToInt(column -> column).max().orElse(0);
         int height = filled.values().stream().mapToInt(row -> row).max().orElse(1);
         return new BranchGraph(
                 2 * MARGIN + width * (CARD_WIDTH + GAP_X) - GAP_X,
@@ -101,10 +102,10 @@ record BranchGraph(int width, int height, int cardWidth, int cardHeight, List<No
         List<Side> sides = List.of(
                 side(48, action, false, forcedNote, formats), side(75, compensation, true, skippedNote, formats));
         boolean at = action.getState() == Branch.State.OPEN || compensation.getState() == Branch.State.OPEN;
-        Side telling = compensation.getState() == Branch.State.UNTOUCHED
-                        || compensation.getState() == Branch.State.NOTHING
-                ? sides.getFirst()
-                : sides.getLast();
+        Side telling =
+                compensation.getState() == Branch.State.UNTOUCHED || compensation.getState() == Branch.State.NOTHING
+                        ? sides.getFirst()
+                        : sides.getLast();
         return new Node(
                 MARGIN + column * (CARD_WIDTH + GAP_X),
                 MARGIN + row * (CARD_HEIGHT + GAP_Y),
@@ -122,15 +123,15 @@ record BranchGraph(int width, int height, int cardWidth, int cardHeight, List<No
                 : BranchName.of(side.getUrl()).name();
         String calls = side.getAttempts() > 1 ? "×" + formats.count(side.getAttempts()) : "";
         String label = (back ? "↩ " : "") + BranchName.cut(name, LABEL_LENGTH);
-        StateView state =
-                switch (side.getState()) {
-                    case UNTOUCHED, NOTHING, STATE_UNSPECIFIED, UNRECOGNIZED -> new StateView("", "calm", "calm");
-                    case OPEN -> side.getAttempts() > 0 && side.hasLastAttempt()
-                            ? StateView.ofOutcome(side.getLastAttempt().getOutcome())
-                            : new StateView("", "run", "run");
-                    case SUCCEEDED -> back ? new StateView("", "undone", "undone") : new StateView("", "ok", "ok");
-                    case REFUSED -> new StateView("", "park", "park");
-                };
+        StateView state = switch (side.getState()) {
+            case UNTOUCHED, NOTHING, STATE_UNSPECIFIED, UNRECOGNIZED -> new StateView("", "calm", "calm");
+            case OPEN ->
+                side.getAttempts() > 0 && side.hasLastAttempt()
+                        ? StateView.ofOutcome(side.getLastAttempt().getOutcome())
+                        : new StateView("", "run", "run");
+            case SUCCEEDED -> back ? new StateView("", "undone", "undone") : new StateView("", "ok", "ok");
+            case REFUSED -> new StateView("", "park", "park");
+        };
         return new Side(y, label, state.tone(), state.shape(), note.isEmpty() ? calls : note);
     }
 

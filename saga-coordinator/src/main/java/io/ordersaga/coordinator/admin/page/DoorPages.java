@@ -96,10 +96,7 @@ final class DoorPages {
 
     ServerResponse leave(Visit visit) {
         Answered answered = new Answered();
-        visit.backend()
-                .sessions()
-                .withInterceptors(answered.captured())
-                .signOut(SignOutRequest.getDefaultInstance());
+        visit.backend().sessions().withInterceptors(answered.captured()).signOut(SignOutRequest.getDefaultInstance());
         return answered.with(desk, ServerResponse.status(303))
                 .header("Location", "/sign-in")
                 .build();
@@ -182,17 +179,13 @@ final class DoorPages {
     /// Instead of a page: what went wrong.
     ServerResponse failed(Look look, ApiFailure failure) {
         Formats formats = look.formats();
-        String title =
-                switch (failure.httpStatus()) {
-                    case 403 -> formats.text("failed.denied");
-                    case 404 -> formats.text("failed.missing");
-                    case 400 -> formats.text("failed.wrong");
-                    default -> formats.text("failed.broken");
-                };
-        return show(
-                failure.httpStatus(),
-                look,
-                new DoorView(title, failure.text(), "", Map.of(), List.of(), "", ""));
+        String title = switch (failure.httpStatus()) {
+            case 403 -> formats.text("failed.denied");
+            case 404 -> formats.text("failed.missing");
+            case 400 -> formats.text("failed.wrong");
+            default -> formats.text("failed.broken");
+        };
+        return show(failure.httpStatus(), look, new DoorView(title, failure.text(), "", Map.of(), List.of(), "", ""));
     }
 
     private ServerResponse show(int status, Look look, DoorView view) {

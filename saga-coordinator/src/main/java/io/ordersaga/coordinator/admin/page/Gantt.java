@@ -83,8 +83,10 @@ record Gantt(List<Row> rows, List<Tick> ticks, String span) {
 
     private static Row row(List<Attempt> calls, Instant start, double nanos, Formats formats) {
         Attempt first = calls.getFirst();
-        List<Bar> bars = calls.stream().map(call -> bar(call, start, nanos, formats)).toList();
-        String name = (first.getStep() + 1) + "  " + BranchName.of(first.getTarget()).name();
+        List<Bar> bars =
+                calls.stream().map(call -> bar(call, start, nanos, formats)).toList();
+        String name =
+                (first.getStep() + 1) + "  " + BranchName.of(first.getTarget()).name();
         String last = formats.text(
                 "state." + StateView.ofOutcome(calls.getLast().getOutcome()).name());
         return new Row(

@@ -47,17 +47,33 @@ final class LiveSnapshots {
 
     /// The answer to a question, by a key that is equal for equal questions of equal rights.
     <T> T get(Class<T> type, Object key, Supplier<T> load) {
+        return get(type, key, freshness, load);
+    }
+
+    /// The same, when it may be of another age than usual.
+    <T> T get(Class<T> type, Object key, Duration fresh, Supplier<T> load) {
         Answer entry = entry(key);
         synchronized (entry) {
             Object known = entry.value;
-            if (known != null && !mayReplace(entry.loaded)) {
+            if (known != null && !mayReplace(entry.loaded.plus(fresh))) {
                 return type.cast(known);
             }
-            T fresh = load.get();
-            entry.value = fresh;
+            T loaded = load.get();
+            entry.value = loaded;
             entry.loaded = clock.instant();
-            return fresh;
+            return loaded;
         }
+    }
+
+    /// The answer of now, for who comes anew; open pages get it too.
+    <T> T renew(Object key, Supplier<T> load) {
+        T loaded = load.get();
+        Answer answer = entry(key);
+        synchronized (answer) {
+            answer.value = loaded;
+            answer.loaded = clock.instant();
+        }
+        return loaded;
     }
 
     /// The last answer to a question, however old; empty when nobody asked it. Never asks.
@@ -78,9 +94,9 @@ final class LiveSnapshots {
         return entries.computeIfAbsent(key, unknown -> new Answer());
     }
 
-    private synchronized boolean mayReplace(Instant loaded) {
+    private synchronized boolean mayReplace(Instant old) {
         Instant now = clock.instant();
-        if (loaded.plus(freshness).isAfter(now) || nextLoad.isAfter(now)) {
+        if (old.isAfter(now) || nextLoad.isAfter(now)) {
             return false;
         }
         // What was not used is not saved up, but for a second.

@@ -113,12 +113,7 @@ final class NewBatchPage {
         return Desk.part(status)
                 .body(visit.desk()
                         .rendering()
-                        .part(
-                                "batch",
-                                "preview",
-                                visit.formats(),
-                                visit.frame("operations"),
-                                Map.of("view", preview)));
+                        .part("batch", "preview", visit.formats(), visit.frame("operations"), Map.of("view", preview)));
     }
 
     static ServerResponse create(Visit visit) {

@@ -21,9 +21,10 @@ final class NodePages {
     private NodePages() {}
 
     static ServerResponse list(Visit visit) {
-        ListNodesResponse nodes = visit.shared(ListNodesResponse.class, "nodes", () -> visit.backend()
-                .nodes()
-                .listNodes(ListNodesRequest.getDefaultInstance()));
+        ListNodesResponse nodes = visit.shared(
+                ListNodesResponse.class,
+                "nodes",
+                () -> visit.backend().nodes().listNodes(ListNodesRequest.getDefaultInstance()));
         Formats formats = visit.formats();
         Table table = new Table(
                 visit.text("nodes.table"),
@@ -60,15 +61,14 @@ final class NodePages {
 
     private static List<Cell> row(Visit visit, Node node, String here) {
         Formats formats = visit.formats();
-        StateView state =
-                switch (node.getState()) {
-                    case WORKING -> new StateView("node.working", "ok", "run");
-                    case DRAINING -> new StateView("node.draining", "back", "back");
-                    case DRAINED -> new StateView("node.drained", "calm", "pause");
-                    case SILENT -> new StateView("node.silent", "park", "park");
-                    case STOPPED -> new StateView("node.stopped", "calm", "calm");
-                    case STATE_UNSPECIFIED, UNRECOGNIZED -> StateView.OTHER;
-                };
+        StateView state = switch (node.getState()) {
+            case WORKING -> new StateView("node.working", "ok", "run");
+            case DRAINING -> new StateView("node.draining", "back", "back");
+            case DRAINED -> new StateView("node.drained", "calm", "pause");
+            case SILENT -> new StateView("node.silent", "park", "park");
+            case STOPPED -> new StateView("node.stopped", "calm", "calm");
+            case STATE_UNSPECIFIED, UNRECOGNIZED -> StateView.OTHER;
+        };
         double load = node.getLimit() == 0 ? 0 : Math.min(1, (double) node.getRunning() / node.getLimit());
         String which = node.getHost() + " · " + node.getVersion()
                 + (node.getNode().equals(here) ? " · " + visit.text("node.here") : "");
@@ -91,12 +91,11 @@ final class NodePages {
         if (!visit.frame("").mayOperate()) {
             return List.of();
         }
-        String to =
-                switch (node.getState()) {
-                    case WORKING -> "drain";
-                    case DRAINING, DRAINED -> "undrain";
-                    case SILENT, STOPPED, STATE_UNSPECIFIED, UNRECOGNIZED -> "";
-                };
+        String to = switch (node.getState()) {
+            case WORKING -> "drain";
+            case DRAINING, DRAINED -> "undrain";
+            case SILENT, STOPPED, STATE_UNSPECIFIED, UNRECOGNIZED -> "";
+        };
         return to.isEmpty()
                 ? List.of()
                 : List.of(Button.dialog(
@@ -118,8 +117,7 @@ final class NodePages {
         return drain
                 ? question.asking(
                         reason,
-                        new DialogView.Field(
-                                "last", "check", visit.text("node.drain.last"), "", "", List.of(), false))
+                        new DialogView.Field("last", "check", visit.text("node.drain.last"), "", "", List.of(), false))
                 : question.asking(reason);
     }
 

@@ -137,7 +137,9 @@ final class OperationPages {
 
     static Duration seconds(String text) {
         try {
-            return Duration.newBuilder().setSeconds(Long.parseLong(text.strip())).build();
+            return Duration.newBuilder()
+                    .setSeconds(Long.parseLong(text.strip()))
+                    .build();
         } catch (NumberFormatException noNumber) {
             // The API refuses it and names the field.
             return Duration.getDefaultInstance();
@@ -175,9 +177,10 @@ final class OperationPages {
                         .setGid(visit.parameter("gid"))
                         .setText(visit.parameter("reason"))
                         .build());
-            case KIND_UNSPECIFIED, UNRECOGNIZED -> throw io.grpc.Status.INVALID_ARGUMENT
-                    .withDescription("kind: no such operation")
-                    .asRuntimeException();
+            case KIND_UNSPECIFIED, UNRECOGNIZED ->
+                throw io.grpc.Status.INVALID_ARGUMENT
+                        .withDescription("kind: no such operation")
+                        .asRuntimeException();
         }
     }
 

@@ -44,7 +44,8 @@ record OperationView(
     static boolean isDangerous(Operation.Kind kind) {
         return switch (kind) {
             case ROLL_BACK, FORCE_BRANCH, SKIP_BRANCH, DELETE -> true;
-            case RETRY, PAUSE, RESUME, PARK, RELEASE, EXTEND_DEADLINE, ADD_NOTE, KIND_UNSPECIFIED, UNRECOGNIZED -> false;
+            case RETRY, PAUSE, RESUME, PARK, RELEASE, EXTEND_DEADLINE, ADD_NOTE, KIND_UNSPECIFIED, UNRECOGNIZED ->
+                false;
         };
     }
 

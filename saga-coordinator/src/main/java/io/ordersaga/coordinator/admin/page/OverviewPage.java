@@ -2,6 +2,7 @@ package io.ordersaga.coordinator.admin.page;
 
 import io.ordersaga.saga.v1.GetOverviewRequest;
 import io.ordersaga.saga.v1.Overview;
+import java.time.Duration;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /// How all transactions are doing.
@@ -12,7 +13,8 @@ final class OverviewPage {
     private OverviewPage() {}
 
     static ServerResponse show(Visit visit) {
-        Overview overview = visit.shared(Overview.class, QUESTION, () -> visit.backend()
+        Duration fresh = visit.desk().settings().overviewFreshness();
+        Overview overview = visit.shared(Overview.class, QUESTION, fresh, () -> visit.backend()
                 .transactions()
                 .getOverview(GetOverviewRequest.getDefaultInstance()));
         return visit.page("overview", "overview", OverviewView.of(overview, visit.formats()));

@@ -46,8 +46,7 @@ record OverviewView(
 
     record Quantile(String name, String text, String width) {}
 
-    record Failing(
-            String name, String target, String count, String error, Instant at, String href, String share) {}
+    record Failing(String name, String target, String count, String error, Instant at, String href, String share) {}
 
     record Problem(String tone, String title, String text, String href) {}
 
@@ -154,8 +153,7 @@ record OverviewView(
     }
 
     /// Of the last whole five minutes, in a second.
-    private static String rate(
-            List<Overview.Minute> whole, ToLongFunction<Overview.Minute> count, Formats formats) {
+    private static String rate(List<Overview.Minute> whole, ToLongFunction<Overview.Minute> count, Formats formats) {
         List<Overview.Minute> last = whole.subList(Math.max(0, whole.size() - 5), whole.size());
         return last.isEmpty()
                 ? "0"

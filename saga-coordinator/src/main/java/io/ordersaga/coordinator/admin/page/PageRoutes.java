@@ -4,7 +4,6 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.ordersaga.coordinator.admin.access.BrowserSessions;
-import io.ordersaga.saga.v1.GetSessionRequest;
 import io.ordersaga.saga.v1.Session;
 import java.net.URI;
 import java.time.InstantSource;
@@ -95,8 +94,7 @@ public final class PageRoutes {
         return Look.of(request, desk.texts(), desk.clock().instant());
     }
 
-    private HandlerFunction<ServerResponse> page(
-            Function<Visit, ServerResponse> answer) {
+    private HandlerFunction<ServerResponse> page(Function<Visit, ServerResponse> answer) {
         return request -> {
             Look look = look(request);
             try {
@@ -133,8 +131,7 @@ public final class PageRoutes {
 
     private Visit visit(ServerRequest request, Look look) {
         Backend backend = desk.backend(request.servletRequest());
-        Session session = backend.sessions().getSession(GetSessionRequest.getDefaultInstance());
-        return new Visit(desk, request, look, session, backend);
+        return new Visit(desk, request, look, desk.session(request, backend), backend);
     }
 
     private ServerResponse refused(ServerRequest request, Look look, ApiFailure failure) {

@@ -68,8 +68,7 @@ final class SettingChanges {
         List<DialogView.Field> fields = new ArrayList<>();
         boolean named = !name.isEmpty();
         if (!named) {
-            fields.add(DialogView.Field.line(
-                    "name", visit.text("field.name"), visit.text("field.name.help"), true));
+            fields.add(DialogView.Field.line("name", visit.text("field.name"), visit.text("field.name.help"), true));
         }
         switch (what) {
             case NEW_ACCOUNT, NEW_TOKEN -> fields.add(roles(visit, "VIEWER", false));
@@ -248,8 +247,8 @@ final class SettingChanges {
     }
 
     private static ServerResponse secret(Visit visit, What what, String secret) {
-        return visit.dialog(DialogView.secret(
-                visit.text("change." + what.key()), visit.text("secret." + what.key()), secret));
+        return visit.dialog(
+                DialogView.secret(visit.text("change." + what.key()), visit.text("secret." + what.key()), secret));
     }
 
     private static ServerResponse tested(Visit visit, TestAlertSubscriberResponse answer) {
@@ -293,8 +292,7 @@ final class SettingChanges {
     private static UpdateRetentionRequest retention(Visit visit, String name) {
         int hours = OperationPages.number(visit.parameter("hours"));
         RetentionPolicy.Builder policy = RetentionPolicy.newBuilder()
-                .setStatus(
-                        name.equals("FAILED") ? TransactionStatus.Value.FAILED : TransactionStatus.Value.SUCCEEDED);
+                .setStatus(name.equals("FAILED") ? TransactionStatus.Value.FAILED : TransactionStatus.Value.SUCCEEDED);
         if (hours != 0) {
             policy.setKeep(com.google.protobuf.Duration.newBuilder().setSeconds(hours * 3600L));
         }

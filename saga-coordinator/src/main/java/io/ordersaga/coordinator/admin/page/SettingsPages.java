@@ -41,21 +41,19 @@ final class SettingsPages {
                 ? List.of("alerts", "retention", "topics", "accounts", "tokens")
                 : List.of("alerts", "retention", "topics");
         String tab = names.contains(visit.parameter("tab")) ? visit.parameter("tab") : names.getFirst();
-        List<Table> tables =
-                switch (tab) {
-                    case "accounts" -> accounts(visit);
-                    case "tokens" -> tokens(visit);
-                    case "retention" -> retention(visit, admin);
-                    case "topics" -> topics(visit);
-                    default -> alerts(visit, admin);
-                };
+        List<Table> tables = switch (tab) {
+            case "accounts" -> accounts(visit);
+            case "tokens" -> tokens(visit);
+            case "retention" -> retention(visit, admin);
+            case "topics" -> topics(visit);
+            default -> alerts(visit, admin);
+        };
         return visit.sheet(new SheetView(
                 "settings",
                 visit.text("nav.settings"),
                 visit.text("settings.lead"),
                 names.stream()
-                        .map(name -> new Tab(
-                                visit.text("settings." + name), "/settings?tab=" + name, name.equals(tab)))
+                        .map(name -> new Tab(visit.text("settings." + name), "/settings?tab=" + name, name.equals(tab)))
                         .toList(),
                 List.of(),
                 visit.session().getReadOnly() ? visit.text("settings.readonly") : "",
@@ -93,14 +91,15 @@ final class SettingsPages {
     }
 
     private static List<Table> accounts(Visit visit) {
-        List<List<Cell>> rows = visit
-                .backend()
-                .accounts()
-                .listAccounts(ListAccountsRequest.getDefaultInstance())
-                .getAccountsList()
-                .stream()
-                .map(account -> account(visit, account))
-                .toList();
+        List<List<Cell>> rows =
+                visit
+                        .backend()
+                        .accounts()
+                        .listAccounts(ListAccountsRequest.getDefaultInstance())
+                        .getAccountsList()
+                        .stream()
+                        .map(account -> account(visit, account))
+                        .toList();
         return List.of(table(
                 visit,
                 "accounts",
@@ -181,8 +180,7 @@ final class SettingsPages {
                     Cell.number(visit.text("alert.value"), formats.count(alert.getValue())),
                     Cell.time(visit.text("alert.since"), Formats.instant(alert.getStartTime())),
                     Cell.time(
-                            visit.text("alert.end"),
-                            alert.hasEndTime() ? Formats.instant(alert.getEndTime()) : null)));
+                            visit.text("alert.end"), alert.hasEndTime() ? Formats.instant(alert.getEndTime()) : null)));
         }
         List<List<Cell>> rules = new ArrayList<>();
         for (AlertRule rule : visit.backend()
@@ -246,7 +244,8 @@ final class SettingsPages {
                         visit,
                         "subscribers",
                         admin
-                                ? List.of(change(visit, "new-subscriber", "", false).asFirst())
+                                ? List.of(change(visit, "new-subscriber", "", false)
+                                        .asFirst())
                                 : List.of(),
                         List.of(
                                 column(visit, "subscriber", ""),
@@ -276,7 +275,10 @@ final class SettingsPages {
                     Cell.buttons(
                             admin
                                     ? List.of(change(
-                                            visit, "retention", policy.getStatus().name(), false))
+                                            visit,
+                                            "retention",
+                                            policy.getStatus().name(),
+                                            false))
                                     : List.of())));
         }
         Tables tables = visit.backend().retention().getTables(GetTablesRequest.getDefaultInstance());

@@ -22,9 +22,10 @@ final class TargetPages {
     private TargetPages() {}
 
     static ServerResponse list(Visit visit) {
-        ListTargetsResponse targets = visit.shared(ListTargetsResponse.class, "targets", () -> visit.backend()
-                .targets()
-                .listTargets(ListTargetsRequest.getDefaultInstance()));
+        ListTargetsResponse targets = visit.shared(
+                ListTargetsResponse.class,
+                "targets",
+                () -> visit.backend().targets().listTargets(ListTargetsRequest.getDefaultInstance()));
         List<Column> columns = List.of(
                 new Column(visit.text("column.state"), "w-state"),
                 new Column(visit.text("target"), ""),
@@ -60,14 +61,13 @@ final class TargetPages {
 
     private static List<Cell> row(Visit visit, Target target) {
         Formats formats = visit.formats();
-        StateView state =
-                switch (target.getHealth()) {
-                    case HEALTHY -> new StateView("target.healthy", "ok", "ok");
-                    case DEGRADED -> new StateView("target.degraded", "back", "park");
-                    case DOWN -> new StateView("target.down", "park", "park");
-                    case PAUSED -> StateView.PAUSED;
-                    case HEALTH_UNSPECIFIED, UNRECOGNIZED -> StateView.OTHER;
-                };
+        StateView state = switch (target.getHealth()) {
+            case HEALTHY -> new StateView("target.healthy", "ok", "ok");
+            case DEGRADED -> new StateView("target.degraded", "back", "park");
+            case DOWN -> new StateView("target.down", "park", "park");
+            case PAUSED -> StateView.PAUSED;
+            case HEALTH_UNSPECIFIED, UNRECOGNIZED -> StateView.OTHER;
+        };
         String pause = target.hasPause()
                 ? visit.text(
                         "target.pausedby",
@@ -75,20 +75,23 @@ final class TargetPages {
                         target.getPause().getReason())
                 : "";
         String breaker = target.getNodesList().stream()
-                .filter(node -> node.getBreaker() == Target.Breaker.OPEN
-                        || node.getBreaker() == Target.Breaker.HALF_OPEN)
+                .filter(node ->
+                        node.getBreaker() == Target.Breaker.OPEN || node.getBreaker() == Target.Breaker.HALF_OPEN)
                 .map(Target.OnNode::getNode)
                 .collect(Collectors.joining(", "));
         return List.of(
                 Cell.state(state),
-                Cell.mono(target.getAddress(), pause, Links.transactions("target~" + Links.quoted(target.getAddress()))),
+                Cell.mono(
+                        target.getAddress(), pause, Links.transactions("target~" + Links.quoted(target.getAddress()))),
                 target.getCalls() == 0
                         ? Cell.text(visit.text("target.answered"), Formats.nothing(), "")
                         : Cell.bar(
                                 visit.text("target.answered"),
                                 formats.percent(target.getAnsweredRate()),
                                 OverviewView.percent(target.getAnsweredRate()),
-                                target.getAnsweredRate() < 0.5 ? "park" : target.getAnsweredRate() < 0.95 ? "back" : "ok"),
+                                target.getAnsweredRate() < 0.5
+                                        ? "park"
+                                        : target.getAnsweredRate() < 0.95 ? "back" : "ok"),
                 Cell.text(
                         visit.text("target.latency"),
                         "p50 " + formats.span(Formats.duration(target.getLatencyP50())),
@@ -123,9 +126,7 @@ final class TargetPages {
                 visit.text(pause ? "target.pause" : "target.resume"),
                 visit.text(pause ? "target.pause.text" : "target.resume.text", address),
                 "/targets/change",
-                address.isEmpty()
-                        ? Map.of("to", "pause")
-                        : Map.of("to", visit.parameter("to"), "address", address));
+                address.isEmpty() ? Map.of("to", "pause") : Map.of("to", visit.parameter("to"), "address", address));
         DialogView.Field reason = OperationPages.reason(visit, false);
         return address.isEmpty()
                 ? question.asking(

@@ -58,7 +58,9 @@ final class TransactionExport {
         return transactions.stream()
                 .map(one -> {
                     try {
-                        return JsonFormat.printer().omittingInsignificantWhitespace().print(one);
+                        return JsonFormat.printer()
+                                .omittingInsignificantWhitespace()
+                                .print(one);
                     } catch (InvalidProtocolBufferException failure) {
                         throw new IllegalStateException("a transaction holds no message that is not known", failure);
                     }

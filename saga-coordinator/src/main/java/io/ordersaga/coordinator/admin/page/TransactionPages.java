@@ -16,6 +16,7 @@ import io.ordersaga.saga.v1.Transaction;
 import io.ordersaga.saga.v1.TransactionSummary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /// The list of transactions, its exports, and one transaction.
@@ -28,16 +29,18 @@ final class TransactionPages {
 
     private TransactionPages() {}
 
-    private record Found(ListTransactionsResponse page, CountTransactionsResponse counts) {}
-
     static ServerResponse list(Visit visit) {
         TransactionsView.Question question = question(visit);
         try {
-            Found found = visit.shared(Found.class, question, () -> find(visit.backend(), question));
+            ListTransactionsResponse page = visit.shared(
+                    ListTransactionsResponse.class, question, () -> visit.backend()
+                            .transactions()
+                            .listTransactions(request(question, PAGE).build()));
+            CountTransactionsResponse counts = counts(visit, question.filter());
             return visit.page(
                     "transactions",
                     "transactions",
-                    TransactionsView.of(question, found.page(), found.counts(), visit.formats()));
+                    TransactionsView.of(question, page, counts, visit.formats()));
         } catch (StatusRuntimeException failure) {
             if (failure.getStatus().getCode() != Status.Code.INVALID_ARGUMENT || visit.isLive()) {
                 throw failure;
@@ -45,25 +48,24 @@ final class TransactionPages {
             return visit.page(
                     "transactions",
                     "transactions",
-                    TransactionsView.refused(
-                            question, ApiFailure.of(failure).text()));
+                    TransactionsView.refused(question, ApiFailure.of(failure).text()));
         }
     }
 
     private static TransactionsView.Question question(Visit visit) {
         return new TransactionsView.Question(
-                visit.parameter("filter").strip(),
-                visit.parameter("order").equals("oldest"),
-                visit.parameter("page"));
+                visit.parameter("filter").strip(), visit.parameter("order").equals("oldest"), visit.parameter("page"));
     }
 
-    private static Found find(Backend backend, TransactionsView.Question question) {
-        return new Found(
-                backend.transactions().listTransactions(request(question, PAGE).build()),
-                backend.transactions()
-                        .countTransactions(CountTransactionsRequest.newBuilder()
-                                .setFilter(question.filter())
-                                .build()));
+    /// Counting costs more than a page of a list does, so it is done less often.
+    private static CountTransactionsResponse counts(Visit visit, String filter) {
+        Supplier<CountTransactionsResponse> count = () -> visit.backend()
+                .transactions()
+                .countTransactions(
+                        CountTransactionsRequest.newBuilder().setFilter(filter).build());
+        return visit.isLive()
+                ? visit.desk().counts().get(CountTransactionsResponse.class, filter, count)
+                : count.get();
     }
 
     private static ListTransactionsRequest.Builder request(TransactionsView.Question question, int size) {

@@ -86,11 +86,7 @@ record TransactionView(
     /// @param older whether there are older ones
     /// @param raw all of it as JSON
     record Answers(
-            Transaction transaction,
-            OperationResult operations,
-            List<Attempt> attempts,
-            boolean older,
-            String raw) {}
+            Transaction transaction, OperationResult operations, List<Attempt> attempts, boolean older, String raw) {}
 
     /// @param origin scheme, host and port of this page, for commands to copy
     static TransactionView of(Answers answers, Role role, String origin, Formats formats) {
@@ -131,8 +127,8 @@ record TransactionView(
                                 Links.transactions("tag:" + tag.getKey() + "=" + Links.quoted(tag.getValue()))))
                         .toList(),
                 transaction.getNotesList().stream()
-                        .map(note -> new NoteView(
-                                note.getText(), note.getAuthor(), Formats.instant(note.getCreateTime())))
+                        .map(note ->
+                                new NoteView(note.getText(), note.getAuthor(), Formats.instant(note.getCreateTime())))
                         .toList(),
                 buttons.stream()
                         .filter(button -> button.name().equals("ADD_NOTE"))
@@ -146,8 +142,11 @@ record TransactionView(
                 formats.text("payload.note"),
                 Commands.of(gid, origin),
                 answers.raw(),
-                buttons.stream().filter(button -> !button.name().equals("ADD_NOTE")).toList(),
-                buttons.stream().anyMatch(button -> !button.front() && !button.name().equals("ADD_NOTE")),
+                buttons.stream()
+                        .filter(button -> !button.name().equals("ADD_NOTE"))
+                        .toList(),
+                buttons.stream()
+                        .anyMatch(button -> !button.front() && !button.name().equals("ADD_NOTE")),
                 Links.transaction(gid) + "&part=live");
     }
 
@@ -168,7 +167,8 @@ record TransactionView(
     }
 
     private static String rejection(Transaction transaction, Formats formats) {
-        if (!transaction.hasRejection() || transaction.getRejection().getTypedReason().isEmpty()) {
+        if (!transaction.hasRejection()
+                || transaction.getRejection().getTypedReason().isEmpty()) {
             return "";
         }
         return formats.text(

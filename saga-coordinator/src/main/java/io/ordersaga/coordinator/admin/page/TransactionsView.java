@@ -31,8 +31,7 @@ record TransactionsView(
         String nextHref) {
 
     /// Those that the viewer may leave out.
-    static final List<String> COLUMNS =
-            List.of("key", "mode", "created", "duration", "steps", "attempts", "trouble");
+    static final List<String> COLUMNS = List.of("key", "mode", "created", "duration", "steps", "attempts", "trouble");
 
     private static final List<Term> GRAMMAR = List.of(
             new Term("status=submitted,aborting", "filter.status"),
@@ -50,7 +49,7 @@ record TransactionsView(
 
     record FacetGroup(String key, List<Chip> chips) {}
 
-    record Chip(String text, String count, String href, boolean on) {}
+    record Chip(String text, String title, String count, String href, boolean on) {}
 
     record Row(
             int id,
@@ -145,12 +144,11 @@ record TransactionsView(
         return scan.getStopped() ? formats.text("scan.stopped", formats.count(scan.getRows())) : "";
     }
 
-    private static List<FacetGroup> facets(
-            CountTransactionsResponse counts, Question question, Formats formats) {
+    private static List<FacetGroup> facets(CountTransactionsResponse counts, Question question, Formats formats) {
         List<FacetGroup> groups = new ArrayList<>();
         add(groups, "facet.status", counts.getStatusesList(), question, formats, "status");
         add(groups, "facet.mode", counts.getModesList(), question, formats, "");
-        add(groups, "facet.target", counts.getTargetsList(), question, formats, "");
+        add(groups, "facet.target", counts.getTargetsList(), question, formats, "target");
         add(
                 groups,
                 "facet.parked",
@@ -184,14 +182,18 @@ record TransactionsView(
     private static Chip chip(
             CountTransactionsResponse.Facet facet, Question question, Formats formats, String translate) {
         boolean on = facet.getFilter().equals(question.filter());
-        String text =
-                switch (translate) {
-                    case "status" -> formats.text("state." + nameOf(facet.getValue()));
-                    case "parked" -> formats.text("state.parked");
-                    default -> BranchName.cut(facet.getValue(), 40);
-                };
+        String text = switch (translate) {
+            case "status" -> formats.text("state." + nameOf(facet.getValue()));
+            case "parked" -> formats.text("state.parked");
+            case "target" -> BranchName.cut(BranchName.of(facet.getValue()).both(), 40);
+            default -> BranchName.cut(facet.getValue(), 40);
+        };
         return new Chip(
-                text, formats.count(facet.getCount()), on ? "/transactions" : Links.transactions(facet.getFilter()), on);
+                text,
+                facet.getValue(),
+                formats.count(facet.getCount()),
+                on ? "/transactions" : Links.transactions(facet.getFilter()),
+                on);
     }
 
     private static String nameOf(String status) {
@@ -226,7 +228,8 @@ record TransactionsView(
                 BranchName.cut(error, 200),
                 transaction.hasTrouble()
                         ? (transaction.getTrouble().getStep() + 1) + "  "
-                                + BranchName.of(transaction.getTrouble().getTarget()).both()
+                                + BranchName.of(transaction.getTrouble().getTarget())
+                                        .both()
                         : "");
     }
 }

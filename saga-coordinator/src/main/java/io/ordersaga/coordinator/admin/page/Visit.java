@@ -4,6 +4,7 @@ import io.ordersaga.saga.v1.Overview;
 import io.ordersaga.saga.v1.Role;
 import io.ordersaga.saga.v1.Session;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,13 +41,25 @@ record Visit(Desk desk, ServerRequest request, Look look, Session session, Backe
         return arguments.length == 0 ? formats().text(key) : formats().text(key, arguments);
     }
 
-    /// The answer to a question that open pages ask again and again.
+    /// The answer to a question that open pages ask again and again. Who comes anew gets the answer of now.
     <T> T shared(Class<T> type, Object question, Supplier<T> load) {
-        return desk.snapshots().get(type, List.of(role(), question), load);
+        return shared(type, question, desk.settings().freshness(), load);
+    }
+
+    /// The same, when it may be of another age than usual.
+    <T> T shared(Class<T> type, Object question, Duration fresh, Supplier<T> load) {
+        Object key = List.of(role(), question);
+        return isLive()
+                ? desk.snapshots().get(type, key, fresh, load)
+                : desk.snapshots().renew(key, load);
     }
 
     boolean isLive() {
-        return parameter("part").equals("live");
+        return isLive(request);
+    }
+
+    static boolean isLive(ServerRequest request) {
+        return request.param("part").orElse("").equals("live");
     }
 
     /// A page, or its live region when that is what is asked for.

@@ -28,9 +28,13 @@ class RenderingTest {
         for (Locale language : Texts.LANGUAGES) {
             for (String theme : new String[] {"light", "dark"}) {
                 Map<String, String> pages = pages(new Samples(""), language, theme, Role.ADMIN);
-                assertThat(pages.values()).isNotEmpty().allSatisfy(html -> assertThat(html)
-                        .contains("</html>")
-                        .doesNotContain("??"));
+                assertThat(pages.values())
+                        .isNotEmpty()
+                        .allSatisfy(html -> assertThat(html)
+                                .containsOnlyOnce("</html>")
+                                .containsPattern("</dialog>\\s*</body>|</main>\\s*</body>")
+                                .doesNotContainPattern("</body>\\s*<(?!/html>)")
+                                .doesNotContain("??"));
                 pages.forEach((name, html) -> keep(name + "-" + language.getLanguage() + "-" + theme + ".html", html));
             }
         }
@@ -41,7 +45,8 @@ class RenderingTest {
     void nothingIsInlineAndNothingFromElsewhere() {
         assertThat(pages(new Samples(""), Texts.ENGLISH, null, Role.ADMIN).values())
                 .allSatisfy(html -> assertThat(html)
-                        .doesNotContain(" style=", "<style", "javascript:", "data:", " onclick=", "hx-on", "hx-vals=\"js")
+                        .doesNotContain(
+                                " style=", "<style", "javascript:", "data:", " onclick=", "hx-on", "hx-vals=\"js")
                         .doesNotContainPattern("<script(?![^>]* src=\"/assets/)")
                         .doesNotContainPattern("(src|href)=\"(https?:)?//"));
     }
@@ -58,7 +63,8 @@ class RenderingTest {
     @Test
     void aViewerGetsNoButtons() {
         String admins = pages(new Samples(""), Texts.ENGLISH, null, Role.ADMIN).get("transaction");
-        String viewers = pages(new Samples(""), Texts.ENGLISH, null, Role.VIEWER).get("transaction");
+        String viewers =
+                pages(new Samples(""), Texts.ENGLISH, null, Role.VIEWER).get("transaction");
         assertThat(admins).contains("id=\"op-ROLL_BACK\"", "id=\"op-DELETE\"");
         assertThat(viewers).doesNotContain("id=\"op-");
         assertThat(pages(new Samples(""), Texts.ENGLISH, null, Role.OPERATOR).get("transaction"))
@@ -69,9 +75,7 @@ class RenderingTest {
     Map<String, String> pages(Samples samples, Locale language, @Nullable String theme, Role role) {
         Formats formats = Samples.formats(language);
         Map<String, String> pages = new HashMap<>();
-        pages.put(
-                "overview",
-                page("overview", formats, theme, role, OverviewView.of(samples.overview(), formats)));
+        pages.put("overview", page("overview", formats, theme, role, OverviewView.of(samples.overview(), formats)));
         pages.put(
                 "transactions",
                 page(
@@ -125,11 +129,11 @@ class RenderingTest {
                 SheetView.Cell.age(text, Samples.NOW),
                 SheetView.Cell.bar(text, text, "40%", "ok"),
                 SheetView.Cell.buttons(List.of(button, SheetView.Button.link(text, "/", ""))));
-        List<SheetView.Column> columns = row.stream()
-                .map(cell -> new SheetView.Column(text, ""))
-                .toList();
-        SheetView.Search search =
-                new SheetView.Search("/audit", List.of(DialogView.Field.line("operator", text, text, false).valued(text)));
+        List<SheetView.Column> columns =
+                row.stream().map(cell -> new SheetView.Column(text, "")).toList();
+        SheetView.Search search = new SheetView.Search(
+                "/audit",
+                List.of(DialogView.Field.line("operator", text, text, false).valued(text)));
         SheetView.Empty empty = new SheetView.Empty(text, text, "calm");
         return new SheetView(
                 "targets",
@@ -140,8 +144,7 @@ class RenderingTest {
                 text,
                 List.of(
                         new SheetView.Table(text, text, List.of(button), search, columns, List.of(row), empty, "/next"),
-                        new SheetView.Table(
-                                text, "", List.of(), SheetView.Search.NONE, columns, List.of(), empty, "")),
+                        new SheetView.Table(text, "", List.of(), SheetView.Search.NONE, columns, List.of(), empty, "")),
                 "/targets?part=live");
     }
 
@@ -173,9 +176,13 @@ class RenderingTest {
     @Test
     void aLiveRegionIsAPartOfItsPage() {
         Formats formats = Samples.formats(Texts.ENGLISH);
-        Map<String, Object> model = Map.of("view", OverviewView.of(new Samples("").overview(), formats), "version", "v2");
+        Map<String, Object> model =
+                Map.of("view", OverviewView.of(new Samples("").overview(), formats), "version", "v2");
         String html = rendering.part("overview", "live", formats, frame("overview", formats, null, Role.ADMIN), model);
-        assertThat(html).startsWith("<div id=\"live\"").contains("data-version=\"v2\"").doesNotContain("<html", "<nav");
+        assertThat(html)
+                .startsWith("<div id=\"live\"")
+                .contains("data-version=\"v2\"")
+                .doesNotContain("<html", "<nav");
     }
 
     private String page(String template, Formats formats, @Nullable String theme, Role role, Object view) {
@@ -207,7 +214,8 @@ class RenderingTest {
             Path folder = PAGES.resolve(assets.folder().substring(1));
             Files.createDirectories(folder);
             for (String asset : new String[] {"page.css", "page.js", "htmx.js", "icons.svg", "mark.svg"}) {
-                Files.write(folder.resolve(asset), assets.find(asset).orElseThrow().bytes());
+                Files.write(
+                        folder.resolve(asset), assets.find(asset).orElseThrow().bytes());
             }
             Files.writeString(PAGES.resolve(name), html);
         } catch (IOException failure) {

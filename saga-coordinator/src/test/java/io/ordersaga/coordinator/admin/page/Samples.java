@@ -90,15 +90,14 @@ record Samples(String text) {
                         .setP95(millis(412))
                         .setP99(millis(5_230))
                         .setTransactions(10_000))
-                .setOldestUnfinished(summary(
-                                "place-01JD3T9QW2", TransactionStatus.Value.SUBMITTED, true, 8_412, 21)
-                        .toBuilder())
+                .setOldestUnfinished(
+                        summary("place-01JD3T9QW2", TransactionStatus.Value.SUBMITTED, true, 8_412, 21).toBuilder())
                 .addFailingBranches(failing(STOCK + "Reserve", "action", 1_190, DOWN))
-                .addFailingBranches(failing(
-                        PAY + "Create", "action", 64, "DEADLINE_EXCEEDED: no answer within 3 s of pay:38282"))
+                .addFailingBranches(
+                        failing(PAY + "Create", "action", 64, "DEADLINE_EXCEEDED: no answer within 3 s of pay:38282"))
                 .addFailingBranches(failing(STOCK + "Release", "compensate", 31, DOWN))
-                .addFailingBranches(failing(
-                        COUPON + "Lock", "action", 8, "UNKNOWN: coupon 7781 is being settled by another order"))
+                .addFailingBranches(
+                        failing(COUPON + "Lock", "action", 8, "UNKNOWN: coupon 7781 is being settled by another order"))
                 .setNode(Overview.SelfDiagnosis.newBuilder()
                         .setNode("4711-9f3a11c0")
                         .setClockSkew(millis(4))
@@ -172,7 +171,8 @@ record Samples(String text) {
     }
 
     ListTransactionsResponse list() {
-        ListTransactionsResponse.Builder list = ListTransactionsResponse.newBuilder().setNextPageToken("next");
+        ListTransactionsResponse.Builder list =
+                ListTransactionsResponse.newBuilder().setNextPageToken("next");
         TransactionStatus.Value[] states = {
             TransactionStatus.Value.SUBMITTED,
             TransactionStatus.Value.SUBMITTED,
@@ -188,8 +188,8 @@ record Samples(String text) {
             TransactionStatus.Value.FAILED
         };
         for (int i = 0; i < states.length; i++) {
-            boolean over = states[i] == TransactionStatus.Value.SUCCEEDED
-                    || states[i] == TransactionStatus.Value.PREPARED;
+            boolean over =
+                    states[i] == TransactionStatus.Value.SUCCEEDED || states[i] == TransactionStatus.Value.PREPARED;
             list.addTransactions(summary(
                     (i == 8 ? "refund-" : "place-") + "01JD3TBK" + (char) ('A' + i) + "Q" + (70 - i),
                     states[i],
@@ -225,11 +225,12 @@ record Samples(String text) {
     TransactionView.Answers hanging() {
         List<Attempt> attempts = new ArrayList<>();
         for (int i = 14; i >= 1; i--) {
-            attempts.addFirst(attempt(1, "action", STOCK + "Reserve", "unknown", DOWN, 3 + i * 9.7, i % 3 == 0 ? 3_000 : 4));
+            attempts.addFirst(
+                    attempt(1, "action", STOCK + "Reserve", "unknown", DOWN, 3 + i * 9.7, i % 3 == 0 ? 3_000 : 4));
         }
         attempts.addLast(attempt(0, "action", ORDER + "Begin", "succeeded", "", 148, 6));
-        attempts.sort((one, other) -> Long.compare(
-                other.getCallTime().getSeconds(), one.getCallTime().getSeconds()));
+        attempts.sort((one, other) ->
+                Long.compare(other.getCallTime().getSeconds(), one.getCallTime().getSeconds()));
         Transaction transaction = Transaction.newBuilder()
                 .setSummary(summary("place-01JD3TBKAQ70", TransactionStatus.Value.SUBMITTED, false, 148, 14))
                 .setExplanation(Explanation.newBuilder()
@@ -267,8 +268,8 @@ record Samples(String text) {
                 .setGid("place-01JD3TBKAQ70")
                 .setStatus(TransactionStatus.Value.SUBMITTED)
                 .setHold(Hold.Kind.NOT_HELD);
-        Map<Operation.Kind, Boolean> allowed = Map.of(
-                Operation.Kind.RESUME, false, Operation.Kind.RELEASE, false, Operation.Kind.DELETE, false);
+        Map<Operation.Kind, Boolean> allowed =
+                Map.of(Operation.Kind.RESUME, false, Operation.Kind.RELEASE, false, Operation.Kind.DELETE, false);
         for (Operation.Kind kind : Operation.Kind.values()) {
             if (kind == Operation.Kind.KIND_UNSPECIFIED || kind == Operation.Kind.UNRECOGNIZED) {
                 continue;
@@ -300,8 +301,9 @@ record Samples(String text) {
                         .setForm(Payload.Form.JSON)
                         .setSize(164)
                         .setMasked(1)
-                        .setText(or("{\n  \"orderId\": \"01JD3TBKAQ70\",\n  \"userId\": \"10042\",\n  \"items\": [\n    "
-                                + "{ \"productId\": \"1\", \"count\": 1 }\n  ],\n  \"phone\": \"***\"\n}")));
+                        .setText(
+                                or("{\n  \"orderId\": \"01JD3TBKAQ70\",\n  \"userId\": \"10042\",\n  \"items\": [\n    "
+                                        + "{ \"productId\": \"1\", \"count\": 1 }\n  ],\n  \"phone\": \"***\"\n}")));
         if (step > 0) {
             branch.addWaitsFor(step - 1);
         }
@@ -309,8 +311,10 @@ record Samples(String text) {
     }
 
     private Branch.Side side(String url, Branch.State state, int calls, Attempt last) {
-        Branch.Side.Builder side =
-                Branch.Side.newBuilder().setUrl(url.isEmpty() ? "" : or(url)).setState(state).setAttempts(calls);
+        Branch.Side.Builder side = Branch.Side.newBuilder()
+                .setUrl(url.isEmpty() ? "" : or(url))
+                .setState(state)
+                .setAttempts(calls);
         if (calls > 0) {
             side.setLastAttempt(last);
         }
