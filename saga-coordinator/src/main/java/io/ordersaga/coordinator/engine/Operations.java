@@ -211,8 +211,10 @@ public final class Operations {
             return Optional.of(Denial.STEP_NOT_REACHED);
         }
         boolean due = back
-                ? plan.allAfter(step, after -> !steps.get(after).reached()
-                        || steps.get(after).compensation().hasSucceeded())
+                ? plan.allAfter(
+                        step,
+                        after -> !steps.get(after).reached()
+                                || steps.get(after).compensation().hasSucceeded())
                 : plan.allBefore(step, before -> steps.get(before).action().hasSucceeded());
         return due ? Optional.empty() : Optional.of(Denial.STEP_NOT_DUE);
     }

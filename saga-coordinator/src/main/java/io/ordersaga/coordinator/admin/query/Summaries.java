@@ -98,8 +98,9 @@ final class Summaries {
 
     private void steps(TransactionSummary.Builder summary, SummaryTable.Row row, TransactionStatus.Value status) {
         try {
-            List<StepProgress> steps =
-                    progresses.apply(Bytes.of(HexFormat.of().parseHex(row.progress()))).steps();
+            List<StepProgress> steps = progresses
+                    .apply(Bytes.of(HexFormat.of().parseHex(row.progress())))
+                    .steps();
             boolean back = status == TransactionStatus.Value.ABORTING || status == TransactionStatus.Value.FAILED;
             summary.setStepsTotal(
                     back ? (int) steps.stream().filter(StepProgress::reached).count() : steps.size());
