@@ -22,7 +22,7 @@ CREATE TABLE alert (
   closed      VARCHAR(32)   CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   summary     VARCHAR(1000) NOT NULL,
   value       BIGINT        NOT NULL,
-  sample_gid  VARBINARY(128) NOT NULL,
+  sample_gid  VARCHAR(128)  NOT NULL,
   start_time  DATETIME(3)   NOT NULL,
   seen_time   DATETIME(3)   NOT NULL,
   end_time    DATETIME(3)   NULL,

@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 
 /// A real HTTP server that answers by script, one answer per call, and remembers every call.
 public final class ScriptedHttp implements AutoCloseable {
+    /// A request that came.
+    ///
     /// @param form the body, decoded
     public record Call(String line, String authorization, String version, String key, String form) {}
 

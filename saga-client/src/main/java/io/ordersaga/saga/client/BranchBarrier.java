@@ -28,9 +28,9 @@ public final class BranchBarrier {
     }
 
     /// Runs `work` unless this operation already took effect or must not. Barrier rows and work are one
-    /// transaction at READ COMMITTED on a connection of the barrier's own, and the barrier's row is its
-    /// first statement: an overlapping operation of the same branch waits there until this one is
-    /// decided.
+    /// transaction: with a barrier of a `DataSource` at READ COMMITTED on a connection of its own. The
+    /// barrier's row is its first statement: an overlapping operation of the same branch waits there
+    /// until this one is decided.
     ///
     /// A handler that calls several times must make the same calls in the same order each time it is
     /// invoked.

@@ -34,7 +34,8 @@ public final class BranchConnections implements AutoCloseable {
 
     /// Connections as `connect` makes them.
     ///
-    /// @param connect makes a channel to a `host:port`, once for each; it is closed with this object
+    /// @param connect makes a channel to a `host:port`, or `dns:///host:port`, once for each; it is
+    ///     closed with this object
     /// @param deadline of each call
     public BranchConnections(Function<String, ManagedChannel> connect, Duration deadline) {
         if (!deadline.isPositive()) {
@@ -63,16 +64,13 @@ public final class BranchConnections implements AutoCloseable {
         Metadata metadata = branch.toMetadata();
         metadata.put(key("dtm-dtm"), coordinator);
         headers.forEach((name, value) -> metadata.put(key(name), value));
-        int slash = url.indexOf('/');
+        Urls.GrpcMethod method = Urls.grpc(url);
         Channel channel = ClientInterceptors.intercept(
-                channel(url.substring(0, slash)), MetadataUtils.newAttachHeadersInterceptor(metadata));
+                channel(method.address()), MetadataUtils.newAttachHeadersInterceptor(metadata));
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
         try {
             return ByteString.copyFrom(ClientCalls.blockingUnaryCall(
-                    channel,
-                    method(url.substring(slash + 1)),
-                    options,
-                    payload.toBytes().toByteArray()));
+                    channel, method(method.name()), options, payload.toBytes().toByteArray()));
         } catch (StatusRuntimeException e) {
             // Participants older than DTM 1.10 say so when they are still at it.
             if (e.getStatus().getCode() == Status.Code.ABORTED

@@ -63,8 +63,8 @@ public final class TccBranches {
     ///     takes too long
     /// @throws BranchFailedException when an HTTP branch fails otherwise
     public ByteString call(TccBranch branch, Payload payload) {
-        BranchContext context = new BranchContext(gid, "tcc", nextId(), "try");
         try {
+            BranchContext context = new BranchContext(gid, "tcc", nextId(), "try");
             coordinator.accept(Tcc.registration(gid, context.branchId(), branch, payload));
             return connections.call(branch.tryUrl(), context, payload, headers, coordinatorAddress);
         } catch (RuntimeException e) {

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 final class Urls {
     /// `host:port/package.Service/Method`, or an `http://` or `https://` URL; nothing in it needs an
     /// escape in JSON.
-    private static final Pattern GRPC = Pattern.compile("[^/\\s\"\\\\]+/[\\w.]+/\\w+");
+    private static final Pattern GRPC = Pattern.compile("(dns:///)?[^/\\s\"\\\\]+/[\\w.]+/\\w+");
 
     private static final Pattern HTTP = Pattern.compile("https?://[!-~&&[^\"\\\\]]+");
 
@@ -36,6 +36,14 @@ final class Urls {
                     "A topic has 1 to 128 characters of printable ASCII, without blank, '/', '\"' and '\\': " + name);
         }
         return TOPIC + name;
+    }
+
+    /// Where a gRPC method is, and its full name.
+    record GrpcMethod(String address, String name) {}
+
+    static GrpcMethod grpc(String url) {
+        int slash = url.lastIndexOf('/', url.lastIndexOf('/') - 1);
+        return new GrpcMethod(url.substring(0, slash), url.substring(slash + 1));
     }
 
     static boolean isHttp(String url) {

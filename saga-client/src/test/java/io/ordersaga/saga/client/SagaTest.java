@@ -70,6 +70,14 @@ class SagaTest {
         assertThat(saga.toRequest()).isEqualTo(before);
     }
 
+    @Test
+    void addressMayBeADnsTarget() {
+        String url = "dns:///stock:28282/a.B/C";
+
+        assertThat(saga.step(url, url, PAYLOAD).toRequest().getSteps()).contains(url);
+        assertThat(Urls.grpc(url)).isEqualTo(new Urls.GrpcMethod("dns:///stock:28282", "a.B/C"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a b", "a;b", "ä", "a\nb"})
     void gidIsRefused(String gid) {

@@ -187,13 +187,16 @@ class TccTest {
 
     @Test
     void branchesAreCountedToDtmsLimit() {
-        client.tcc(tcc, branches -> {
-            for (int i = 0; i < 99; i++) {
-                branches.call(branch, Payload.EMPTY);
-            }
-            assertThatThrownBy(() -> branches.call(branch, Payload.EMPTY)).hasMessageContaining("at most 99");
-            return "";
-        });
+        assertThatThrownBy(() -> client.tcc(tcc, branches -> {
+                    for (int i = 0; i < 99; i++) {
+                        branches.call(branch, Payload.EMPTY);
+                    }
+                    assertThatThrownBy(() -> branches.call(branch, Payload.EMPTY))
+                            .isInstanceOf(IllegalStateException.class);
+                    return "";
+                }))
+                .hasMessageContaining("at most 99");
+        assertThat(server.methods()).endsWith(TRY, ABORT);
         assertThat(server.calls().get(server.calls().size() - 2).header("dtm-branch_id"))
                 .isEqualTo("99");
         TccBranches deep = client.nested(new BranchContext("t-1", "tcc", "01".repeat(10), "try"));

@@ -28,6 +28,8 @@ public interface DecisionStore {
     /// @param may asked while nobody else can write it
     Deletion delete(Gid gid, Predicate<Stored> may);
 
+    /// What became of a deletion.
+    ///
     /// @param stored what there was; empty when there was nothing
     record Deletion(Optional<Stored> stored, boolean deleted) {}
 

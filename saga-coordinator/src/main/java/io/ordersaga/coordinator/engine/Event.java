@@ -33,6 +33,8 @@ public sealed interface Event {
 
     record Resumed() implements Event {}
 
+    /// An operator's decision.
+    ///
     /// @param underWay whether somebody works on it, or did when they went away. What is stored may be older than
     ///     what was called
     record Operated(Operation operation, boolean underWay) implements Event {}

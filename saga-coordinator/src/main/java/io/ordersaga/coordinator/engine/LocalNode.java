@@ -33,6 +33,8 @@ public interface LocalNode {
     /// Takes up no saga any more and hands over those it works on, or takes up sagas again.
     void drain(boolean wanted);
 
+    /// How this node is.
+    ///
     /// @param running sagas that it works on
     /// @param leases those of them that it holds
     /// @param limit sagas that it may take up at once

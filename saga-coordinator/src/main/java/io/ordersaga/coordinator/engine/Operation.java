@@ -21,6 +21,8 @@ public sealed interface Operation {
         }
     }
 
+    /// Left alone until it is resumed.
+    ///
     /// @param why for people to read
     record Pause(String why) implements Operation {
         @Override
@@ -36,6 +38,8 @@ public sealed interface Operation {
         }
     }
 
+    /// Set aside among what needs attention.
+    ///
     /// @param why for people to read
     record Park(String why) implements Operation {
         @Override
@@ -58,6 +62,8 @@ public sealed interface Operation {
         }
     }
 
+    /// The action of a step counts as done.
+    ///
     /// @param step from 0
     record ForceBranch(int step) implements Operation {
         @Override
@@ -66,6 +72,8 @@ public sealed interface Operation {
         }
     }
 
+    /// The compensation of a step counts as done.
+    ///
     /// @param step from 0
     record SkipBranch(int step) implements Operation {
         @Override
@@ -74,6 +82,8 @@ public sealed interface Operation {
         }
     }
 
+    /// Rolled back by itself later.
+    ///
     /// @param by from the deadline when it is still to come, from now when it has passed; positive
     record ExtendDeadline(Duration by) implements Operation {
 

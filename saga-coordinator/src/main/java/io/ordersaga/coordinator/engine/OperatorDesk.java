@@ -35,6 +35,8 @@ public interface OperatorDesk {
 
     sealed interface Answer {}
 
+    /// It is done.
+    ///
     /// @param sagaId the row
     /// @param saga as it is now; as it was, when it was deleted
     record Done(long sagaId, Saga saga) implements Answer {}

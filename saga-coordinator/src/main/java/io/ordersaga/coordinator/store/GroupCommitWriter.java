@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings the writes of many callers into few transactions. One thread gathers batches, each batch is
-/// written by a thread of its own, and a caller who is alone writes itself. Thread-safe.
+/// Brings the writes of many callers into few transactions. One thread gathers batches, each batch is written by a
+/// thread of its own, and a caller who is alone writes itself. Thread-safe.
 final class GroupCommitWriter implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(GroupCommitWriter.class);
@@ -46,9 +46,6 @@ final class GroupCommitWriter implements AutoCloseable {
     private final WriteQueue queue;
     private final Thread gatherer;
     private volatile Consumer<Lease> lostListener = _ -> {};
-    /// When the gatherer wakes by itself; empty for never.
-    private OptionalLong plannedWakeNanos = OptionalLong.empty();
-
     private boolean closed;
 
     /// @param lease how long a state is worth writing: afterwards somebody else may have the saga
@@ -67,10 +64,10 @@ final class GroupCommitWriter implements AutoCloseable {
         this.activity = new Activity(System.nanoTime());
         this.queue = new WriteQueue(settings, journal, activity);
         this.gatherer = Thread.ofVirtual().name("saga-writer").unstarted(this::gather);
-        metrics.gauge("ordersaga.store.queue", "writes that somebody waits for", this, GroupCommitWriter::awaited);
-        metrics.gauge("ordersaga.store.later", "states to be written later", this, GroupCommitWriter::later);
+        gauge("ordersaga.store.queue", "writes that somebody waits for", queue::awaitedSize);
+        gauge("ordersaga.store.later", "states to be written later", queue::laterSize);
         metrics.gauge("ordersaga.store.journal", "attempts to be written", journal, Journal::size);
-        metrics.gauge("ordersaga.store.lanes", "transactions that may be under way", this, GroupCommitWriter::lanes);
+        gauge("ordersaga.store.lanes", "transactions that may be under way", queue::lanes);
         transactions.onCommit(this::committed);
         gatherer.start();
     }
@@ -190,10 +187,8 @@ final class GroupCommitWriter implements AutoCloseable {
         }
     }
 
-    /// Every write that waits for company would wake the gatherer otherwise, and most of the time for
-    /// nothing. With the lock held.
     private void wakeIfItIsTime(long now) {
-        if (queue.isTimeBefore(plannedWakeNanos, now)) {
+        if (queue.isTimeToWake(now)) {
             changed.signal();
         }
     }
@@ -273,8 +268,6 @@ final class GroupCommitWriter implements AutoCloseable {
                     return going;
                 }
                 OptionalLong longest = queue.wakeIn(now);
-                plannedWakeNanos =
-                        longest.isEmpty() ? OptionalLong.empty() : OptionalLong.of(now + longest.getAsLong());
                 if (longest.isEmpty()) {
                     changed.await();
                 } else {
@@ -366,16 +359,8 @@ final class GroupCommitWriter implements AutoCloseable {
         }
     }
 
-    private int awaited() {
-        return locked(queue::awaitedSize);
-    }
-
-    private int later() {
-        return locked(queue::laterSize);
-    }
-
-    private int lanes() {
-        return locked(queue::lanes);
+    private void gauge(String name, String description, IntSupplier size) {
+        metrics.gauge(name, description, this, writer -> writer.locked(size));
     }
 
     private int locked(IntSupplier size) {

@@ -55,6 +55,8 @@ final class WriteQueue {
     private int awaitedBatchesUnderWay;
     private double commitNanos;
     private OptionalLong earliestDue = OptionalLong.empty();
+    /// When [#take] is asked anyway; empty for never.
+    private OptionalLong planned = OptionalLong.empty();
     /// Everything that waits belongs to sagas with a write under way.
     private boolean blocked;
 
@@ -241,8 +243,15 @@ final class WriteQueue {
         return (int) Math.min(settings.lanes(), 1 + (long) commitNanos / COMMIT_PER_LANE);
     }
 
-    /// How long after `now` [#take] may have something if nothing else happens before; empty for never.
+    /// How long after `now` [#take] may have something if nothing else happens before; empty for never. It is
+    /// expected to be asked then.
     OptionalLong wakeIn(long now) {
+        OptionalLong wait = somethingIn(now);
+        planned = wait.isEmpty() ? wait : OptionalLong.of(now + wait.getAsLong());
+        return wait;
+    }
+
+    private OptionalLong somethingIn(long now) {
         if (blocked || batchesUnderWay >= lanes()) {
             return OptionalLong.empty();
         }
@@ -261,17 +270,16 @@ final class WriteQueue {
         return wait.isPresent() && wait.getAsLong() <= positive ? wait : OptionalLong.of(positive);
     }
 
-    /// Whether [#take] may have something before `planned`, of which nobody has thought yet.
-    ///
-    /// @param planned when it is asked anyway; empty for never
-    boolean isTimeBefore(OptionalLong planned, long now) {
+    /// Whether [#take] may have something sooner than [#wakeIn] said when it was asked last. Otherwise every
+    /// write that waits for company would wake who takes, and mostly for nothing.
+    boolean isTimeToWake(long now) {
         if (batchesUnderWay >= lanes()) {
             return false;
         }
         if (isTime(now)) {
             return true;
         }
-        OptionalLong wait = wakeIn(now);
+        OptionalLong wait = somethingIn(now);
         return wait.isPresent() && (planned.isEmpty() || now + wait.getAsLong() - planned.getAsLong() < 0);
     }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// Calls branches over gRPC, any method of any service: payloads go out as the bytes that were
@@ -41,30 +42,7 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
     private final CallSettings settings;
     private final GrpcChannels channels;
     private final UrlMemory<Route> routes = new UrlMemory<>(GrpcBranchCaller::route);
-    private final Map<String, Silence> silent = new ConcurrentHashMap<>();
-
-    /// Calls in a row that a target has not answered.
-    private static final class Silence {
-        private int calls;
-        private boolean reconnected;
-        private long reconnectedNanos;
-
-        /// A new connection is given its time: many calls end at once when their target falls silent, and
-        /// a connection for each two of them would cost more than all of them.
-        ///
-        /// @return whether to connect again
-        synchronized boolean goesOn(long nowNanos, Duration connect) {
-            calls++;
-            boolean tooSoon = reconnected && nowNanos - reconnectedNanos < connect.toNanos();
-            if (calls < SILENT_MAX || tooSoon) {
-                return false;
-            }
-            calls = 0;
-            reconnected = true;
-            reconnectedNanos = nowNanos;
-            return true;
-        }
-    }
+    private final Map<String, AtomicInteger> silent = new ConcurrentHashMap<>();
 
     GrpcBranchCaller(CallSettings settings) {
         this.settings = settings;
@@ -123,8 +101,8 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
             // Targets that were silent once and never called again; one call more tells about the others.
             silent.clear();
         }
-        Silence silence = silent.computeIfAbsent(target, key -> new Silence());
-        if (silence.goesOn(System.nanoTime(), settings.connect())) {
+        if (silent.computeIfAbsent(target, key -> new AtomicInteger()).incrementAndGet() >= SILENT_MAX) {
+            silent.remove(target);
             channels.reconnect(target);
         }
     }

@@ -56,6 +56,20 @@ class SagaCodecTest {
         assertThat(SagaCodec.decodeProgress(SagaCodec.encode(progress))).isEqualTo(progress);
     }
 
+    /// An older coordinator beside this one can go on with what it can understand.
+    @Test
+    void whatSomebodyForcedIsWrittenInANewerFormAndEverythingElseIsNot() {
+        Progress plain = new Progress(List.of(StepProgress.stored(SUCCEEDED, PREPARED, true)));
+        BranchProgress forced = new BranchProgress(BranchStatus.SUCCEEDED, Optional.of(Instant.ofEpochMilli(1)), true);
+        Progress marked = new Progress(List.of(StepProgress.stored(forced, PREPARED, true)));
+
+        assertThat(SagaCodec.decodeProgress(SagaCodec.encode(marked))).isEqualTo(marked);
+        assertThat(SagaCodec.formOf(plain)).isEqualTo(3);
+        assertThat(SagaCodec.encode(plain).toArray()[0]).isEqualTo((byte) 3);
+        assertThat(SagaCodec.formOf(marked)).isEqualTo(SagaCodec.VERSION);
+        assertThat(SagaCodec.encode(marked).toArray()[0]).isEqualTo((byte) SagaCodec.VERSION);
+    }
+
     /// Two steps, the first done, as the first form had them: number of steps; status and time of each side; how
     /// many steps were reached.
     @Test

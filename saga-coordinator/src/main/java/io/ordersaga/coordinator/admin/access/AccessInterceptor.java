@@ -126,7 +126,10 @@ final class AccessInterceptor implements ServerInterceptor {
                     AskedFor asked = AskedFor.of(type, request);
                     state.isAbout(asked.resource(), asked.reason(), asked.digest());
                     state.hasBegun(auditor.begun(state.beginning()));
-                    super.onMessage(again(request));
+                    // The stream that was read, once more.
+                    @SuppressWarnings("unchecked")
+                    Q again = (Q) new ByteArrayInputStream(request);
+                    super.onMessage(again);
                 }
             };
         };
@@ -142,10 +145,5 @@ final class AccessInterceptor implements ServerInterceptor {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    @SuppressWarnings("unchecked") // See above: Q is a stream.
-    private static <Q> Q again(byte[] request) {
-        return (Q) new ByteArrayInputStream(request);
     }
 }

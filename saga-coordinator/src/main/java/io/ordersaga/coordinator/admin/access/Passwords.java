@@ -31,7 +31,7 @@ final class Passwords {
 
     /// Has ready what the first sign-in under a name that nobody has would else take longer for.
     void prepare() {
-        nobodys.get();
+        var _ = nobodys.get();
     }
 
     /// A password for one sign-in.

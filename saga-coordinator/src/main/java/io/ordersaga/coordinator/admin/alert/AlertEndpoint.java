@@ -191,7 +191,7 @@ final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
                 .setFingerprint(row.fingerprint())
                 .setSummary(row.summary())
                 .setValue(row.value())
-                .setSampleGid(AlertRounds.text(row.sampleGid()))
+                .setSampleGid(row.sampleGid())
                 .setStartTime(Timestamps.fromMillis(row.startTime().toEpochMilli()));
         if (row.endTime() != null) {
             alert.setEndTime(Timestamps.fromMillis(row.endTime().toEpochMilli()));

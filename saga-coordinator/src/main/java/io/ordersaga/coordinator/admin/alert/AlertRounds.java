@@ -2,7 +2,6 @@ package io.ordersaga.coordinator.admin.alert;
 
 import io.ordersaga.coordinator.engine.ErrorFingerprint;
 import io.ordersaga.saga.v1.AlertRule;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +22,7 @@ final class AlertRounds {
     private static final int ROUNDS_LEASED = 3;
 
     /// What a rule found.
-    private record Found(AlertRule.Kind kind, String fingerprint, String summary, long value, byte[] sampleGid) {}
+    private record Found(AlertRule.Kind kind, String fingerprint, String summary, long value, String sampleGid) {}
 
     private final Jdbi jdbi;
     private final AlertTable alerts;
@@ -118,7 +117,7 @@ final class AlertRounds {
                 percent + " % of the " + all + " transactions that ended within "
                         + Duration.ofSeconds(rule.windowSeconds()) + " were rolled back",
                 percent,
-                new byte[0]));
+                ""));
     }
 
     private static Found found(AlertRule.Kind kind, TroubleTable.Group group, String summary) {
@@ -154,7 +153,7 @@ final class AlertRounds {
                     found.fingerprint(),
                     summary,
                     found.value(),
-                    text(found.sampleGid()),
+                    found.sampleGid(),
                     clock.instant().toString(),
                     null);
             handle.attach(SubscriberTable.class).tell(id, AlertNotices.FIRING, body);
@@ -176,17 +175,13 @@ final class AlertRounds {
                         alert.fingerprint(),
                         alert.summary(),
                         alert.value(),
-                        text(alert.sampleGid()),
+                        alert.sampleGid(),
                         alert.startTime().toString(),
                         now.toString());
                 handle.attach(SubscriberTable.class).tell(alert.id(), AlertNotices.RECOVERED, body);
             }
         });
         log.info("Alert {} {} is over: {}", alert.id(), alert.kind(), alert.summary());
-    }
-
-    static String text(byte[] gid) {
-        return new String(gid, StandardCharsets.UTF_8);
     }
 
     private static String newId() {

@@ -27,7 +27,7 @@ interface AlertTable {
             String fingerprint,
             String summary,
             long value,
-            byte[] sampleGid,
+            String sampleGid,
             Instant startTime,
             @Nullable Instant endTime) {}
 
@@ -93,7 +93,7 @@ interface AlertTable {
             @Bind("fingerprint") String fingerprint,
             @Bind("summary") String summary,
             @Bind("value") long value,
-            @Bind("sampleGid") byte[] sampleGid);
+            @Bind("sampleGid") String sampleGid);
 
     @SqlUpdate("""
             UPDATE alert

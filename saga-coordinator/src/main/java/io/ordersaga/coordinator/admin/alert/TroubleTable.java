@@ -15,14 +15,14 @@ interface TroubleTable {
     ///
     /// @param sampleGid one of them
     /// @param sampleError of one of them
-    record Group(String fingerprint, long number, byte[] sampleGid, Optional<String> sampleError) {}
+    record Group(String fingerprint, long number, String sampleGid, Optional<String> sampleError) {}
 
     /// Transactions that ended. Public because JDBI maps public records only.
     record Ended(long succeeded, long failed) {}
 
     /// Those that are parked, and not because somebody paused them.
     @SqlQuery("""
-            SELECT COALESCE(t.fingerprint, '') AS fingerprint, COUNT(*) AS number, MIN(s.gid) AS sample_gid,
+            SELECT COALESCE(t.fingerprint, '') AS fingerprint, COUNT(*) AS number, COALESCE(CONVERT(MIN(s.gid) USING utf8mb4), '') AS sample_gid,
                    MIN(LEFT(COALESCE(t.error, s.parked_reason), 300)) AS sample_error
             FROM (
               (SELECT id FROM saga FORCE INDEX (saga_status) WHERE status = 'PREPARED' ORDER BY id LIMIT :most)
@@ -42,7 +42,7 @@ interface TroubleTable {
     List<Group> parked(@Bind("threshold") int threshold, @Bind("most") int most, @Bind("groups") int groups);
 
     @SqlQuery("""
-            SELECT COALESCE(t.fingerprint, '') AS fingerprint, COUNT(*) AS number, MIN(s.gid) AS sample_gid,
+            SELECT COALESCE(t.fingerprint, '') AS fingerprint, COUNT(*) AS number, COALESCE(CONVERT(MIN(s.gid) USING utf8mb4), '') AS sample_gid,
                    MIN(LEFT(t.error, 300)) AS sample_error
             FROM (SELECT id FROM saga FORCE INDEX (saga_status) WHERE status = 'ABORTING' ORDER BY id LIMIT :most) AS unfinished
             JOIN saga s ON s.id = unfinished.id
@@ -62,7 +62,7 @@ interface TroubleTable {
 
     /// All in one group, if any.
     @SqlQuery("""
-            SELECT '' AS fingerprint, COUNT(*) AS number, MIN(s.gid) AS sample_gid, NULL AS sample_error
+            SELECT '' AS fingerprint, COUNT(*) AS number, COALESCE(CONVERT(MIN(s.gid) USING utf8mb4), '') AS sample_gid, NULL AS sample_error
             FROM (
               (SELECT id FROM saga FORCE INDEX (saga_status) WHERE status = 'PREPARED' ORDER BY id LIMIT :most)
               UNION ALL

@@ -46,6 +46,8 @@ public interface BatchJobTable {
             Optional<String> requestId,
             int total) {}
 
+    /// One transaction of a batch.
+    ///
     /// @param place from 1
     record Item(int place, Bytes gid, String outcome, String detail, Optional<LocalDateTime> finished) {}
 
@@ -184,6 +186,8 @@ public interface BatchJobTable {
             @Bind("denied") int denied,
             @Bind("failed") int failed);
 
+    /// Leads a batch from one state to another.
+    ///
     /// @return 0 when it is not in the state `from`
     @SqlUpdate("""
             UPDATE batch

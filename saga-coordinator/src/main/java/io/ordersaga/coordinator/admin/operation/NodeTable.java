@@ -16,6 +16,8 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 @RegisterConstructorMapper(NodeTable.Due.class)
 public interface NodeTable {
 
+    /// What a node said of itself.
+    ///
     /// @param ageMicros since it last said anything, by the database's clock
     record Row(
             String name,
@@ -55,6 +57,8 @@ public interface NodeTable {
 
     record Pause(String address, String author, String reason, LocalDateTime paused) {}
 
+    /// What waits for a node.
+    ///
     /// @param lagMicros how long the first of those that are due has been due
     record Due(long backlog, long lagMicros) {}
 

@@ -93,6 +93,8 @@ public final class TransactionOperations {
         return answer;
     }
 
+    /// Writes down what the author has to say.
+    ///
     /// @return [OperatorDesk.Done] or [OperatorDesk.Missing]
     Answer note(Gid gid, Author author) {
         Optional<StoredSaga> stored = archive.find(gid);

@@ -15,6 +15,7 @@ import io.ordersaga.coordinator.admin.query.Filter.TextField;
 import io.ordersaga.coordinator.admin.query.Filter.TextTerm;
 import io.ordersaga.coordinator.admin.query.Filter.TimeField;
 import io.ordersaga.coordinator.admin.query.Filter.TimeTerm;
+import io.ordersaga.coordinator.engine.Hold;
 import io.ordersaga.coordinator.engine.SagaStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -53,8 +54,7 @@ record FilterPlan(
     private static final Set<SagaStatus> UNFINISHED =
             EnumSet.of(SagaStatus.PREPARED, SagaStatus.SUBMITTED, SagaStatus.ABORTING);
 
-    /// How the reason of what is paused begins, and no other reason does.
-    static final String PAUSED_PREFIX = "paused: ";
+    static final String PAUSED_PREFIX = Hold.PAUSED_PREFIX;
 
     FilterPlan {
         values = Map.copyOf(values);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ordersaga.coordinator.admin.operation;
+
+import org.jspecify.annotations.NullMarked;
