@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import io.grpc.Status;
@@ -129,6 +130,24 @@ class AdminPageTest {
         return "/transaction?gid=" + java.net.URLEncoder.encode(gid, java.nio.charset.StandardCharsets.UTF_8);
     }
 
+    /// Presses again when nothing came of it, as anybody would: the first answer may have been a refusal of a busy moment.
+    private static void ask(Page page, Locator button) {
+        Locator question = page.locator("#dialog #dialog-confirm");
+        await().atMost(PATIENCE).pollDelay(Duration.ZERO).until(() -> {
+            button.click();
+            return isSoonVisible(question);
+        });
+    }
+
+    private static boolean isSoonVisible(Locator locator) {
+        try {
+            locator.waitFor(new Locator.WaitForOptions().setTimeout(3_000));
+            return true;
+        } catch (TimeoutError notYet) {
+            return false;
+        }
+    }
+
     private static void confirm(Page page) {
         page.locator("#dialog-confirm").click();
         page.locator("#dialog").waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
@@ -161,7 +180,7 @@ class AdminPageTest {
         onlooker.go(admin, "/targets");
         patiently(admin.locator("table")).containsText(down, longer());
         Locator row = admin.locator("tr", new Page.LocatorOptions().setHasText(down));
-        row.locator("button", new Locator.LocatorOptions().setHasText("Pause")).click();
+        ask(admin, row.locator("button", new Locator.LocatorOptions().setHasText("Pause")));
         admin.locator("#dialog textarea").fill("stock is being restarted");
         confirm(admin);
         patiently(row).containsText("Paused", longer());
@@ -171,8 +190,7 @@ class AdminPageTest {
 
         try (ScriptedParticipant back = ScriptedParticipant.startOn(port)) {
             onlooker.go(admin, "/targets");
-            row.locator("button", new Locator.LocatorOptions().setHasText("Resume"))
-                    .click();
+            ask(admin, row.locator("button", new Locator.LocatorOptions().setHasText("Resume")));
             confirm(admin);
             // From here on nobody touches the page: it follows the order to its end by itself.
             onlooker.go(admin, href("place-4711"));
@@ -198,7 +216,7 @@ class AdminPageTest {
         onlooker.go(admin, href("ship-1"));
         patiently(admin.locator(".graph")).containsText("Ship", longer());
         await().atMost(PATIENCE).until(() -> participant.methods().contains("eshop.SlowBranches/Ship"));
-        admin.locator("#op-ROLL_BACK").click();
+        ask(admin, admin.locator("#op-ROLL_BACK"));
         Locator undone = admin.locator("#dialog .undo li");
         patiently(undone.first()).containsText("CallBack", longer());
         assertThat(undone.allTextContents()).hasSize(3);
@@ -316,7 +334,7 @@ class AdminPageTest {
                             .count())
                     .isZero();
         }
-        admin.locator("#op-note").click();
+        ask(admin, admin.locator("#op-note"));
         admin.locator("#dialog textarea").fill(ATTACKS.getFirst());
         confirm(admin);
         patiently(admin.locator(".note")).containsText(ATTACKS.getFirst(), longer());

@@ -14,9 +14,11 @@ final class OverviewPage {
 
     static ServerResponse show(Visit visit) {
         Duration fresh = visit.desk().settings().overviewFreshness();
-        Overview overview = visit.shared(Overview.class, QUESTION, fresh, () -> visit.backend()
-                .transactions()
-                .getOverview(GetOverviewRequest.getDefaultInstance()));
+        Overview overview = visit.shared(
+                Overview.class,
+                QUESTION,
+                fresh,
+                () -> visit.backend().transactions().getOverview(GetOverviewRequest.getDefaultInstance()));
         return visit.page("overview", "overview", OverviewView.of(overview, visit.formats()));
     }
 }

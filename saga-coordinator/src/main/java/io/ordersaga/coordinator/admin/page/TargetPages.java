@@ -29,10 +29,10 @@ final class TargetPages {
         List<Column> columns = List.of(
                 new Column(visit.text("column.state"), "w-state"),
                 new Column(visit.text("target"), ""),
-                new Column(visit.text("target.answered"), "w-key"),
-                new Column(visit.text("target.latency"), "w-key"),
-                new Column(visit.text("target.work"), "w-key"),
-                new Column(visit.text("target.breaker"), "w-time"),
+                new Column(visit.text("target.answered"), "w-n"),
+                new Column(visit.text("target.latency"), "w-time"),
+                new Column(visit.text("target.work"), "w-time"),
+                new Column(visit.text("target.breaker"), "w-n"),
                 new Column("", "w-actions"));
         Table table = new Table(
                 visit.text("targets.table"),

@@ -33,14 +33,14 @@ final class TransactionPages {
         TransactionsView.Question question = question(visit);
         try {
             ListTransactionsResponse page = visit.shared(
-                    ListTransactionsResponse.class, question, () -> visit.backend()
+                    ListTransactionsResponse.class,
+                    question,
+                    () -> visit.backend()
                             .transactions()
                             .listTransactions(request(question, PAGE).build()));
             CountTransactionsResponse counts = counts(visit, question.filter());
             return visit.page(
-                    "transactions",
-                    "transactions",
-                    TransactionsView.of(question, page, counts, visit.formats()));
+                    "transactions", "transactions", TransactionsView.of(question, page, counts, visit.formats()));
         } catch (StatusRuntimeException failure) {
             if (failure.getStatus().getCode() != Status.Code.INVALID_ARGUMENT || visit.isLive()) {
                 throw failure;
@@ -63,9 +63,7 @@ final class TransactionPages {
                 .transactions()
                 .countTransactions(
                         CountTransactionsRequest.newBuilder().setFilter(filter).build());
-        return visit.isLive()
-                ? visit.desk().counts().get(CountTransactionsResponse.class, filter, count)
-                : count.get();
+        return visit.isLive() ? visit.desk().counts().get(CountTransactionsResponse.class, filter, count) : count.get();
     }
 
     private static ListTransactionsRequest.Builder request(TransactionsView.Question question, int size) {
