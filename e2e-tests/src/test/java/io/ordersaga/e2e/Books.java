@@ -155,8 +155,8 @@ final class Books {
         // A user sees the connections of its own name.
         return rows(Component.STOCK, "SHOW FULL PROCESSLIST").stream()
                 .map(Row::values)
-                .filter(connection -> connection.get("Info").contains("SET available = available - "))
-                .map(connection -> connection.get("Id"))
+                .filter(connection -> connection.getOrDefault("Info", "").contains("SET available = available - "))
+                .map(connection -> connection.getOrDefault("Id", ""))
                 .toList();
     }
 

@@ -96,7 +96,7 @@ class AdminPageTest {
     }
 
     private static LocatorAssertions.ContainsTextOptions longer() {
-        return new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE.toMillis());
+        return new LocatorAssertions.ContainsTextOptions().setTimeout((double) PATIENCE.toMillis());
     }
 
     private static DtmRequest.Builder saga(String gid, String... steps) {

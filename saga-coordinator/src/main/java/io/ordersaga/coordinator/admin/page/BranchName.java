@@ -11,7 +11,7 @@ record BranchName(String name, String service) {
         String rest = scheme < 0 ? url : url.substring(scheme + 3);
         int query = rest.indexOf('?');
         String path = query < 0 ? rest : rest.substring(0, query);
-        String[] parts = path.split("/");
+        String[] parts = (path.endsWith("/") ? path.substring(0, path.length() - 1) : path).split("/", -1);
         if (parts.length < 2) {
             return new BranchName(path, "");
         }

@@ -156,7 +156,7 @@ record TransactionView(
         Map<String, String> arguments = new HashMap<>();
         explanation.getArgumentsMap().forEach((name, value) -> arguments.put(name, formats.timeOr(value)));
         List<String> sentences = new ArrayList<>();
-        for (String id : explanation.getId().split("\\+")) {
+        for (String id : explanation.getId().split("\\+", -1)) {
             Optional<String> text = formats.texts().sentence(formats.language(), "why." + id, arguments);
             if (text.isEmpty()) {
                 return explanation.getText();

@@ -114,7 +114,7 @@ record Samples(String text) {
             long submitted = 2_600 + (long) (900 * Math.sin(minute / 7.0)) + minute * 37 % 240;
             long lost = minute > 46 ? 600 + minute * 4L : 0;
             overview.addMinutes(Overview.Minute.newBuilder()
-                    .setStartTime(at(60L * (60 - minute)))
+                    .setStartTime(at(60.0 * (60 - minute)))
                     .setSubmitted(submitted)
                     .setSucceeded(submitted - lost - 40)
                     .setFailed(35 + minute % 9)
@@ -144,7 +144,7 @@ record Samples(String text) {
                 .setBusinessKey(or("order:" + gid.substring(gid.indexOf('-') + 1)))
                 .putTags(text.isEmpty() ? "saga" : text, or("place"))
                 .putTags("user", or("10042"))
-                .setCreateTime(at(secondsAgo))
+                .setCreateTime(at((double) secondsAgo))
                 .setUpdateTime(at(2))
                 .setDuration(over ? millis(41 + secondsAgo % 90) : millis(secondsAgo * 1000))
                 .setAttempts(attempts)
@@ -152,7 +152,7 @@ record Samples(String text) {
                 .setStepsDone(over ? 5 : 1)
                 .setStepsTotal(5);
         if (over) {
-            summary.setFinishTime(at(secondsAgo));
+            summary.setFinishTime(at((double) secondsAgo));
         }
         if (attempts > 0) {
             summary.setTrouble(Trouble.newBuilder()
@@ -194,7 +194,7 @@ record Samples(String text) {
                     (i == 8 ? "refund-" : "place-") + "01JD3TBK" + (char) ('A' + i) + "Q" + (70 - i),
                     states[i],
                     i == 1 || i == 9,
-                    4 + i * i * 37L,
+                    4 + 37L * i * i,
                     over ? 0 : 3 + i));
         }
         return list.build();

@@ -176,7 +176,7 @@ class ExplanationTest {
         assertThat(Explanation.duration(Duration.ofMillis(900))).isEqualTo("900ms");
         assertThat(Explanation.duration(Duration.ofSeconds(252))).isEqualTo("4m12s");
         assertThat(Explanation.duration(Duration.ofHours(51).plusSeconds(5))).isEqualTo("2d3h");
-        assertThat(Explanation.duration(Duration.ofHours(48))).isEqualTo("2d");
+        assertThat(Explanation.duration(Duration.ofDays(2))).isEqualTo("2d");
         assertThat(Explanation.duration(Duration.ofSeconds(-5))).isEqualTo("0ms");
     }
 
