@@ -11,6 +11,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.ordersaga.saga.client.BranchConnections;
 import io.ordersaga.saga.client.BranchContext;
 import io.ordersaga.saga.client.BranchRefusedException;
