@@ -1,177 +1,40 @@
 package io.ordersaga.coordinator;
 
-import static io.ordersaga.coordinator.CoordinatorFixture.step;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.ordersaga.coordinator.engine.OperationKind;
 import io.ordersaga.coordinator.engine.Operations;
-import io.ordersaga.saga.dtm.DtmRequest;
-import io.ordersaga.saga.dtm.DtmTransOptions;
 import io.ordersaga.saga.v1.AddNoteRequest;
 import io.ordersaga.saga.v1.Availability;
-import io.ordersaga.saga.v1.Batch;
-import io.ordersaga.saga.v1.BatchItem;
-import io.ordersaga.saga.v1.BatchServiceGrpc;
-import io.ordersaga.saga.v1.BranchOperationRequest;
-import io.ordersaga.saga.v1.ChangeBatchRequest;
-import io.ordersaga.saga.v1.CreateBatchRequest;
-import io.ordersaga.saga.v1.DrainNodeRequest;
-import io.ordersaga.saga.v1.DryRunBatchRequest;
-import io.ordersaga.saga.v1.DryRunBatchResponse;
 import io.ordersaga.saga.v1.ExtendDeadlineRequest;
-import io.ordersaga.saga.v1.ForcedOperationRequest;
-import io.ordersaga.saga.v1.GetBatchRequest;
 import io.ordersaga.saga.v1.GetOperationTableRequest;
 import io.ordersaga.saga.v1.GetOperationsRequest;
-import io.ordersaga.saga.v1.GetTransactionRequest;
 import io.ordersaga.saga.v1.Hold;
-import io.ordersaga.saga.v1.ListBatchItemsRequest;
-import io.ordersaga.saga.v1.ListBatchesRequest;
-import io.ordersaga.saga.v1.ListNodesRequest;
-import io.ordersaga.saga.v1.ListTargetsRequest;
-import io.ordersaga.saga.v1.Node;
-import io.ordersaga.saga.v1.NodeServiceGrpc;
 import io.ordersaga.saga.v1.Operation;
 import io.ordersaga.saga.v1.OperationRequest;
 import io.ordersaga.saga.v1.OperationResult;
-import io.ordersaga.saga.v1.OperationServiceGrpc;
 import io.ordersaga.saga.v1.OperationTable;
-import io.ordersaga.saga.v1.PauseTargetRequest;
 import io.ordersaga.saga.v1.PreviewRollBackRequest;
-import io.ordersaga.saga.v1.ResumeTargetRequest;
 import io.ordersaga.saga.v1.RollBackPreview;
-import io.ordersaga.saga.v1.Target;
-import io.ordersaga.saga.v1.TargetServiceGrpc;
 import io.ordersaga.saga.v1.Transaction;
-import io.ordersaga.saga.v1.TransactionServiceGrpc;
 import io.ordersaga.saga.v1.TransactionStatus;
-import io.ordersaga.saga.v1.UndrainNodeRequest;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.RawCalls;
-import io.ordersaga.testkit.ScriptedParticipant;
 import io.ordersaga.testkit.TestDatabase;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.function.Executable;
 
-/// What operators do, over gRPC and with a database, of one coordinator.
+/// What operators do about one transaction, over gRPC and with a database.
 @DatabaseTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OperatorApiTest {
-
-    private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(30);
-
-    private final CoordinatorFixture coordinator;
-    private final ScriptedParticipant shop = ScriptedParticipant.start();
+class OperatorApiTest extends OperatorCalls {
 
     OperatorApiTest(TestDatabase database) {
-        this.coordinator = new CoordinatorFixture(
-                database,
-                Map.of(
-                        "ordersaga.coordinator.parking.errors-max",
-                        "1",
-                        "ordersaga.coordinator.retry.cap",
-                        "500ms",
-                        "ordersaga.coordinator.admin.operation.poll",
-                        "200ms"));
-    }
-
-    @AfterAll
-    void stop() {
-        coordinator.close();
-        shop.close();
-    }
-
-    private OperationServiceGrpc.OperationServiceBlockingStub operations() {
-        return OperationServiceGrpc.newBlockingStub(coordinator.service().channel())
-                .withDeadlineAfter(PATIENCE);
-    }
-
-    private BatchServiceGrpc.BatchServiceBlockingStub batches() {
-        return BatchServiceGrpc.newBlockingStub(coordinator.service().channel()).withDeadlineAfter(PATIENCE);
-    }
-
-    private TargetServiceGrpc.TargetServiceBlockingStub targets() {
-        return TargetServiceGrpc.newBlockingStub(coordinator.service().channel())
-                .withDeadlineAfter(PATIENCE);
-    }
-
-    private NodeServiceGrpc.NodeServiceBlockingStub nodes() {
-        return NodeServiceGrpc.newBlockingStub(coordinator.service().channel()).withDeadlineAfter(PATIENCE);
-    }
-
-    private Transaction transaction(String gid) {
-        return TransactionServiceGrpc.newBlockingStub(coordinator.service().channel())
-                .withDeadlineAfter(PATIENCE)
-                .getTransaction(GetTransactionRequest.newBuilder().setGid(gid).build());
-    }
-
-    /// Its steps call `<gid's name>.S/Do1`, `<gid's name>.S/Undo1` and so on.
-    private void submit(String gid, String name, int steps) {
-        submit(gid, name, steps, 0);
-    }
-
-    private void submit(String gid, String name, int steps, int timeoutToFail) {
-        DtmRequest.Builder request = DtmRequest.newBuilder()
-                .setGid(gid)
-                .setTransType("saga")
-                .setTransOptions(DtmTransOptions.newBuilder().setTimeoutToFail(timeoutToFail));
-        List<String> texts = new ArrayList<>();
-        for (int number = 1; number <= steps; number++) {
-            texts.add(step(shop.url(name + ".S/Do" + number), shop.url(name + ".S/Undo" + number)));
-            request.addBinPayloads(ByteString.EMPTY);
-        }
-        coordinator.dtm().submit(request.setSteps(texts.toString()).build());
-    }
-
-    private static OperationRequest on(String gid) {
-        return OperationRequest.newBuilder().setGid(gid).build();
-    }
-
-    private static ForcedOperationRequest forced(String gid, String reason) {
-        return ForcedOperationRequest.newBuilder().setGid(gid).setReason(reason).build();
-    }
-
-    private static BranchOperationRequest branch(String gid, int step) {
-        return BranchOperationRequest.newBuilder()
-                .setGid(gid)
-                .setReason("done by hand")
-                .setStep(step)
-                .build();
-    }
-
-    private static RawCalls.Answer refusal(Executable call) {
-        return RawCalls.Answer.of(catchThrowableOfType(StatusRuntimeException.class, call::execute));
-    }
-
-    private void unreachable(String method) {
-        shop.always(method, _ -> {
-            throw Status.UNAVAILABLE.asException();
-        });
-    }
-
-    private void well(String method) {
-        shop.always(method, _ -> new byte[0]);
-    }
-
-    private void awaitCall(String method) {
-        await().atMost(PATIENCE).until(() -> shop.methods().contains(method));
-    }
-
-    private void awaitStatus(String gid, String status) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(coordinator.status(gid)).isEqualTo(status));
+        super(database);
     }
 
     @Test
@@ -375,202 +238,5 @@ class OperatorApiTest {
 
         assertThat(refused.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refused.violatedFields()).containsExactly("reason");
-    }
-
-    @Test
-    void manyParkedTransactionsAreRetriedAsABatch() {
-        int many = 500;
-        shop.always("many.S/Do1", _ -> {
-            throw Status.INTERNAL.asException();
-        });
-        IntStream.range(0, many).parallel().forEach(number -> submit("many-" + number, "many", 1));
-        String filter = "parked=true gid=many-*";
-        DryRunBatchRequest question = DryRunBatchRequest.newBuilder()
-                .setFilter(filter)
-                .setOperation(Operation.Kind.RETRY)
-                .build();
-        await().atMost(PATIENCE).until(() -> batches().dryRunBatch(question).getCount() == many);
-        DryRunBatchResponse thought = batches().dryRunBatch(question);
-        assertThat(thought.getSampleList()).hasSize(10).allMatch(DryRunBatchResponse.Sample::getAllowed);
-        well("many.S/Do1");
-
-        CreateBatchRequest wanted = CreateBatchRequest.newBuilder()
-                .setFilter(filter)
-                .setOperation(Operation.Kind.RETRY)
-                .setRate(1000)
-                .setRequestId("many")
-                .build();
-        Batch batch = batches().createBatch(wanted);
-        assertThat(batch.getTotal()).isEqualTo(many);
-        assertThat(batches().createBatch(wanted).getBatchId())
-                .as("the same request once more")
-                .isEqualTo(batch.getBatchId());
-        await().atMost(PATIENCE).until(() -> batch(batch.getBatchId()).getState() == Batch.State.DONE);
-        assertThat(batch(batch.getBatchId()).getSucceeded()).isEqualTo(many);
-        await().atMost(PATIENCE)
-                .until(() -> batches()
-                                .dryRunBatch(question.toBuilder()
-                                        .setFilter("status=succeeded gid=many-*")
-                                        .build())
-                                .getCount()
-                        == many);
-    }
-
-    private Batch batch(String id) {
-        return batches().getBatch(GetBatchRequest.newBuilder().setBatchId(id).build());
-    }
-
-    @Test
-    void aBatchIsHaltedGoesOnAndTellsWhatItCouldNotDo() {
-        submit("few-1", "few", 1);
-        awaitStatus("few-1", "succeed");
-        CreateBatchRequest wanted = CreateBatchRequest.newBuilder()
-                .addAllGids(IntStream.range(0, 20)
-                        .mapToObj(number -> "few-" + number)
-                        .toList())
-                .setOperation(Operation.Kind.PAUSE)
-                .setRate(1)
-                .build();
-        Batch batch = batches().createBatch(wanted);
-        ChangeBatchRequest change =
-                ChangeBatchRequest.newBuilder().setBatchId(batch.getBatchId()).build();
-
-        assertThat(batches().pauseBatch(change).getState()).isEqualTo(Batch.State.PAUSED);
-        assertThat(refusal(() -> batches().pauseBatch(change)).errorInfo().getReason())
-                .isEqualTo("BATCH_NOT_RUNNING");
-        assertThat(batches().resumeBatch(change).getState()).isEqualTo(Batch.State.RUNNING);
-        await().atMost(PATIENCE).until(() -> batch(batch.getBatchId()).getDenied() >= 2);
-        assertThat(batches().cancelBatch(change).getState()).isEqualTo(Batch.State.CANCELLED);
-        assertThat(refusal(() -> batches().cancelBatch(change)).errorInfo().getReason())
-                .isEqualTo("BATCH_OVER");
-
-        ListBatchItemsRequest denied = ListBatchItemsRequest.newBuilder()
-                .setBatchId(batch.getBatchId())
-                .setOutcome(BatchItem.Outcome.DENIED)
-                .setPageSize(1)
-                .build();
-        var first = batches().listBatchItems(denied);
-        assertThat(first.getItems(0).getDetail()).isEqualTo("there is no such transaction");
-        var second = batches()
-                .listBatchItems(denied.toBuilder()
-                        .setPageToken(first.getNextPageToken())
-                        .build());
-        assertThat(second.getItems(0).getDetail()).isEqualTo("OVER: it is over");
-        assertThat(batches()
-                        .listBatches(ListBatchesRequest.getDefaultInstance())
-                        .getBatchesList())
-                .extracting(Batch::getBatchId)
-                .contains(batch.getBatchId());
-    }
-
-    @Test
-    void aBatchThatCannotBeIsRefused() {
-        CreateBatchRequest none = CreateBatchRequest.newBuilder()
-                .setFilter("gid=nobody-*")
-                .setOperation(Operation.Kind.RETRY)
-                .build();
-
-        assertThat(refusal(() -> batches().createBatch(none)).errorInfo().getReason())
-                .isEqualTo("BATCH_EMPTY");
-        assertThat(refusal(() -> batches()
-                                .createBatch(
-                                        none.toBuilder().setFilter("colour=red").build()))
-                        .errorInfo()
-                        .getReason())
-                .isEqualTo("FILTER_INVALID");
-        assertThat(refusal(() -> batches()
-                                .createBatch(none.toBuilder()
-                                        .setOperation(Operation.Kind.ROLL_BACK)
-                                        .build()))
-                        .violatedFields())
-                .containsExactly("reason");
-        assertThat(refusal(() -> batches()
-                                .createBatch(none.toBuilder()
-                                        .setOperation(Operation.Kind.FORCE_BRANCH)
-                                        .build()))
-                        .violatedFields())
-                .containsExactly("operation");
-        assertThat(refusal(() -> batch("99999999999")).errorInfo().getReason()).isEqualTo("BATCH_NOT_FOUND");
-    }
-
-    @Test
-    void aPausedTargetIsNotCalledUntilItIsResumed() {
-        try (ScriptedParticipant stock = ScriptedParticipant.start()) {
-            String address = stock.url("").substring(0, stock.url("").length() - 1);
-            Target paused = targets()
-                    .pauseTarget(PauseTargetRequest.newBuilder()
-                            .setAddress(address)
-                            .setReason("it is counted")
-                            .build());
-            assertThat(paused.getHealth()).isEqualTo(Target.Health.PAUSED);
-            DtmRequest.Builder request = DtmRequest.newBuilder()
-                    .setGid("held-1")
-                    .setTransType("saga")
-                    .addBinPayloads(ByteString.EMPTY)
-                    .addBinPayloads(ByteString.EMPTY)
-                    .setSteps(List.of(
-                                    step(shop.url("held.S/Do1"), shop.url("held.S/Undo1")),
-                                    step(stock.url("held.S/Do2"), stock.url("held.S/Undo2")))
-                            .toString());
-            coordinator.dtm().submit(request.build());
-
-            awaitCall("held.S/Do1");
-            await().atMost(PATIENCE)
-                    .until(() ->
-                            transaction("held-1").getBranches(1).getAction().hasLastAttempt());
-            Transaction waiting = transaction("held-1");
-            assertThat(waiting.getBranches(1).getAction().getLastAttempt().getError())
-                    .isEqualTo("not called: " + address + " is paused by anonymous: it is counted");
-            assertThat(waiting.getSummary().getAttempts()).isZero();
-            assertThat(stock.calls()).isEmpty();
-
-            ResumeTargetRequest resume =
-                    ResumeTargetRequest.newBuilder().setAddress(address).build();
-            targets().resumeTarget(resume);
-            awaitStatus("held-1", "succeed");
-            assertThat(refusal(() -> targets().resumeTarget(resume)).errorInfo().getReason())
-                    .isEqualTo("TARGET_NOT_PAUSED");
-            await().atMost(PATIENCE)
-                    .until(() ->
-                            targets().listTargets(ListTargetsRequest.getDefaultInstance()).getTargetsList().stream()
-                                    .anyMatch(target -> target.getAddress().equals(address)
-                                            && target.getHealth() == Target.Health.HEALTHY
-                                            && target.getCalls() == 1));
-        }
-    }
-
-    @Test
-    void aDrainedNodeTakesUpNothingUntilItIsUndrained() {
-        var listed = nodes().listNodes(ListNodesRequest.getDefaultInstance());
-        Node self = listed.getNodesList().stream()
-                .filter(node -> node.getNode().equals(listed.getAnsweredBy()))
-                .findFirst()
-                .orElseThrow();
-        assertThat(self.getState()).isEqualTo(Node.State.WORKING);
-        DrainNodeRequest drain =
-                DrainNodeRequest.newBuilder().setNode(self.getNode()).build();
-        assertThat(refusal(() -> nodes().drainNode(drain)).errorInfo().getReason())
-                .isEqualTo("LAST_NODE");
-        assertThat(refusal(() -> nodes().drainNode(DrainNodeRequest.newBuilder()
-                                .setNode("nobody")
-                                .build()))
-                        .errorInfo()
-                        .getReason())
-                .isEqualTo("NODE_NOT_FOUND");
-
-        nodes().drainNode(drain.toBuilder().setAllowLast(true).build());
-        try {
-            submit("drained-1", "drained", 1);
-            await().atMost(PATIENCE)
-                    .until(() -> nodes().listNodes(ListNodesRequest.getDefaultInstance())
-                                    .getBacklog()
-                            > 0);
-            assertThat(shop.methods()).doesNotContain("drained.S/Do1");
-        } finally {
-            nodes().undrainNode(UndrainNodeRequest.newBuilder()
-                    .setNode(self.getNode())
-                    .build());
-        }
-        awaitStatus("drained-1", "succeed");
     }
 }

@@ -22,10 +22,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Carries out what a [SagaDriver] says, and comes back with what became of it. On one thread at a
-/// time: one of its own for whatever has to be waited for, and the connection's that brought a success
-/// for what follows from it at once, which is mostly the next call; waking another thread would cost
-/// more than that. When several branches are called at once, each has one more thread.
+/// Carries out what a [SagaDriver] says, and comes back with what became of it. On one thread at a time: one of
+/// its own for whatever has to be waited for, and the connection's that brought a success for what follows from
+/// it at once, mostly the next call; waking another thread costs more. Several calls at once have one more each.
 final class SagaRun {
 
     /// What all runs share.
@@ -274,8 +273,7 @@ final class SagaRun {
         tools.running().fresh().stored(nanos, System.nanoTime());
     }
 
-    /// A store without room took nothing, so there is no harm in trying again as long as the saga is
-    /// ours.
+    /// A store without room took nothing, so there is no harm in trying again as long as the saga is ours.
     private Input write(Lease lease, Saga saga) {
         while (true) {
             long beforeNanos = System.nanoTime();
@@ -343,8 +341,7 @@ final class SagaRun {
         return new Next.Elsewhere();
     }
 
-    /// On the connection's thread, whose time belongs to everybody: what is not the usual course goes
-    /// on elsewhere.
+    /// On the connection's thread, whose time is everybody's: what is not the usual course goes on elsewhere.
     private void answered(SagaCalls.Made made, BranchOutcome outcome, Next.Meeting meeting) {
         if (outcome instanceof BranchOutcome.Succeeded) {
             Input input = calls.noted(made, outcome);

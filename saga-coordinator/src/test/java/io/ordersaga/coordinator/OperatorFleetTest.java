@@ -1,0 +1,242 @@
+package io.ordersaga.coordinator;
+
+import static io.ordersaga.coordinator.CoordinatorFixture.step;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.ordersaga.saga.dtm.DtmRequest;
+import io.ordersaga.saga.v1.Batch;
+import io.ordersaga.saga.v1.BatchItem;
+import io.ordersaga.saga.v1.ChangeBatchRequest;
+import io.ordersaga.saga.v1.CreateBatchRequest;
+import io.ordersaga.saga.v1.DrainNodeRequest;
+import io.ordersaga.saga.v1.DryRunBatchRequest;
+import io.ordersaga.saga.v1.DryRunBatchResponse;
+import io.ordersaga.saga.v1.GetBatchRequest;
+import io.ordersaga.saga.v1.ListBatchItemsRequest;
+import io.ordersaga.saga.v1.ListBatchesRequest;
+import io.ordersaga.saga.v1.ListNodesRequest;
+import io.ordersaga.saga.v1.ListTargetsRequest;
+import io.ordersaga.saga.v1.Node;
+import io.ordersaga.saga.v1.Operation;
+import io.ordersaga.saga.v1.PauseTargetRequest;
+import io.ordersaga.saga.v1.ResumeTargetRequest;
+import io.ordersaga.saga.v1.Target;
+import io.ordersaga.saga.v1.Transaction;
+import io.ordersaga.saga.v1.UndrainNodeRequest;
+import io.ordersaga.testkit.DatabaseTest;
+import io.ordersaga.testkit.ScriptedParticipant;
+import io.ordersaga.testkit.TestDatabase;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// What operators do about many transactions, about targets and about nodes, over gRPC and with a database.
+@DatabaseTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OperatorFleetTest extends OperatorCalls {
+
+    OperatorFleetTest(TestDatabase database) {
+        super(database);
+    }
+
+    @Test
+    void manyParkedTransactionsAreRetriedAsABatch() {
+        int many = 500;
+        shop.always("many.S/Do1", _ -> {
+            throw Status.INTERNAL.asException();
+        });
+        IntStream.range(0, many).parallel().forEach(number -> submit("many-" + number, "many", 1));
+        String filter = "parked=true gid=many-*";
+        DryRunBatchRequest question = DryRunBatchRequest.newBuilder()
+                .setFilter(filter)
+                .setOperation(Operation.Kind.RETRY)
+                .build();
+        await().atMost(PATIENCE).until(() -> batches().dryRunBatch(question).getCount() == many);
+        DryRunBatchResponse thought = batches().dryRunBatch(question);
+        assertThat(thought.getSampleList()).hasSize(10).allMatch(DryRunBatchResponse.Sample::getAllowed);
+        well("many.S/Do1");
+
+        CreateBatchRequest wanted = CreateBatchRequest.newBuilder()
+                .setFilter(filter)
+                .setOperation(Operation.Kind.RETRY)
+                .setRate(1000)
+                .setRequestId("many")
+                .build();
+        Batch batch = batches().createBatch(wanted);
+        assertThat(batch.getTotal()).isEqualTo(many);
+        assertThat(batches().createBatch(wanted).getBatchId())
+                .as("the same request once more")
+                .isEqualTo(batch.getBatchId());
+        await().atMost(PATIENCE).until(() -> batch(batch.getBatchId()).getState() == Batch.State.DONE);
+        assertThat(batch(batch.getBatchId()).getSucceeded()).isEqualTo(many);
+        await().atMost(PATIENCE)
+                .until(() -> batches()
+                                .dryRunBatch(question.toBuilder()
+                                        .setFilter("status=succeeded gid=many-*")
+                                        .build())
+                                .getCount()
+                        == many);
+    }
+
+    private Batch batch(String id) {
+        return batches().getBatch(GetBatchRequest.newBuilder().setBatchId(id).build());
+    }
+
+    @Test
+    void aBatchIsHaltedGoesOnAndTellsWhatItCouldNotDo() {
+        submit("few-1", "few", 1);
+        awaitStatus("few-1", "succeed");
+        CreateBatchRequest wanted = CreateBatchRequest.newBuilder()
+                .addAllGids(IntStream.range(0, 20)
+                        .mapToObj(number -> "few-" + number)
+                        .toList())
+                .setOperation(Operation.Kind.PAUSE)
+                .setRate(1)
+                .build();
+        Batch batch = batches().createBatch(wanted);
+        ChangeBatchRequest change =
+                ChangeBatchRequest.newBuilder().setBatchId(batch.getBatchId()).build();
+
+        assertThat(batches().pauseBatch(change).getState()).isEqualTo(Batch.State.PAUSED);
+        assertThat(refusal(() -> batches().pauseBatch(change)).errorInfo().getReason())
+                .isEqualTo("BATCH_NOT_RUNNING");
+        assertThat(batches().resumeBatch(change).getState()).isEqualTo(Batch.State.RUNNING);
+        await().atMost(PATIENCE).until(() -> batch(batch.getBatchId()).getDenied() >= 2);
+        assertThat(batches().cancelBatch(change).getState()).isEqualTo(Batch.State.CANCELLED);
+        assertThat(refusal(() -> batches().cancelBatch(change)).errorInfo().getReason())
+                .isEqualTo("BATCH_OVER");
+
+        ListBatchItemsRequest denied = ListBatchItemsRequest.newBuilder()
+                .setBatchId(batch.getBatchId())
+                .setOutcome(BatchItem.Outcome.DENIED)
+                .setPageSize(1)
+                .build();
+        var first = batches().listBatchItems(denied);
+        assertThat(first.getItems(0).getDetail()).isEqualTo("there is no such transaction");
+        var second = batches()
+                .listBatchItems(denied.toBuilder()
+                        .setPageToken(first.getNextPageToken())
+                        .build());
+        assertThat(second.getItems(0).getDetail()).isEqualTo("OVER: it is over");
+        assertThat(batches()
+                        .listBatches(ListBatchesRequest.getDefaultInstance())
+                        .getBatchesList())
+                .extracting(Batch::getBatchId)
+                .contains(batch.getBatchId());
+    }
+
+    @Test
+    void aBatchThatCannotBeIsRefused() {
+        CreateBatchRequest none = CreateBatchRequest.newBuilder()
+                .setFilter("gid=nobody-*")
+                .setOperation(Operation.Kind.RETRY)
+                .build();
+
+        assertThat(refusal(() -> batches().createBatch(none)).errorInfo().getReason())
+                .isEqualTo("BATCH_EMPTY");
+        assertThat(refusal(() -> batches()
+                                .createBatch(
+                                        none.toBuilder().setFilter("colour=red").build()))
+                        .errorInfo()
+                        .getReason())
+                .isEqualTo("FILTER_INVALID");
+        assertThat(refusal(() -> batches()
+                                .createBatch(none.toBuilder()
+                                        .setOperation(Operation.Kind.ROLL_BACK)
+                                        .build()))
+                        .violatedFields())
+                .containsExactly("reason");
+        assertThat(refusal(() -> batches()
+                                .createBatch(none.toBuilder()
+                                        .setOperation(Operation.Kind.FORCE_BRANCH)
+                                        .build()))
+                        .violatedFields())
+                .containsExactly("operation");
+        assertThat(refusal(() -> batch("99999999999")).errorInfo().getReason()).isEqualTo("BATCH_NOT_FOUND");
+    }
+
+    @Test
+    void aPausedTargetIsNotCalledUntilItIsResumed() {
+        try (ScriptedParticipant stock = ScriptedParticipant.start()) {
+            String address = stock.url("").substring(0, stock.url("").length() - 1);
+            Target paused = targets()
+                    .pauseTarget(PauseTargetRequest.newBuilder()
+                            .setAddress(address)
+                            .setReason("it is counted")
+                            .build());
+            assertThat(paused.getHealth()).isEqualTo(Target.Health.PAUSED);
+            DtmRequest.Builder request = DtmRequest.newBuilder()
+                    .setGid("held-1")
+                    .setTransType("saga")
+                    .addBinPayloads(ByteString.EMPTY)
+                    .addBinPayloads(ByteString.EMPTY)
+                    .setSteps(List.of(
+                                    step(shop.url("held.S/Do1"), shop.url("held.S/Undo1")),
+                                    step(stock.url("held.S/Do2"), stock.url("held.S/Undo2")))
+                            .toString());
+            coordinator.dtm().submit(request.build());
+
+            awaitCall("held.S/Do1");
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            transaction("held-1").getBranches(1).getAction().hasLastAttempt());
+            Transaction waiting = transaction("held-1");
+            assertThat(waiting.getBranches(1).getAction().getLastAttempt().getError())
+                    .isEqualTo("not called: " + address + " is paused by anonymous: it is counted");
+            assertThat(waiting.getSummary().getAttempts()).isZero();
+            assertThat(stock.calls()).isEmpty();
+
+            ResumeTargetRequest resume =
+                    ResumeTargetRequest.newBuilder().setAddress(address).build();
+            targets().resumeTarget(resume);
+            awaitStatus("held-1", "succeed");
+            assertThat(refusal(() -> targets().resumeTarget(resume)).errorInfo().getReason())
+                    .isEqualTo("TARGET_NOT_PAUSED");
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            targets().listTargets(ListTargetsRequest.getDefaultInstance()).getTargetsList().stream()
+                                    .anyMatch(target -> target.getAddress().equals(address)
+                                            && target.getHealth() == Target.Health.HEALTHY
+                                            && target.getCalls() == 1));
+        }
+    }
+
+    @Test
+    void aDrainedNodeTakesUpNothingUntilItIsUndrained() {
+        var listed = nodes().listNodes(ListNodesRequest.getDefaultInstance());
+        Node self = listed.getNodesList().stream()
+                .filter(node -> node.getNode().equals(listed.getAnsweredBy()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(self.getState()).isEqualTo(Node.State.WORKING);
+        DrainNodeRequest drain =
+                DrainNodeRequest.newBuilder().setNode(self.getNode()).build();
+        assertThat(refusal(() -> nodes().drainNode(drain)).errorInfo().getReason())
+                .isEqualTo("LAST_NODE");
+        assertThat(refusal(() -> nodes().drainNode(DrainNodeRequest.newBuilder()
+                                .setNode("nobody")
+                                .build()))
+                        .errorInfo()
+                        .getReason())
+                .isEqualTo("NODE_NOT_FOUND");
+
+        nodes().drainNode(drain.toBuilder().setAllowLast(true).build());
+        try {
+            submit("drained-1", "drained", 1);
+            await().atMost(PATIENCE)
+                    .until(() -> nodes().listNodes(ListNodesRequest.getDefaultInstance())
+                                    .getBacklog()
+                            > 0);
+            assertThat(shop.methods()).doesNotContain("drained.S/Do1");
+        } finally {
+            nodes().undrainNode(UndrainNodeRequest.newBuilder()
+                    .setNode(self.getNode())
+                    .build());
+        }
+        awaitStatus("drained-1", "succeed");
+    }
+}
