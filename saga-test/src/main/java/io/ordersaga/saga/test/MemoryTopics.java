@@ -1,6 +1,7 @@
 package io.ordersaga.saga.test;
 
 import io.ordersaga.coordinator.engine.TopicStore;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,12 @@ final class MemoryTopics implements TopicStore {
         return topics.getOrDefault(topic, List.of());
     }
 
-    /// DTM has no way to look at topics over gRPC.
+    /// Only whether there is one: DTM has no way to look at topics over gRPC.
     @Override
-    public Optional<Entry> find(String category, String key) {
-        return Optional.empty();
+    public synchronized Optional<Entry> find(String category, String key) {
+        return category.equals(TOPICS) && topics.containsKey(key)
+                ? Optional.of(new Entry(1, category, key, "[]", 1, Instant.EPOCH, Instant.EPOCH))
+                : Optional.empty();
     }
 
     @Override
