@@ -18,16 +18,22 @@ import java.util.TreeMap;
 final class Assets {
 
     /// A file.
-    record Asset(String type, byte[] bytes) {
+    static final class Asset {
+        private final String type;
+        private final byte[] bytes;
 
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
+        private Asset(String type, byte[] bytes) {
+            this.type = type;
+            this.bytes = bytes;
         }
 
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
+        String type() {
+            return type;
+        }
+
+        /// Not to be changed by whoever gets them.
+        byte[] bytes() {
+            return bytes;
         }
     }
 
