@@ -130,7 +130,8 @@ class AdminPageTest {
         return "/transaction?gid=" + java.net.URLEncoder.encode(gid, java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /// Presses again when nothing came of it, as anybody would: the first answer may have been a refusal of a busy moment.
+    /// Presses again when nothing came of it, as anybody would: the first answer may have been a refusal of a busy
+    /// moment.
     private static void ask(Page page, Locator button) {
         Locator question = page.locator("#dialog #dialog-confirm");
         await().atMost(PATIENCE).pollDelay(Duration.ZERO).until(() -> {

@@ -1,9 +1,9 @@
 package io.ordersaga.coordinator;
 
-import static io.ordersaga.coordinator.OperatorStage.labelled;
-import static io.ordersaga.coordinator.OperatorStage.refusal;
 import static io.ordersaga.coordinator.CoordinatorFixture.action;
 import static io.ordersaga.coordinator.CoordinatorFixture.saga;
+import static io.ordersaga.coordinator.OperatorStage.labelled;
+import static io.ordersaga.coordinator.OperatorStage.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
@@ -71,7 +71,8 @@ class OperatorHousekeepingTest {
                 pages++;
             }
             assertThat(pages).isEqualTo(3);
-            assertThat(stage.count("created<2025-06-01").getTotal().getAtLeast()).isTrue();
+            assertThat(stage.count("created<2025-06-01").getTotal().getAtLeast())
+                    .isTrue();
 
             purgeAll();
         } finally {
@@ -139,7 +140,9 @@ class OperatorHousekeepingTest {
 
     @Test
     void tablesAreShownWithTheirSizes() {
-        assertThat(stage.retention().getTables(GetTablesRequest.getDefaultInstance()).getTablesList())
+        assertThat(stage.retention()
+                        .getTables(GetTablesRequest.getDefaultInstance())
+                        .getTablesList())
                 .extracting(io.ordersaga.saga.v1.Table::getName)
                 .contains("saga", "saga_attempt", "saga_trouble", "retention");
     }
@@ -161,7 +164,9 @@ class OperatorHousekeepingTest {
                         .getTopics(0)
                         .getName())
                 .isEqualTo("orders");
-        assertThat(stage.coordinator().get("/api/dtmsvr/queryKV?cat=topics&key=orders").body())
+        assertThat(stage.coordinator()
+                        .get("/api/dtmsvr/queryKV?cat=topics&key=orders")
+                        .body())
                 .contains("first");
         assertThat(topics.listKeyValues(ListKeyValuesRequest.getDefaultInstance())
                         .getEntries(0)
@@ -181,8 +186,8 @@ class OperatorHousekeepingTest {
 
     @Test
     void labelsThatCannotBeKeptAreRefused() {
-        DtmRequest tooLong =
-                labelled(saga("long", stage.shop(), 1), "x".repeat(129), Map.of()).build();
+        DtmRequest tooLong = labelled(saga("long", stage.shop(), 1), "x".repeat(129), Map.of())
+                .build();
 
         assertThat(refusal(() -> stage.coordinator().dtm().submit(tooLong)).getDescription())
                 .contains("saga-business-key");

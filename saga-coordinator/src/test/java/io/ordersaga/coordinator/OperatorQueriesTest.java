@@ -1,9 +1,8 @@
 package io.ordersaga.coordinator;
 
+import static io.ordersaga.coordinator.CoordinatorFixture.action;
 import static io.ordersaga.coordinator.OperatorStage.facets;
 import static io.ordersaga.coordinator.OperatorStage.refusal;
-import static io.ordersaga.coordinator.CoordinatorFixture.action;
-import static io.ordersaga.coordinator.CoordinatorFixture.saga;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -139,7 +138,8 @@ class OperatorQueriesTest {
                 .listTransactions(
                         ListTransactionsRequest.newBuilder().setPageSize(1).build())
                 .getNextPageToken();
-        assertThat(refusal(() -> stage.list("status=failed", token)).getDescription()).contains("page_token");
+        assertThat(refusal(() -> stage.list("status=failed", token)).getDescription())
+                .contains("page_token");
         assertThat(refusal(() -> stage.list("", "nonsense")).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     }
 
@@ -315,7 +315,8 @@ class OperatorQueriesTest {
         assertThat(overview.getDurations().getTransactions()).isEqualTo(2);
         assertThat(overview.getOldestUnfinished().getGid()).isEqualTo("stuck");
         assertThat(overview.getParked().getValue()).isEqualTo(2);
-        assertThat(overview.getFailingBranches(0).getTarget()).isEqualTo(stage.broken().url(action(1)));
+        assertThat(overview.getFailingBranches(0).getTarget())
+                .isEqualTo(stage.broken().url(action(1)));
         assertThat(stage.gids(overview.getFailingBranches(0).getFilter())).containsExactly("broken-2", "broken-1");
         assertThat(overview.getNode().getNode()).isNotEmpty();
         assertThat(overview.getNode().getPoolMax()).isPositive();

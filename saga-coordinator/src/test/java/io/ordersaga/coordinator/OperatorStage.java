@@ -28,7 +28,8 @@ import java.util.List;
 import java.util.Map;
 
 /// One coordinator with five transactions that stand where transactions can stand, and the questions of an operator:
-/// `bought/1` succeeded at the second try, `bought-no` was rolled back, `stuck` is tried again and again, `broken-1` and
+/// `bought/1` succeeded at the second try, `bought-no` was rolled back, `stuck` is tried again and again, `broken-1`
+/// and
 /// `broken-2` are parked.
 final class OperatorStage implements AutoCloseable {
 
