@@ -17,18 +17,23 @@ import java.util.TreeMap;
 /// them for ever and a new build is seen at once.
 final class Assets {
 
-    /// A file. Nobody changes its bytes: they go out as they are, without a copy for each browser.
-    @SuppressWarnings("ArrayRecordComponent")
-    record Asset(String type, byte[] bytes) {
+    /// A file.
+    static final class Asset {
+        private final String type;
+        private final byte[] bytes;
 
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
+        private Asset(String type, byte[] bytes) {
+            this.type = type;
+            this.bytes = bytes;
         }
 
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
+        String type() {
+            return type;
+        }
+
+        /// Not to be changed by whoever gets them.
+        byte[] bytes() {
+            return bytes;
         }
     }
 
