@@ -355,7 +355,7 @@ class DtmOverHttpTest {
                     .isEqualTo(400);
         }
         assertThat(coordinator.get("/api/dtmsvr/nowhere").status()).isEqualTo(404);
-        assertThat(coordinator.get("/").body()).isEqualTo("{\"message\":\"no such path\"}");
+        assertThat(coordinator.get("/api/nowhere").body()).isEqualTo("{\"message\":\"no such path\"}");
         HttpAnswer wrongMethod = coordinator.get("/api/dtmsvr/submit");
         assertThat(wrongMethod.status()).isEqualTo(405);
         assertThat(wrongMethod.response().headers().firstValue("Allow")).contains("POST");

@@ -71,7 +71,7 @@ class SagaParkingTest {
     void aNewerFormIsLeftToNewerCoordinators() {
         insert(north, submitted("old"));
         insert(north, submitted("new"));
-        fixture.execute("UPDATE saga SET form = form + 1 WHERE gid = 'new'");
+        fixture.execute("UPDATE saga SET form = " + (SagaCodec.VERSION + 1) + " WHERE gid = 'new'");
         fixture.letLeasesRunOut();
 
         assertThat(only(south.claimDue(10)).saga().gid()).isEqualTo(new Gid("old"));

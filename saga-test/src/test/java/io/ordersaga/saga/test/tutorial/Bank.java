@@ -6,6 +6,7 @@ import io.ordersaga.saga.client.BranchAnswer;
 import io.ordersaga.saga.client.BranchRefusedException;
 import io.ordersaga.saga.client.Payload;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -33,7 +34,7 @@ final class Bank implements AutoCloseable {
 
     Bank(DataSource database) throws IOException {
         barrier = new Barrier(database);
-        server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         branch("/withdraw", (connection, amount) -> change(connection, amount.account(), -amount.cents(), 0));
         branch("/deposit", (connection, amount) -> change(connection, amount.account(), amount.cents(), 0));
