@@ -67,8 +67,10 @@ class DeployScriptsTest {
         assertThat(result.exitCode()).as(result.output()).isZero();
         String sql = Files.readString(folder.resolve("told"));
         passwords.entrySet().stream()
+                // Neither the server's own nor that of the operators' page is a user's of a schema.
                 .filter(variable -> variable.getKey().endsWith("_PASSWORD")
-                        && !variable.getKey().contains("ROOT"))
+                        && !variable.getKey().contains("ROOT")
+                        && !variable.getKey().contains("ADMIN"))
                 .forEach(variable -> assertThat(sql).contains("'" + variable.getValue() + "'"));
         assertThat(sql).doesNotContain("${");
         assertThat(Files.readString(folder.resolve("as")).strip()).isEqualTo("dev-root --user=root");
