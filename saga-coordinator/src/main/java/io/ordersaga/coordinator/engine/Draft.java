@@ -112,8 +112,9 @@ final class Draft {
     }
 
     void reach(int step, boolean reached) {
-        if (steps[step].reached() != reached) {
-            steps[step] = steps[step].withReached(reached);
+        StepProgress next = steps[step].withReached(reached);
+        if (!next.equals(steps[step])) {
+            steps[step] = next;
             changed = true;
         }
     }

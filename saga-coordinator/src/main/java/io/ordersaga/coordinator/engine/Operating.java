@@ -51,10 +51,11 @@ final class Operating {
         };
     }
 
-    /// From whoever works on it: answers may be on their way to them, so every action may have been called.
+    /// From whoever works on it: answers may be on their way to them, and they go on until they notice, so every
+    /// action may have been called or will be.
     private static Saga taken(Saga saga, boolean underWay) {
         boolean unsure = underWay && saga.status() == SagaStatus.SUBMITTED;
-        Saga careful = unsure ? saga.with(saga.progress().changed(step -> step.withReached(true))) : saga;
+        Saga careful = unsure ? saga.with(saga.progress().changed(StepProgress::taken)) : saga;
         return careful.with(careful.progress().atRest()).with(careful.retrying().answered());
     }
 

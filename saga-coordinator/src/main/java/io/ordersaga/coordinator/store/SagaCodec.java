@@ -9,6 +9,7 @@ import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Mode;
 import io.ordersaga.coordinator.engine.Progress;
 import io.ordersaga.coordinator.engine.Protocol;
+import io.ordersaga.coordinator.engine.Reach;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.SagaOptions;
 import io.ordersaga.coordinator.engine.Step;
@@ -37,7 +38,7 @@ public final class SagaCodec {
     /// The newest form that is read here. Written is the oldest that can say what is to be said, so that an older
     /// coordinator beside this one can go on with it.
     static final int VERSION = 4;
-    /// Knew no success that somebody forced.
+    /// Knew no success that somebody forced, and no step that was taken from whoever worked on it.
     private static final int UNFORCED = 3;
     /// Knew neither concurrent sagas nor which steps were reached, only how many.
     private static final int SEQUENTIAL_ONLY = 1;
@@ -60,7 +61,7 @@ public final class SagaCodec {
     /// The form in which this progress is written, and the row with it.
     static int formOf(Progress progress) {
         for (StepProgress step : progress.steps()) {
-            if (step.action().forced() || step.compensation().forced()) {
+            if (step.action().forced() || step.compensation().forced() || step.reach() == Reach.TAKEN) {
                 return VERSION;
             }
         }
@@ -171,7 +172,7 @@ public final class SagaCodec {
             for (StepProgress step : progress.steps()) {
                 branch(out, step.action());
                 branch(out, step.compensation());
-                out.writeBoolean(step.reached());
+                out.writeByte(code(step.reach()));
             }
         });
     }
@@ -180,7 +181,8 @@ public final class SagaCodec {
         return read(encoded, (in, version) -> {
             List<StepProgress> steps = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
-                steps.add(StepProgress.stored(branch(in), branch(in), version != SEQUENTIAL_ONLY && in.readBoolean()));
+                steps.add(StepProgress.stored(
+                        branch(in), branch(in), version == SEQUENTIAL_ONLY ? Reach.NOT_CALLED : reach(in)));
             }
             return new Progress(version == SEQUENTIAL_ONLY ? reached(steps, in.readInt()) : steps);
         });
@@ -189,7 +191,8 @@ public final class SagaCodec {
     private static List<StepProgress> reached(List<StepProgress> steps, int count) {
         List<StepProgress> reached = new ArrayList<>();
         for (StepProgress step : steps) {
-            reached.add(StepProgress.stored(step.action(), step.compensation(), reached.size() < count));
+            reached.add(StepProgress.stored(
+                    step.action(), step.compensation(), reached.size() < count ? Reach.CALLED : Reach.NOT_CALLED));
         }
         return reached;
     }
@@ -215,6 +218,18 @@ public final class SagaCodec {
             case HTTP -> 1;
             case GRPC -> 2;
             case JSON_RPC -> 3;
+        };
+    }
+
+    private static Reach reach(DataInputStream in) throws IOException {
+        return byCode(Reach.values(), SagaCodec::code, in.readByte());
+    }
+
+    private static int code(Reach reach) {
+        return switch (reach) {
+            case NOT_CALLED -> 0;
+            case CALLED -> 1;
+            case TAKEN -> 2;
         };
     }
 

@@ -187,6 +187,16 @@ class OperationsTest {
         assertThat(play.calls()).hasSize(1);
     }
 
+    /// The owner goes on until it notices: it may get past a step that refuses whoever took the saga up.
+    @Test
+    void whatIsTakenFromItsOwnerIsUndoneWhole() {
+        Play play = Play.submit(Sagas.ofSteps(3)).fail();
+
+        play.on(new Event.Operated(new Operation.Retry(), true)).on(new Event.TimerFired());
+        assertThat(play.refuse("sold out").inFlight()).containsExactly(Sagas.compensation(3));
+        assertThat(play.succeed().succeed().succeed().status()).isEqualTo(SagaStatus.FAILED);
+    }
+
     @Test
     void aSkippedCompensationIsNotCalled() {
         Play play = Play.submit(Sagas.ofSteps(2)).succeed().refuse("sold out").fail();

@@ -12,6 +12,7 @@ import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.MsgMode;
 import io.ordersaga.coordinator.engine.Progress;
 import io.ordersaga.coordinator.engine.Protocol;
+import io.ordersaga.coordinator.engine.Reach;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.SagaMode;
 import io.ordersaga.coordinator.engine.SagaOptions;
@@ -49,21 +50,25 @@ class SagaCodecTest {
     @Test
     void stepsThatWereReachedNeedNotBeTheFirst() {
         Progress progress = new Progress(List.of(
-                StepProgress.stored(PREPARED, PREPARED, false),
-                StepProgress.stored(SUCCEEDED, PREPARED, true),
-                StepProgress.stored(PREPARED, PREPARED, true)));
+                StepProgress.stored(PREPARED, PREPARED, Reach.NOT_CALLED),
+                StepProgress.stored(SUCCEEDED, PREPARED, Reach.CALLED),
+                StepProgress.stored(PREPARED, PREPARED, Reach.CALLED)));
 
         assertThat(SagaCodec.decodeProgress(SagaCodec.encode(progress))).isEqualTo(progress);
     }
 
     /// An older coordinator beside this one can go on with what it can understand.
     @Test
-    void whatSomebodyForcedIsWrittenInANewerFormAndEverythingElseIsNot() {
-        Progress plain = new Progress(List.of(StepProgress.stored(SUCCEEDED, PREPARED, true)));
+    void whatSomebodyForcedOrTookIsWrittenInANewerFormAndEverythingElseIsNot() {
+        Progress plain = new Progress(List.of(StepProgress.stored(SUCCEEDED, PREPARED, Reach.CALLED)));
         BranchProgress forced = new BranchProgress(BranchStatus.SUCCEEDED, Optional.of(Instant.ofEpochMilli(1)), true);
-        Progress marked = new Progress(List.of(StepProgress.stored(forced, PREPARED, true)));
+        Progress marked = new Progress(List.of(StepProgress.stored(forced, PREPARED, Reach.CALLED)));
+
+        Progress taken = new Progress(List.of(StepProgress.stored(PREPARED, PREPARED, Reach.TAKEN)));
 
         assertThat(SagaCodec.decodeProgress(SagaCodec.encode(marked))).isEqualTo(marked);
+        assertThat(SagaCodec.decodeProgress(SagaCodec.encode(taken))).isEqualTo(taken);
+        assertThat(SagaCodec.formOf(taken)).isEqualTo(SagaCodec.VERSION);
         assertThat(SagaCodec.formOf(plain)).isEqualTo(3);
         assertThat(SagaCodec.encode(plain).toArray()[0]).isEqualTo((byte) 3);
         assertThat(SagaCodec.formOf(marked)).isEqualTo(SagaCodec.VERSION);
@@ -79,8 +84,8 @@ class SagaCodecTest {
 
         assertThat(SagaCodec.decodeProgress(first))
                 .isEqualTo(new Progress(List.of(
-                        StepProgress.stored(SUCCEEDED, PREPARED, true),
-                        StepProgress.stored(PREPARED, PREPARED, false))));
+                        StepProgress.stored(SUCCEEDED, PREPARED, Reach.CALLED),
+                        StepProgress.stored(PREPARED, PREPARED, Reach.NOT_CALLED))));
     }
 
     /// Protocol, number of steps, number of headers, three times and the retry limit; it ends there.

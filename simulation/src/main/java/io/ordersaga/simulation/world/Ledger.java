@@ -102,7 +102,8 @@ final class Ledger {
         }
     }
 
-    /// A step is done after those that it waits for, and undone before them; unless somebody took that as done.
+    /// A step is done after those that it waits for, and undone before them; unless somebody took that as done, or
+    /// skipped the compensation that would have kept a late action out.
     private static void inOrder(Row row, long[] action, long[] compensation) {
         SagaDefinition definition = row.definition();
         List<StepProgress> progress = row.steps();
@@ -115,6 +116,7 @@ final class Ledger {
                 }
                 boolean early = !steps.get(earlier).action().isEmpty()
                         && !progress.get(earlier).action().forced()
+                        && !progress.get(step).compensation().forced()
                         && (action[earlier] == NEVER || action[earlier] > action[step]);
                 boolean lateUndone = compensation[earlier] != NEVER
                         && !progress.get(step).compensation().forced()

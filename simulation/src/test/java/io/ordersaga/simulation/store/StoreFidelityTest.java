@@ -9,6 +9,7 @@ import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Mode;
 import io.ordersaga.coordinator.engine.Progress;
 import io.ordersaga.coordinator.engine.Protocol;
+import io.ordersaga.coordinator.engine.Reach;
 import io.ordersaga.coordinator.engine.Rejection;
 import io.ordersaga.coordinator.engine.Retrying;
 import io.ordersaga.coordinator.engine.Saga;
@@ -146,7 +147,7 @@ class StoreFidelityTest {
     }
 
     private static StepProgress step(Rng rng) {
-        return StepProgress.stored(branch(rng), branch(rng), rng.chance(0.5));
+        return StepProgress.stored(branch(rng), branch(rng), Reach.values()[rng.below(Reach.values().length)]);
     }
 
     private static BranchProgress branch(Rng rng) {

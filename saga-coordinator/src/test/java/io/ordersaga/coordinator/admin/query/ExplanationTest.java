@@ -15,6 +15,7 @@ import io.ordersaga.coordinator.engine.MsgMode;
 import io.ordersaga.coordinator.engine.Op;
 import io.ordersaga.coordinator.engine.Progress;
 import io.ordersaga.coordinator.engine.Protocol;
+import io.ordersaga.coordinator.engine.Reach;
 import io.ordersaga.coordinator.engine.Rejection;
 import io.ordersaga.coordinator.engine.Retrying;
 import io.ordersaga.coordinator.engine.Saga;
@@ -220,7 +221,7 @@ class ExplanationTest {
         BranchProgress done = new BranchProgress(BranchStatus.SUCCEEDED, Optional.of(NOON));
         List<StepProgress> progress = steps.isEmpty()
                 ? List.of()
-                : List.of(StepProgress.stored(done, open, true), StepProgress.stored(open, open, true));
+                : List.of(StepProgress.stored(done, open, Reach.CALLED), StepProgress.stored(open, open, Reach.CALLED));
         return new Saga(
                 definition,
                 status,
