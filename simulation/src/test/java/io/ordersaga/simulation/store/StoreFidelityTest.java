@@ -147,7 +147,7 @@ class StoreFidelityTest {
     }
 
     private static StepProgress step(Rng rng) {
-        return StepProgress.stored(branch(rng), branch(rng), Reach.values()[rng.below(Reach.values().length)]);
+        return StepProgress.stored(branch(rng), branch(rng), any(List.of(Reach.values()), rng));
     }
 
     private static BranchProgress branch(Rng rng) {
