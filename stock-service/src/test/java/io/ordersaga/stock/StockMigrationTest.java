@@ -19,21 +19,23 @@ class StockMigrationTest {
 
     @Test
     void requestsOfTheReleaseBeforeAreStillKnown() {
-        database.migrateTo("2", LOCATIONS);
-        database.update(
-                "INSERT INTO idempotent_request VALUES ('u1', 'ordersaga.stock.v1.AdjustStockRequest', 'key-1',"
-                        + " UNHEX(SHA2('body', 256)), UNHEX('0A0131'), '2026-11-21 08:00:00.123'),"
-                        + " ('service:order', 'ordersaga.stock.v1.AdjustStockRequest', 'key-1',"
-                        + " UNHEX(SHA2('another', 256)), '', '2026-11-21 09:00:00')");
+        try (TestDatabase before = TestDatabase.create("stock_before")) {
+            before.migrateTo("2", "classpath:db/barrier", "classpath:db/migration");
+            before.update(
+                    "INSERT INTO idempotent_request VALUES ('u1', 'ordersaga.stock.v1.AdjustStockRequest', 'key-1',"
+                            + " UNHEX(SHA2('body', 256)), UNHEX('0A0131'), '2026-11-21 08:00:00.123'),"
+                            + " ('service:order', 'ordersaga.stock.v1.AdjustStockRequest', 'key-1',"
+                            + " UNHEX(SHA2('another', 256)), '', '2026-11-21 09:00:00')");
 
-        database.migrate(LOCATIONS);
+            before.migrate(LOCATIONS);
 
-        assertThat(database.rows("SELECT user_id, method, request_id, request_hash = UNHEX(SHA2('body', 256)),"
-                        + " HEX(response), http_code, DATE_FORMAT(expire_time, '%e. %T') FROM idempotency_record"
-                        + " ORDER BY expire_time"))
-                .containsExactly(
-                        "u1, AdjustStock, key-1, 1, 0A0131, 200, 22. 08:00:00",
-                        "service:order, AdjustStock, key-1, 0, , 200, 22. 09:00:00");
+            assertThat(before.rows("SELECT user_id, method, request_id, request_hash = UNHEX(SHA2('body', 256)),"
+                            + " HEX(response), http_code, DATE_FORMAT(expire_time, '%e. %T') FROM idempotency_record"
+                            + " ORDER BY expire_time"))
+                    .containsExactly(
+                            "u1, AdjustStock, key-1, 1, 0A0131, 200, 22. 08:00:00",
+                            "service:order, AdjustStock, key-1, 0, , 200, 22. 09:00:00");
+        }
     }
 
     @Test
