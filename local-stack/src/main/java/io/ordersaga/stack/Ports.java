@@ -35,8 +35,8 @@ public record Ports(Map<Port, Integer> numbers) {
 
     private static final int GIVEN_MAX = 500;
 
-    /// Below the numbers that systems take for outgoing connections (on Linux from 32,768 on): one of those may be taken
-    /// by a connection before the program that it was found for listens on it.
+    /// Below the numbers that systems take for outgoing connections (on Linux from 32,768 on): a connection may
+    /// take one of those before the program that it was found for listens on it.
     private static final int FREE_FIRST = 20_000;
 
     private static final int FREE_LAST = 31_999;

@@ -93,10 +93,6 @@ public record Caller(String userId, Set<Role> roles) {
 
     private static RefusalException roleMissing(String message) {
         return new RefusalException(
-                Status.Code.PERMISSION_DENIED,
-                DOMAIN,
-                ROLE_MISSING,
-                message,
-                Map.of("role", Role.STAFF.text()));
+                Status.Code.PERMISSION_DENIED, DOMAIN, ROLE_MISSING, message, Map.of("role", Role.STAFF.text()));
     }
 }

@@ -85,7 +85,7 @@ final class RefundTerms {
         return new OpenRefund(refund, state, whole, returnsStock, RefundOrder.DEFINITION, TraceParent.current());
     }
 
-    /// Whether it gives pieces back: then it may be worth nothing, because a coupon covered the order, or they were free.
+    /// Whether it gives pieces back: then it may be worth nothing, because they were free, or a coupon covered them.
     private static boolean aboutPieces(NewRefund wanted, List<Refund.Line> everything) {
         return wanted.amountMinor().isEmpty() && !everything.isEmpty();
     }

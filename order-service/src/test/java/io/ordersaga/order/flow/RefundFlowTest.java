@@ -124,9 +124,7 @@ class RefundFlowTest {
                         "StockBranches/Restock",
                         "OrderBranches/ConfirmRefund");
         assertThat(flow.shop.refunded).doesNotContainKey(orderId);
-        assertThat(flow.shop.effects)
-                .contains("Restock " + orderId + " 1x1")
-                .doesNotContain("Return " + orderId);
+        assertThat(flow.shop.effects).contains("Restock " + orderId + " 1x1").doesNotContain("Return " + orderId);
 
         assertThat(flow.lifecycle.refund(flow.whole(orderId, false), CUSTOMER).lines())
                 .containsExactly(new Refund.Line("1", 1), new Refund.Line("2", 1));
