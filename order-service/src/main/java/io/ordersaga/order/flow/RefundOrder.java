@@ -50,6 +50,7 @@ final class RefundOrder {
 
     /// What a refund takes, one step after the other. Paying back is the step after which there is no way
     /// back: it may be declined, and then only the first step is undone; those behind it refuse nothing.
+    /// Pieces that are worth nothing go back without it; the last of an order that cost nothing end its payment.
     /// The same refund always makes the same saga, so that it can be submitted again.
     Saga saga(Order order, OpenRefund open) {
         if (!open.sagaDefinition().equals(DEFINITION)) {
@@ -66,7 +67,9 @@ final class RefundOrder {
                 sagas.order(OrderBranchesGrpc.getBeginRefundMethod()),
                 sagas.order(OrderBranchesGrpc.getUndoRefundMethod()),
                 request);
-        saga = saga.step(sagas.pay(PayBranchesGrpc.getRefundMethod()), payment(refund));
+        if (refund.amountMinor() > 0 || open.whole()) {
+            saga = saga.step(sagas.pay(PayBranchesGrpc.getRefundMethod()), payment(refund));
+        }
         if (open.returnsStock()) {
             saga = saga.step(sagas.stock(StockBranchesGrpc.getRestockMethod()), restock(refund));
         }
