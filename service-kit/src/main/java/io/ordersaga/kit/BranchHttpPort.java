@@ -25,6 +25,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /// `POST /package.Service/Method?gid=...&trans_type=...&branch_id=...&op=...` is answered as [BranchAnswer]
 /// says.
 final class BranchHttpPort extends OncePerRequestFilter {
+    /// A coordinator sends the headers of the saga, and why it is rolled back, with each call: Tomcat's own
+    /// limit, which is lower, would keep a compensation from ever running.
+    private static final int HEADER_BYTES_MAX = 64 << 10;
+
     private static final int NOT_FOUND = 404;
     private static final int WRONG_METHOD = 405;
     private static final int TOO_LARGE = 413;
@@ -45,6 +49,7 @@ final class BranchHttpPort extends OncePerRequestFilter {
         protocol.setExecutor(new VirtualThreadExecutor("branch-http-"));
         protocol.setMaxConnections(config.connectionsMax());
         protocol.setConnectionTimeout((int) config.idle().toMillis());
+        protocol.setMaxHttpRequestHeaderSize(HEADER_BYTES_MAX);
         protocol.setAddress(address);
         this.connector = new Connector(protocol);
         connector.setPort(config.port());
