@@ -96,7 +96,7 @@ public record Ports(Map<Port, Integer> numbers) {
         Map<Port, Integer> changed = new EnumMap<>(numbers);
         changes.forEach((port, number) -> {
             changed.put(port, number);
-            if (port.component() != Component.DATABASE && port.component() != Component.COORDINATOR) {
+            if (port.isMain() && port.component() != Component.DATABASE && port.component() != Component.COORDINATOR) {
                 changed.put(Port.managementOf(port.component()), number + 1);
             }
         });

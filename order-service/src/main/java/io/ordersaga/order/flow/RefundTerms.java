@@ -22,6 +22,7 @@ final class RefundTerms {
 
     private final Order order;
     private final Known known;
+    private final String definition;
 
     /// The refunds that an order has.
     ///
@@ -31,9 +32,11 @@ final class RefundTerms {
     record Known(int refunds, int pending, long pendingMinor) {}
 
     /// @param order as it is while its row is held
-    RefundTerms(Order order, Known known) {
+    /// @param definition of the saga that is to carry out the refund
+    RefundTerms(Order order, Known known, String definition) {
         this.order = order;
         this.known = known;
+        this.definition = definition;
     }
 
     /// The refund that is wanted, or a refusal.
@@ -82,7 +85,7 @@ final class RefundTerms {
                 now,
                 now);
         boolean returnsStock = !lines.isEmpty() && (wanted.restock() || state == OrderState.PAID);
-        return new OpenRefund(refund, state, whole, returnsStock, RefundOrder.DEFINITION, TraceParent.current());
+        return new OpenRefund(refund, state, whole, returnsStock, definition, TraceParent.current());
     }
 
     /// Whether it gives pieces back: then it may be worth nothing, because they were free, or a coupon covered them.
