@@ -48,7 +48,7 @@ final class TransactionPages {
             return visit.page(
                     "transactions",
                     "transactions",
-                    TransactionsView.refused(question, ApiFailure.of(failure).text()));
+                    TransactionsView.refused(question, ApiFailure.of(failure).text(visit.formats())));
         }
     }
 
