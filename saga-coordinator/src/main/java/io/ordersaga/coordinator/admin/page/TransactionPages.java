@@ -51,7 +51,7 @@ final class TransactionPages {
                     "transactions",
                     "transactions",
                     TransactionsView.refused(
-                            question, chosen, ApiFailure.of(failure).text()));
+                            question, chosen, ApiFailure.of(failure).text(visit.formats())));
         }
     }
 
