@@ -207,7 +207,7 @@ final class KilledClient {
                 @Override
                 public <Q, A> ClientCall<Q, A> interceptCall(
                         MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-                    if (method.getBareMethodName().equals("Submit")) {
+                    if ("Submit".equals(method.getBareMethodName())) {
                         stay();
                     }
                     return next.newCall(method, options);
