@@ -52,6 +52,7 @@ final class RefundOrder {
 
     /// What a refund takes, one step after the other. Paying back is the step after which there is no way
     /// back: it may be declined, and then only the first step is undone; those behind it refuse nothing.
+    /// Pieces that are worth nothing go back without it; the last of an order that cost nothing end its payment.
     /// The same refund always makes the same saga, so that it can be submitted again.
     Saga saga(Order order, OpenRefund open) {
         String definition = open.sagaDefinition();
@@ -70,7 +71,9 @@ final class RefundOrder {
                 at.order(OrderBranchesGrpc.getBeginRefundMethod()),
                 at.order(OrderBranchesGrpc.getUndoRefundMethod()),
                 at.payload(request));
-        saga = saga.step(at.pay(PayBranchesGrpc.getRefundMethod()), "", at.payload(payment(refund)));
+        if (refund.amountMinor() > 0 || open.whole()) {
+            saga = saga.step(at.pay(PayBranchesGrpc.getRefundMethod()), "", at.payload(payment(refund)));
+        }
         if (open.returnsStock()) {
             saga = saga.step(at.stock(StockBranchesGrpc.getRestockMethod()), "", at.payload(restock(refund)));
         }
