@@ -105,8 +105,7 @@ final class Topology {
         environment.put(prefix + "BRANCHES_TRANSPORT", settings.branches().label());
         for (Component service : services) {
             environment.put(prefix + "BRANCHES_" + service.name(), address(Port.valueOf(service.name())));
-            environment.put(
-                    prefix + "BRANCHES_HTTP_" + service.name(), "http://" + address(Port.branchesOf(service)));
+            environment.put(prefix + "BRANCHES_HTTP_" + service.name(), "http://" + address(Port.branchesOf(service)));
         }
         return environment;
     }
