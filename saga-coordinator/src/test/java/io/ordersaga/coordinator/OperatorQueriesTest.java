@@ -214,6 +214,10 @@ class OperatorQueriesTest {
         CountTransactionsResponse over = stage.count("status=submitted,failed");
 
         assertThat(over.getTotal().getValue()).isEqualTo(4);
+        assertThat(facets(over.getStatusesList()))
+                .containsEntry("submitted", 3L)
+                .containsEntry("failed", 1L)
+                .containsEntry("succeeded", 0L);
         assertThat(over.getScan().getRows()).isEqualTo(4);
         assertThat(facets(over.getTargetsList()))
                 .containsEntry(stage.broken().url(action(1)), 2L)
