@@ -54,8 +54,8 @@ final class OpenPage {
     /// @return whether there was something new
     /// @throws IllegalStateException when the answer is neither a region nor nothing
     boolean refresh() {
-        HttpResponse<String> answer = viewer.ask(
-                href, Map.of("HX-Request", "true", "X-Unattended", "true", "X-Page-Version", version));
+        HttpResponse<String> answer =
+                viewer.ask(href, Map.of("HX-Request", "true", "X-Unattended", "true", "X-Page-Version", version));
         if (answer.statusCode() == NOTHING_NEW) {
             return false;
         }

@@ -33,7 +33,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
-/// What operators and their browsers ask of a coordinator that holds the sagas of a month: every page and every question
+/// What operators and their browsers ask of a coordinator that holds the sagas of a month: every page and every
+/// question
 /// of the API alone, and then twenty pages that are open at once while the coordinator works. It has a schema and a
 /// coordinator of its own.
 public final class Operators implements Scenario {
@@ -185,8 +186,8 @@ public final class Operators implements Scenario {
         Sagas.Step refused = bench.steps("Refuse", "Undo").getFirst();
         String nobody = "127.0.0.1:" + Ports.freePort() + "/bench.NoOp/Do";
         Sagas succeeded = succeeding(bench, channels);
-        Sagas rolledBack = Sagas.rolledBack(
-                channels, bench.prefix("refused"), List.of(done, done, done, refused), Bench.PAYLOAD);
+        Sagas rolledBack =
+                Sagas.rolledBack(channels, bench.prefix("refused"), List.of(done, done, done, refused), Bench.PAYLOAD);
         Sagas open = Sagas.handedOver(
                 channels,
                 bench.prefix("open"),
@@ -230,8 +231,8 @@ public final class Operators implements Scenario {
                 .fill(
                         originals,
                         filled -> bench.report()
-                                .progress("%,d sagas after %.0f s"
-                                        .formatted(filled, (System.nanoTime() - began) / 1e9)));
+                                .progress(
+                                        "%,d sagas after %.0f s".formatted(filled, (System.nanoTime() - began) / 1e9)));
     }
 
     /// The first password is good for choosing another one.
@@ -274,7 +275,9 @@ public final class Operators implements Scenario {
     private void pages(Bench bench, Viewer viewer) {
         List<String> paths = new ArrayList<>(PAGES);
         FILTERS.forEach(filter -> paths.add(list(filter)));
-        bench.report().progress("opening each of %d pages %d times".formatted(paths.size(), bench.pace().rounds()));
+        bench.report()
+                .progress("opening each of %d pages %d times"
+                        .formatted(paths.size(), bench.pace().rounds()));
         Map<String, Runnable> opened = new LinkedHashMap<>();
         paths.forEach(path -> opened.put(path, () -> viewer.open(path)));
         add(bench, "page ", Rounds.of(opened, bench.pace().rounds()));
@@ -283,7 +286,8 @@ public final class Operators implements Scenario {
     private void questions(Bench bench, Questions questions) {
         Map<String, Runnable> asked = questions.all(FILTERS);
         bench.report()
-                .progress("asking each of %d questions %d times".formatted(asked.size(), bench.pace().rounds()));
+                .progress("asking each of %d questions %d times"
+                        .formatted(asked.size(), bench.pace().rounds()));
         add(bench, "question ", Rounds.of(asked, bench.pace().rounds()));
     }
 
@@ -302,7 +306,8 @@ public final class Operators implements Scenario {
                         name(),
                         Figure.atMost(
                                 "slowest %s of %d beside %,d sagas, p95"
-                                        .formatted(kind, all.size(), bench.pace().finishedSagas()),
+                                        .formatted(
+                                                kind, all.size(), bench.pace().finishedSagas()),
                                 slowest.millis(95),
                                 MILLIS_MAX,
                                 "ms"));
@@ -337,7 +342,8 @@ public final class Operators implements Scenario {
         try (OpenPages pages = OpenPages.open(viewers, OPEN)) {
             long with = statementsWhile(bench, () -> new OpenLoop(beside, SAGAS_PER_SECOND, time).run());
             Measured seen = pages.measured();
-            String open = "%d open pages beside %,d sagas".formatted(viewers.size(), bench.pace().finishedSagas());
+            String open = "%d open pages beside %,d sagas"
+                    .formatted(viewers.size(), bench.pace().finishedSagas());
             double seconds = time.toSeconds();
             bench.report()
                     .add(

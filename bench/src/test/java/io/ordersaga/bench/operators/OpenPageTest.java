@@ -43,8 +43,8 @@ class OpenPageTest {
     private void answer(HttpExchange exchange) throws IOException {
         var headers = exchange.getRequestHeaders();
         String version = headers.getFirst("X-Page-Version");
-        asked.add(exchange.getRequestURI() + " " + headers.getFirst("Cookie") + " "
-                + headers.getFirst("X-Unattended") + " " + version);
+        asked.add(exchange.getRequestURI() + " " + headers.getFirst("Cookie") + " " + headers.getFirst("X-Unattended")
+                + " " + version);
         String region = """
                 <div id="live" data-live hx-get="/list?filter=a&amp;part=live" data-version="%s"
                  hx-trigger="every 5s, refresh from:body" hx-swap="morph">here</div>

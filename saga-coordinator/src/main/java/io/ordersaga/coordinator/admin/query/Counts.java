@@ -70,7 +70,8 @@ public final class Counts {
                 .build();
     }
 
-    /// The statuses that a filter selects, when it asks for nothing else; an index counts them, and further than rows are
+    /// The statuses that a filter selects, when it asks for nothing else; an index counts them, and further than rows
+    /// are
     /// looked at.
     private static Optional<Set<SagaStatus>> indexed(Filter filter) {
         Set<SagaStatus> selected = EnumSet.allOf(SagaStatus.class);

@@ -39,8 +39,7 @@ public record QuerySettings(
 
     public QuerySettings {
         valid("scan-max", scanMax >= 1_000 && scanMax <= 1_000_000, "from 1000 to 1000000");
-        valid(
-                "count-scan-max", countScanMax >= 1_000 && countScanMax <= 1_000_000, "from 1000 to 1000000");
+        valid("count-scan-max", countScanMax >= 1_000 && countScanMax <= 1_000_000, "from 1000 to 1000000");
         valid("time-max", timeMax.compareTo(Duration.ofMillis(100)) >= 0, "at least 100ms");
         valid("concurrent", concurrent > 0, "positive");
         valid("wait-max", !waitMax.isNegative(), "from 0");
