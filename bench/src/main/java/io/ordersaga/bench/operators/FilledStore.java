@@ -62,6 +62,8 @@ public final class FilledStore {
     /// @param compensating gid of one that is rolled back, after a call of a compensation that failed
     public record Originals(String succeeded, String rolledBack, String open, String compensating) {}
 
+    /// A store that is yet to be filled.
+    ///
     /// @param count a multiple of 10,000
     public FilledStore(Server server, String schema, int count) {
         if (count <= 0 || count % CHUNK != 0) {
@@ -74,6 +76,8 @@ public final class FilledStore {
         this.stepMillis = SPAN.toMillis() / count;
     }
 
+    /// Writes all of them.
+    ///
     /// @param progress is told how many there are, after each tenth
     /// @throws IllegalStateException when the tables are other than this class knows them
     public void fill(Originals originals, IntConsumer progress) {

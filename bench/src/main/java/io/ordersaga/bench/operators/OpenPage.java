@@ -27,6 +27,8 @@ final class OpenPage {
         this.version = version;
     }
 
+    /// Opens a page.
+    ///
     /// @throws IllegalStateException when the page does not keep itself up to date
     static OpenPage of(Viewer viewer, String path) {
         String region = found(REGION, viewer.open(path), path, 0);

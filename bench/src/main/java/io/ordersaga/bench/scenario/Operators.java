@@ -198,7 +198,9 @@ public final class Operators implements Scenario {
                 bench.prefix("compensating"),
                 List.of(new Sagas.Step(done.action(), nobody), done, done, refused),
                 Bench.PAYLOAD);
-        List.of(succeeded, rolledBack, open, compensating).forEach(sagas -> ClosedLoop.times(1, 1, sagas));
+        for (Sagas sagas : List.of(succeeded, rolledBack, open, compensating)) {
+            var _ = ClosedLoop.times(1, 1, sagas);
+        }
         awaitStatus(bench, succeeded, "SUCCEEDED");
         awaitStatus(bench, rolledBack, "FAILED");
         awaitStatus(bench, open, "SUBMITTED");
@@ -279,7 +281,11 @@ public final class Operators implements Scenario {
                 .progress("opening each of %d pages %d times"
                         .formatted(paths.size(), bench.pace().rounds()));
         Map<String, Runnable> opened = new LinkedHashMap<>();
-        paths.forEach(path -> opened.put(path, () -> viewer.open(path)));
+        for (String path : paths) {
+            opened.put(path, () -> {
+                var _ = viewer.open(path);
+            });
+        }
         add(bench, "page ", Rounds.of(opened, bench.pace().rounds()));
     }
 
@@ -336,11 +342,11 @@ public final class Operators implements Scenario {
         Duration time = bench.pace().openPages();
         bench.report().progress("the coordinator works, nobody looks on, for %d s".formatted(time.toSeconds()));
         Sagas alone = succeeding(bench, channels);
-        long without = statementsWhile(bench, () -> new OpenLoop(alone, SAGAS_PER_SECOND, time).run());
+        long without = statementsWhile(bench, new OpenLoop(alone, SAGAS_PER_SECOND, time));
         bench.report().progress("%d pages are open, for %d s".formatted(viewers.size(), time.toSeconds()));
         Sagas beside = succeeding(bench, channels);
         try (OpenPages pages = OpenPages.open(viewers, OPEN)) {
-            long with = statementsWhile(bench, () -> new OpenLoop(beside, SAGAS_PER_SECOND, time).run());
+            long with = statementsWhile(bench, new OpenLoop(beside, SAGAS_PER_SECOND, time));
             Measured seen = pages.measured();
             String open = "%d open pages beside %,d sagas"
                     .formatted(viewers.size(), bench.pace().finishedSagas());
@@ -366,9 +372,9 @@ public final class Operators implements Scenario {
         }
     }
 
-    private static long statementsWhile(Bench bench, Runnable work) {
+    private static long statementsWhile(Bench bench, OpenLoop work) {
         DatabaseCost before = DatabaseCost.now(bench.database());
-        work.run();
+        var _ = work.run();
         return DatabaseCost.now(bench.database()).minus(before).statements();
     }
 }
