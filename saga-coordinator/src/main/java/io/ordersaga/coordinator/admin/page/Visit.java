@@ -106,10 +106,19 @@ record Visit(Desk desk, ServerRequest request, Look look, Session session, Backe
     /// On to another page.
     ServerResponse goTo(String href) {
         desk.snapshots().forget();
-        if (request.headers().header("HX-Request").contains("true")) {
-            return ServerResponse.ok().header("HX-Redirect", href).build();
-        }
-        return ServerResponse.status(303).header("Location", href).build();
+        return back(href);
+    }
+
+    /// To a page where nobody else sees anything new.
+    ServerResponse back(String href) {
+        return isPart()
+                ? ServerResponse.ok().header("HX-Redirect", href).build()
+                : ServerResponse.status(303).header("Location", href).build();
+    }
+
+    /// Whether the answer is put into a page that is there.
+    boolean isPart() {
+        return request.headers().header("HX-Request").contains("true");
     }
 
     ServerResponse file(String name, String type, String content) {
