@@ -214,6 +214,10 @@ class OperatorQueriesTest {
         CountTransactionsResponse over = stage.count("status=submitted,failed");
 
         assertThat(over.getTotal().getValue()).isEqualTo(4);
+        assertThat(facets(over.getStatusesList()))
+                .containsEntry("submitted", 3L)
+                .containsEntry("failed", 1L)
+                .containsEntry("succeeded", 0L);
         assertThat(over.getScan().getRows()).isEqualTo(4);
         assertThat(facets(over.getTargetsList()))
                 .containsEntry(stage.broken().url(action(1)), 2L)
@@ -231,16 +235,18 @@ class OperatorQueriesTest {
         assertThat(csv.body().lines()).hasSize(6).first().asString().startsWith("gid,mode,status");
         assertThat(csv.body().lines().skip(1)).first().asString().startsWith("\"bought/1\",\"saga\",\"SUCCEEDED\"");
 
-        CoordinatorFixture.HttpAnswer json = stage.coordinator().get("/transactions/export?as=json&filter=parked%3Dtrue");
-        assertThat(json.json())
-                .extracting(one -> one.path("gid").asString())
-                .containsExactly("broken-2", "broken-1");
+        CoordinatorFixture.HttpAnswer json =
+                stage.coordinator().get("/transactions/export?as=json&filter=parked%3Dtrue");
+        assertThat(json.json()).extracting(one -> one.path("gid").asString()).containsExactly("broken-2", "broken-1");
         assertThat(stage.coordinator()
                         .get("/transactions/export?as=json&filter=mode%3Dtcc")
                         .json())
                 .isEmpty();
         // What is not understood is refused before anything is sent.
-        assertThat(stage.coordinator().get("/transactions/export?filter=nonsense").status()).isEqualTo(400);
+        assertThat(stage.coordinator()
+                        .get("/transactions/export?filter=nonsense")
+                        .status())
+                .isEqualTo(400);
     }
 
     @Test
