@@ -69,6 +69,7 @@ final class Topology {
                 "ORDERSAGA_COORDINATOR_ALLOWED_TARGETS",
                 "grpc://127.0.0.1:*,http://127.0.0.1:*,grpc://localhost:*,http://localhost:*");
         environment.put("ORDERSAGA_COORDINATOR_ADMIN_ACCESS_INITIALPASSWORD", secrets.get(Secrets.ADMIN));
+        environment.put("ORDERSAGA_COORDINATOR_ADMIN_ALERT_SEALING_KEY", secrets.key(Secrets.SEALING));
         // Only this machine reaches it, and without TLS.
         environment.put("ORDERSAGA_COORDINATOR_ADMIN_ACCESS_SESSION_SECURECOOKIE", "false");
         return environment;
@@ -84,6 +85,7 @@ final class Topology {
         environment.put("ORDERSAGA_ORDER_BRANCHES_STOCK", address(Port.STOCK));
         environment.put("ORDERSAGA_ORDER_BRANCHES_COUPON", address(Port.COUPON));
         environment.put("ORDERSAGA_ORDER_BRANCHES_PAY", address(Port.PAY));
+        environment.put("ORDERSAGA_ORDERWEBHOOKS_SEALING_KEY", secrets.key(Secrets.SEALING));
         Account auditor = auditor();
         environment.put("ORDERSAGA_AUDIT_URL", auditor.url());
         environment.put("ORDERSAGA_AUDIT_PASSWORD", auditor.password());

@@ -66,7 +66,7 @@ final class JdbiDecisionStore implements DecisionStore {
 
     private Stored stored(SagaRow row) {
         return new Stored(
-                rows.saga(row), row.content().digest(), row.holding().owner().isPresent());
+                rows.readable(row), row.content().digest(), row.holding().owner().isPresent());
     }
 
     @Override
