@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 
-/// The settings of a program and their defaults, read from what it is built of: its `application.yaml` and its
-/// compiled configuration records. Nothing is started and no class is loaded.
+/// The settings of a program and their defaults, read from what it is built of: its `application.yaml` and
+/// its compiled configuration records. Nothing is started and no class is loaded.
 ///
 /// @param defaults by property name; empty where there is none
 record ProgramSettings(Map<String, String> defaults) {

@@ -4,7 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Who listens where, who calls whom, who owns which schema: the settings of each program, as environment variables.
+/// Who listens where, who calls whom, who owns which schema: the settings of each program, as environment
+/// variables.
 final class Topology {
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -64,7 +65,8 @@ final class Topology {
     private Map<String, String> coordinator() {
         Map<String, String> environment = grpc(Port.COORDINATOR_GRPC);
         environment.putAll(http(Port.COORDINATOR));
-        // Whoever tries a saga of their own on this machine finds their branches called, over whichever port.
+        // Whoever tries a saga of their own on this machine finds their branches called, over whichever
+        // port.
         environment.put(
                 "ORDERSAGA_COORDINATOR_ALLOWED_TARGETS",
                 "grpc://127.0.0.1:*,http://127.0.0.1:*,grpc://localhost:*,http://localhost:*");

@@ -112,9 +112,10 @@ class OperatorAccessTest {
                 .map(AuditEntry::getMethod)
                 .toList();
         assertThat(begun).hasSizeGreaterThan(60);
-        assertThat(begun).allSatisfy(method -> assertThat(Collections.frequency(begun, method))
-                .as(method)
-                .isEqualTo(2));
+        assertThat(begun)
+                .allSatisfy(method -> assertThat(Collections.frequency(begun, method))
+                        .as(method)
+                        .isEqualTo(2));
     }
 
     private static String expected(Role needed, int has) {

@@ -270,7 +270,8 @@ final class OperatorFixture implements AutoCloseable {
         }
     }
 
-    /// The same over HTTP, with an empty request about something that is not there: who may ask hears so from the method.
+    /// The same over HTTP, with an empty request about something that is not there: who may ask hears so
+    /// from the method.
     String verdictOverHttp(MethodDescriptor<?, ?> method, Optional<String> token) {
         HttpRule rule = rpcOf(method).getOptions().getExtension(AnnotationsProto.http);
         String verb = rule.getPatternCase().name();

@@ -26,9 +26,9 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/// One POST over HTTP/1.1 to an address that the caller chose, while host name, SNI and the certificate that is
-/// expected are those of the URL. Java's own client looks a name up by itself, so that nobody knows whether the address
-/// that was looked at is the one that is connected to. For one thread.
+/// One POST over HTTP/1.1 to an address that the caller chose, while host name, SNI and the certificate
+/// that is expected are those of the URL. Java's own client looks a name up by itself, so that nobody knows
+/// whether the address that was looked at is the one that is connected to. For one thread.
 final class CheckedPost implements AutoCloseable {
     /// Beyond it nothing is an answer.
     private static final int HEAD_BYTES_MAX = 32 * 1024;
@@ -45,8 +45,8 @@ final class CheckedPost implements AutoCloseable {
 
     /// The deadline begins.
     ///
-    /// @param watch closes the connection when the time is over: an answer that comes byte by byte would else keep it for
-    ///     ever
+    /// @param watch closes the connection when the time is over: an answer that comes byte by byte would
+    ///     else keep it for ever
     CheckedPost(URI url, Duration deadline, ScheduledExecutorService watch) throws IOException {
         this.url = url;
         this.secure = url.getScheme().toLowerCase(Locale.ROOT).equals("https");
@@ -124,7 +124,8 @@ final class CheckedPost implements AutoCloseable {
         String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
         String host = url.getPort() >= 0 ? url.getHost() + ":" + url.getPort() : url.getHost();
-        StringBuilder head = new StringBuilder("POST ").append(URI.create(path + query).toASCIIString());
+        StringBuilder head =
+                new StringBuilder("POST ").append(URI.create(path + query).toASCIIString());
         head.append(" HTTP/1.1\r\nHost: ").append(host).append("\r\nConnection: close\r\nContent-Length: ");
         head.append(length).append("\r\n");
         for (Map.Entry<String, String> header : headers.entrySet()) {

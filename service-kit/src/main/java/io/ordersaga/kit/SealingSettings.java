@@ -8,7 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// `openssl rand -base64 32` prints.
 ///
 /// @param key what is sealed from now on; empty: nothing can be sealed
-/// @param oldKeys with which secrets may still be sealed that are there; they are sealed anew with `key` at the start
+/// @param oldKeys with which secrets may still be sealed that are there; they are sealed anew with `key` at
+///     the start
 public record SealingSettings(
         @DefaultValue("") String key, @DefaultValue List<String> oldKeys) {
     static final int KEY_BYTES = 32;

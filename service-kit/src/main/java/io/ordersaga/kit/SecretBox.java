@@ -15,10 +15,10 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Keeps secrets in a database so that whoever reads the database alone does not have them: AES-256-GCM with a key that
-/// is not in it. A sealed secret is `s1.<key>.<Base64 of nonce, secret and tag>`, where `<key>` tells which key it was,
-/// and belongs to one owner: moved into another's row, it does not open. What is in no such form is an older plain
-/// secret, and opens as it is. Thread-safe.
+/// Keeps secrets in a database so that whoever reads the database alone does not have them: AES-256-GCM
+/// with a key that is not in it. A sealed secret is `s1.<key>.<Base64 of nonce, secret and tag>`, where
+/// `<key>` tells which key it was, and belongs to one owner: moved into another's row, it does not open.
+/// What is in no such form is an older plain secret, and opens as it is. Thread-safe.
 public final class SecretBox {
     private static final String FORM = "s1.";
     private static final String CIPHER = "AES/GCM/NoPadding";
@@ -55,8 +55,8 @@ public final class SecretBox {
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, name, nonce, owner)
-                    .doFinal(secret.getBytes(StandardCharsets.UTF_8));
+            byte[] sealed =
+                    cipher(Cipher.ENCRYPT_MODE, name, nonce, owner).doFinal(secret.getBytes(StandardCharsets.UTF_8));
             byte[] all = ByteBuffer.allocate(nonce.length + sealed.length)
                     .put(nonce)
                     .put(sealed)
@@ -91,8 +91,8 @@ public final class SecretBox {
         }
     }
 
-    /// How it should be stored instead: sealed, when it is plain; with the key of now, when that was another. Empty when
-    /// it is well as it is, or nothing can be done about it.
+    /// How it should be stored instead: sealed, when it is plain; with the key of now, when that was
+    /// another. Empty when it is well as it is, or nothing can be done about it.
     public Optional<String> renewed(String stored, String owner) {
         boolean well = current.isEmpty() || stored.startsWith(FORM + current.get() + ".");
         return well ? Optional.empty() : open(stored, owner).map(secret -> seal(secret, owner));

@@ -44,14 +44,15 @@ class SecretBoxTest {
     void aPlainOrOldSecretIsSealedAnew() {
         SecretBox box = box(KEY, OTHER);
         assertThat(box.open("plain", "ops")).contains("plain");
-        assertThat(box.renewed("plain", "ops")).hasValueSatisfying(sealed -> {
-            assertThat(box.open(sealed, "ops")).contains("plain");
-            assertThat(box.renewed(sealed, "ops")).isEmpty();
+        assertThat(box.renewed("plain", "ops")).hasValueSatisfying(renewed -> {
+            assertThat(box.open(renewed, "ops")).contains("plain");
+            assertThat(box.renewed(renewed, "ops")).isEmpty();
         });
         String old = box(OTHER).seal("secret", "ops");
         assertThat(box.open(old, "ops")).contains("secret");
         assertThat(box.renewed(old, "ops"))
-                .hasValueSatisfying(sealed -> assertThat(box(KEY).open(sealed, "ops")).contains("secret"));
+                .hasValueSatisfying(
+                        renewed -> assertThat(box(KEY).open(renewed, "ops")).contains("secret"));
         // Without the key of then nothing is lost, and nothing is made of it.
         assertThat(box(KEY).renewed(old, "ops")).isEmpty();
         assertThat(box("").renewed("plain", "ops")).isEmpty();

@@ -16,8 +16,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 
-/// A Boot program of ours in this JVM, on free ports, called over real connections. The module under test brings
-/// Spring;
+/// A Boot program of ours in this JVM, on free ports, called over real connections. The module under test
+/// brings Spring;
 /// nothing else of test-kit needs it.
 public final class RunningService implements AutoCloseable {
     private final ConfigurableApplicationContext context;
@@ -32,8 +32,8 @@ public final class RunningService implements AutoCloseable {
                 .build();
     }
 
-    /// Starts `app` as its main method would. `settings` win over everything in its configuration files. Calls without
-    /// identity are staff's unless they say otherwise.
+    /// Starts `app` as its main method would. `settings` win over everything in its configuration files.
+    /// Calls without identity are staff's unless they say otherwise.
     public static RunningService start(Class<?> app, Map<String, String> settings) {
         return start(app, settings, List.of());
     }

@@ -30,7 +30,8 @@ final class EndpointSecrets {
         return box.open(endpoint.secret(), owner(endpoint.webhookEndpointId()));
     }
 
-    /// Seals what is plain or was sealed with an old key. Another replica may do the same: the first one has done it.
+    /// Seals what is plain or was sealed with an old key. Another replica may do the same: the first one
+    /// has done it.
     void renew() {
         for (EndpointRow endpoint : table.listEndpoints()) {
             Optional<String> sealed = box.renewed(endpoint.secret(), owner(endpoint.webhookEndpointId()));
@@ -39,7 +40,8 @@ final class EndpointSecrets {
                 log.info("The secret of {} was sealed", endpoint);
             } else if (!box.canSeal() && SecretBox.isPlain(endpoint.secret())) {
                 log.warn(
-                        "The secret of {} is kept as it is: there is no ordersaga.order-webhooks.sealing.key", endpoint);
+                        "The secret of {} is kept as it is: there is no ordersaga.order-webhooks.sealing.key",
+                        endpoint);
             } else if (open(endpoint).isEmpty()) {
                 log.error("The secret of {} cannot be opened: none of the keys that are set sealed it", endpoint);
             }

@@ -36,16 +36,18 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/// The service for staff, called as its methods, on a real database. Endpoints of the own network are allowed here.
+/// The service for staff, called as its methods, on a real database. Endpoints of the own network are
+/// allowed here.
 @DatabaseTest
 class WebhookServiceEndpointTest {
     private static final Caller STAFF = new Caller("s1", Set.of(Role.STAFF));
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-11-21T08:00:00Z"));
-    private final WebhookConfig config = new Binder(
-                    new MapConfigurationPropertySource(Map.of(
-                            "ordersaga.order-webhooks.allow-private", "true",
-                            "ordersaga.order-webhooks.sealing.key", "A".repeat(43))))
+    private final WebhookConfig config = new Binder(new MapConfigurationPropertySource(Map.of(
+                    "ordersaga.order-webhooks.allow-private",
+                    "true",
+                    "ordersaga.order-webhooks.sealing.key",
+                    "A".repeat(43))))
             .bindOrCreate("ordersaga.order-webhooks", WebhookConfig.class);
     private final TestDatabase database;
     private final WebhookTable table;

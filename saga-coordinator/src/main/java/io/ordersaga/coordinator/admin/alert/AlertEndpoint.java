@@ -140,8 +140,7 @@ final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
         byte[] random = new byte[32];
         RANDOM.nextBytes(random);
         String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        if (!subscribers.insert(
-                request.getName(), request.getUrl(), secrets.seal(request.getName(), secret))) {
+        if (!subscribers.insert(request.getName(), request.getUrl(), secrets.seal(request.getName(), secret))) {
             throw domain.refusal(
                     Status.Code.ALREADY_EXISTS, "SUBSCRIBER_EXISTS", "there is one of this name", Map.of());
         }

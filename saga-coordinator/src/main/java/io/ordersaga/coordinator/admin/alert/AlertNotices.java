@@ -37,8 +37,7 @@ final class AlertNotices implements AutoCloseable {
     private final AlertSettings settings;
     private final InstantSource clock;
 
-    AlertNotices(
-            Jdbi jdbi, SignedPost post, SubscriberSecrets secrets, AlertSettings settings, InstantSource clock) {
+    AlertNotices(Jdbi jdbi, SignedPost post, SubscriberSecrets secrets, AlertSettings settings, InstantSource clock) {
         this.table = jdbi.onDemand(SubscriberTable.class);
         this.post = post;
         this.secrets = secrets;
@@ -74,14 +73,8 @@ final class AlertNotices implements AutoCloseable {
     }
 
     private boolean send(SubscriberTable.Notice notice) throws InterruptedException {
-        SignedPost.Result result =
-                deliver(
-                        notice.subscriber(),
-                        notice.url(),
-                        notice.secret(),
-                        notice.alertId(),
-                        notice.event(),
-                        notice.body());
+        SignedPost.Result result = deliver(
+                notice.subscriber(), notice.url(), notice.secret(), notice.alertId(), notice.event(), notice.body());
         table.note(notice.subscriber(), result.status(), AlertJson.cut(result.error(), ERROR_LENGTH_MAX));
         int attempts = notice.attempts() + 1;
         if (result.received()) {
@@ -102,8 +95,7 @@ final class AlertNotices implements AutoCloseable {
     }
 
     /// @param stored the subscriber's secret as it is kept
-    SignedPost.Result deliver(
-            String subscriber, String url, String stored, String alertId, String event, String body)
+    SignedPost.Result deliver(String subscriber, String url, String stored, String alertId, String event, String body)
             throws InterruptedException {
         Optional<String> secret = secrets.open(subscriber, stored);
         if (secret.isEmpty()) {

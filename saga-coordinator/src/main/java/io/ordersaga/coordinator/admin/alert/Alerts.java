@@ -42,8 +42,7 @@ public final class Alerts implements AutoCloseable {
         this.table = jdbi.onDemand(AlertTable.class);
         this.settings = settings;
         this.rounds = new AlertRounds(jdbi, settings, clock, node);
-        this.notices = new AlertNotices(
-                jdbi, new SignedPost(rules, settings.deadline()), secrets, settings, clock);
+        this.notices = new AlertNotices(jdbi, new SignedPost(rules, settings.deadline()), secrets, settings, clock);
         this.endpoint = new AlertEndpoint(jdbi, notices, secrets, rules, settings, clock, domain);
     }
 

@@ -31,7 +31,8 @@ final class SubscriberSecrets {
         return box.open(stored, owner(subscriber));
     }
 
-    /// Seals what is plain or was sealed with an old key. Another node may do the same: the first one has done it.
+    /// Seals what is plain or was sealed with an old key. Another node may do the same: the first one has
+    /// done it.
     void renew() {
         for (SubscriberTable.Row row : table.list()) {
             Optional<String> sealed = box.renewed(row.secret(), owner(row.name()));

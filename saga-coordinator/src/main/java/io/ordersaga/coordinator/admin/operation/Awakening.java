@@ -10,9 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Has the transactions go on that waited for a target which is called again, instead of when their wait is over. They
-/// go on so many in a second that neither the target nor this coordinator is flooded. Nothing is lost when a node dies
-/// meanwhile: every wait ends. Thread-safe.
+/// Has the transactions go on that waited for a target which is called again, instead of when their wait is
+/// over. They go on so many in a second that neither the target nor this coordinator is flooded. Nothing is
+/// lost when a node dies meanwhile: every wait ends. Thread-safe.
 public final class Awakening implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Awakening.class);
     private static final int ROWS_AT_A_TIME = 500;
@@ -44,7 +44,8 @@ public final class Awakening implements AutoCloseable {
         try {
             long endNanos = System.nanoTime() + settings.resumeMax().toNanos();
             int woken = round(address, endNanos);
-            // Another node may not have heard yet that the target is called again, and have put some of them back.
+            // Another node may not have heard yet that the target is called again, and have put some of
+            // them back.
             pause(settings.poll().multipliedBy(2));
             woken += round(address, endNanos);
             log.info("target {}: {} waiting transactions go on at once", address, woken);

@@ -17,14 +17,13 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.Optional;
 
-/// What a batch does to one transaction. When a node is killed, what it did last is not written down, and is done once
-/// more by another: what such a repetition is denied, because it was done, was done.
+/// What a batch does to one transaction. When a node is killed, what it did last is not written down, and
+/// is done once more by another: what such a repetition is denied, because it was done, was done.
 ///
 /// @param by only of an operation that moves a deadline
 /// @param selected whether a filter found the transactions, so that each of them was there
 /// @param since when the batch began, UTC
-record BatchJob(
-        OperationKind operation, Author author, Optional<Duration> by, boolean selected, LocalDateTime since) {
+record BatchJob(OperationKind operation, Author author, Optional<Duration> by, boolean selected, LocalDateTime since) {
 
     private static final int DETAIL_LENGTH_MAX = 1000;
 
@@ -100,8 +99,8 @@ record BatchJob(
         };
     }
 
-    /// Whether this batch did it before it was denied now. A transaction that was deleted has no notes any more, but
-    /// those of a filter were there.
+    /// Whether this batch did it before it was denied now. A transaction that was deleted has no notes any
+    /// more, but those of a filter were there.
     private boolean wasDone(Gid gid, TransactionOperations operations, Answer denied) {
         return switch (operation) {
             case DELETE -> selected && denied instanceof Missing;

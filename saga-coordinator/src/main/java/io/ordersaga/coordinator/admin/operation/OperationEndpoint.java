@@ -198,7 +198,8 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
     public void deleteTransaction(ForcedOperationRequest request, StreamObserver<OperationResult> observer) {
         Gid gid = refusals.gid(request.getGid());
         Expected expected = expected(request.getEtag(), request.getExpectedStatus());
-        Saga saga = done(gid, OperationKind.DELETE, () -> operations.delete(gid, expected, author(request.getReason())));
+        Saga saga =
+                done(gid, OperationKind.DELETE, () -> operations.delete(gid, expected, author(request.getReason())));
         answer(
                 observer,
                 OperationResult.newBuilder()

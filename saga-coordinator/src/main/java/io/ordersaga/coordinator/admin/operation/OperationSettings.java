@@ -12,9 +12,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param batchesAtOnce batches that one node works on at once; others wait
 /// @param poll how often a node looks for paused targets, for batches, and whether it is to be drained
 /// @param report how often a node writes down how it is
-/// @param resumeRate of a target that is resumed: transactions that waited for it and go on at once, in a second, 1 to
-///     10000
-/// @param resumeMax how long a node looks for such transactions at most; those it does not find go on by themselves
+/// @param resumeRate of a target that is resumed: transactions that waited for it and go on at once, in a
+///     second, 1 to 10000
+/// @param resumeMax how long a node looks for such transactions at most; those it does not find go on by
+///     themselves
 /// @param silent after so long without a word a node counts as gone
 public record OperationSettings(
         @DefaultValue("100000") int batchMax,

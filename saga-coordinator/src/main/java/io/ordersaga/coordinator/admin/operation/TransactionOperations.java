@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries out operations on single transactions, and leaves word of them where people look: a note with every
-/// operation, and a line in the journal for a step that somebody took as done.
+/// Carries out operations on single transactions, and leaves word of them where people look: a note with
+/// every operation, and a line in the journal for a step that somebody took as done.
 public final class TransactionOperations {
 
     private static final Logger log = LoggerFactory.getLogger(TransactionOperations.class);
