@@ -13,6 +13,7 @@ import io.ordersaga.coordinator.admin.query.TransactionQueries;
 import io.ordersaga.coordinator.admin.retention.Purge;
 import io.ordersaga.coordinator.admin.retention.RetentionEndpoint;
 import io.ordersaga.coordinator.admin.topic.TopicEndpoint;
+import io.ordersaga.coordinator.admin.view.ViewEndpoint;
 import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import io.ordersaga.coordinator.store.JdbiCallArchive;
 import io.ordersaga.coordinator.store.JdbiSagaStore;
@@ -67,6 +68,11 @@ class QueryWiring {
     @Bean
     BindableService retentionService(Jdbi jdbi, CoordinatorConfig config, ErrorDomain domain) {
         return new RetentionEndpoint(jdbi, config.admin().retention(), domain);
+    }
+
+    @Bean
+    BindableService viewService(Jdbi jdbi, CoordinatorConfig config, ErrorDomain domain) {
+        return new ViewEndpoint(jdbi, config.admin().view(), domain);
     }
 
     @Bean

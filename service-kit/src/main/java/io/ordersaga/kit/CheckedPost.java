@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -78,7 +79,7 @@ final class CheckedPost implements AutoCloseable {
     private Socket connected(List<InetAddress> addresses) throws IOException {
         IOException last = new ConnectException("no address");
         for (InetAddress address : addresses) {
-            Socket tried = new Socket();
+            Socket tried = new Socket(Proxy.NO_PROXY);
             socket = tried;
             try {
                 tried.connect(new InetSocketAddress(address, port()), leftMillis());
