@@ -39,8 +39,11 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OperatorFleetTest extends OperatorCalls {
 
+    private final TestDatabase database;
+
     OperatorFleetTest(TestDatabase database) {
         super(database);
+        this.database = database;
     }
 
     @Test
@@ -190,6 +193,11 @@ class OperatorFleetTest extends OperatorCalls {
             assertThat(waiting.getSummary().getAttempts()).isZero();
             assertThat(stock.calls()).isEmpty();
 
+            // Whatever its wait is, it goes on at once.
+            await().atMost(PATIENCE)
+                    .until(() -> database.update("UPDATE saga SET next_due = next_due + INTERVAL 1 DAY"
+                                    + " WHERE gid = 'held-1' AND owner IS NULL AND next_due > UTC_TIMESTAMP(6)")
+                            == 1);
             ResumeTargetRequest resume =
                     ResumeTargetRequest.newBuilder().setAddress(address).build();
             targets().resumeTarget(resume);

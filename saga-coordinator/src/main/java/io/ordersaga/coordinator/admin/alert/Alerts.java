@@ -3,6 +3,7 @@ package io.ordersaga.coordinator.admin.alert;
 import io.grpc.BindableService;
 import io.ordersaga.kit.AddressRules;
 import io.ordersaga.kit.ErrorDomain;
+import io.ordersaga.kit.SecretBox;
 import io.ordersaga.kit.SignedPost;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
@@ -21,6 +22,7 @@ public final class Alerts implements AutoCloseable {
     private final AlertRounds rounds;
     private final AlertNotices notices;
     private final AlertEndpoint endpoint;
+    private final SubscriberSecrets secrets;
     private final AlertSettings settings;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("alerts").daemon().factory());
@@ -28,13 +30,20 @@ public final class Alerts implements AutoCloseable {
     /// Looks at nothing before [#start].
     ///
     /// @param node of this coordinator; no other has it
-    public Alerts(Jdbi jdbi, AlertSettings settings, InstantSource clock, String node, ErrorDomain domain) {
-        AddressRules rules = new AddressRules(settings.allowHttp(), settings.allowPrivate());
+    /// @param rules where notices may go
+    public Alerts(
+            Jdbi jdbi,
+            AlertSettings settings,
+            AddressRules rules,
+            InstantSource clock,
+            String node,
+            ErrorDomain domain) {
+        this.secrets = new SubscriberSecrets(jdbi, new SecretBox(settings.sealing()));
         this.table = jdbi.onDemand(AlertTable.class);
         this.settings = settings;
         this.rounds = new AlertRounds(jdbi, settings, clock, node);
-        this.notices = new AlertNotices(jdbi, new SignedPost(rules, settings.deadline()), settings, clock);
-        this.endpoint = new AlertEndpoint(jdbi, notices, rules, settings, clock, domain);
+        this.notices = new AlertNotices(jdbi, new SignedPost(rules, settings.deadline()), secrets, settings, clock);
+        this.endpoint = new AlertEndpoint(jdbi, notices, secrets, rules, settings, clock, domain);
     }
 
     public BindableService endpoint() {
@@ -48,8 +57,17 @@ public final class Alerts implements AutoCloseable {
 
     /// Begins to look now and then.
     public void start() {
+        thread.execute(this::renewSecrets);
         var _ = thread.scheduleWithFixedDelay(
                 this::round, settings.every().toMillis(), settings.every().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void renewSecrets() {
+        try {
+            secrets.renew();
+        } catch (RuntimeException e) {
+            log.warn("Subscribers' secrets were not looked at; that is done again with the next start", e);
+        }
     }
 
     private void round() {

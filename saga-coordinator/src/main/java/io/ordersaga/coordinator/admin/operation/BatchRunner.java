@@ -17,9 +17,9 @@ import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Works on batches, each in a thread of its own and under a lease: what one node leaves undone another takes up. What
-/// was done and not yet written down when a node was killed is done once more, which is a few transactions at most and
-/// denied where it cannot be repeated.
+/// Works on batches, each in a thread of its own and under a lease: what one node leaves undone another
+/// takes up. What was done and not yet written down when a node was killed is done once more, which is a
+/// few transactions at most; what is denied then because it was done counts as done.
 public final class BatchRunner implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(BatchRunner.class);

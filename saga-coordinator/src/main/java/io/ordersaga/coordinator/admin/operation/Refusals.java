@@ -42,6 +42,14 @@ record Refusals(ErrorDomain domain) {
                 Map.of("gid", gid.value()));
     }
 
+    RefusalException unreadable(Gid gid) {
+        return domain.refusal(
+                Status.Code.FAILED_PRECONDITION,
+                "TRANSACTION_UNREADABLE",
+                "this coordinator cannot read the transaction " + gid + "; a newer one may",
+                Map.of("gid", gid.value()));
+    }
+
     RefusalException notAllowed(OperationKind operation, Saga saga, Denial why) {
         return domain.refusal(
                 Status.Code.FAILED_PRECONDITION,

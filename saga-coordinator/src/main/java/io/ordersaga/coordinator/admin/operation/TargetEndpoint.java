@@ -28,14 +28,21 @@ public final class TargetEndpoint extends TargetServiceGrpc.TargetServiceImplBas
 
     private final NodeTable table;
     private final NodeBeat beat;
+    private final Awakening awakening;
     private final LocalNode node;
     private final OperationSettings settings;
     private final Refusals refusals;
 
     public TargetEndpoint(
-            NodeTable table, NodeBeat beat, LocalNode node, OperationSettings settings, ErrorDomain domain) {
+            NodeTable table,
+            NodeBeat beat,
+            Awakening awakening,
+            LocalNode node,
+            OperationSettings settings,
+            ErrorDomain domain) {
         this.table = table;
         this.beat = beat;
+        this.awakening = awakening;
         this.node = node;
         this.settings = settings;
         this.refusals = new Refusals(domain);
@@ -77,6 +84,7 @@ public final class TargetEndpoint extends TargetServiceGrpc.TargetServiceImplBas
             throw refusals.precondition("TARGET_NOT_PAUSED", address + " is not paused");
         }
         beat.heed();
+        awakening.begin(address);
         observer.onNext(target(address));
         observer.onCompleted();
     }
