@@ -10,54 +10,88 @@
 
   // Times are written by the server in the viewer's zone. It learns the zone here, at the first page, that of signing in.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
-  if (root.dataset.zone !== zone) {
+  const told = `ordersaga-zone=${encodeURIComponent(zone)}`;
+  if (root.dataset.zone !== zone && !document.cookie.includes(told)) {
     cookie("ordersaga-zone", zone);
-    if (document.querySelector("time") && !sessionStorage.getItem("zone-told")) {
-      sessionStorage.setItem("zone-told", "1");
-      location.reload();
-    }
+    if (document.querySelector("time") && document.cookie.includes(told)) location.reload();
   }
 
-  // A live region is changed node by node where it differs, so that focus, selection and open menus stay.
-  const sameKind = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id || "") === (b.id || "");
-  const morph = (old, fresh) => {
-    if (!sameKind(old, fresh)) {
-      old.replaceWith(fresh);
-      return fresh;
-    }
-    if (old.nodeType !== Node.ELEMENT_NODE) {
-      if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
-      return old;
-    }
+  // A live region is changed node by node where it differs, so that focus, selection and open menus stay. What has an id
+  // or a key is the same thing wherever it stands: a row does not become another one because one above it came or went.
+  const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE && (node.id || node.dataset.key)) || "";
+  const attributes = (old, fresh) => {
     for (const { name } of [...old.attributes]) {
       if (!fresh.hasAttribute(name) && !(name === "open" && old.nodeName === "DETAILS")) old.removeAttribute(name);
     }
     for (const { name, value } of fresh.attributes) {
       if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     }
-    const from = [...fresh.childNodes];
-    const to = [...old.childNodes];
-    const byId = new Map(to.filter((node) => node.id).map((node) => [node.id, node]));
-    from.forEach((node, index) => {
-      const here = old.childNodes[index];
-      const known = node.id ? byId.get(node.id) : undefined;
-      if (known && known.parentNode === old && known !== here) old.insertBefore(known, here || null);
-      const target = old.childNodes[index];
-      if (target) morph(target, node);
-      else old.appendChild(node);
-    });
-    while (old.childNodes.length > from.length) old.lastChild.remove();
-    return old;
   };
+  const move = (parent, node, before) =>
+    parent.moveBefore ? parent.moveBefore(node, before) : parent.insertBefore(node, before);
+  const morph = (old, fresh) => {
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
+      return;
+    }
+    attributes(old, fresh);
+    const wanted = new Set([...fresh.childNodes].map(keyOf));
+    for (const node of [...old.childNodes]) if (keyOf(node) && !wanted.has(keyOf(node))) node.remove();
+    const known = new Map([...old.childNodes].filter(keyOf).map((node) => [keyOf(node), node]));
+    let here = old.firstChild;
+    for (const node of [...fresh.childNodes]) {
+      const key = keyOf(node);
+      const twin = key ? known.get(key) : here;
+      if (!twin || twin.nodeName !== node.nodeName || keyOf(twin) !== key) {
+        old.insertBefore(node, here);
+        continue;
+      }
+      known.delete(key);
+      // Rather what stood between goes than that what stays is moved.
+      while (here && here !== twin && !keyOf(here)) {
+        const gone = here;
+        here = here.nextSibling;
+        gone.remove();
+      }
+      if (here === twin) here = here.nextSibling;
+      else move(old, twin, here);
+      morph(twin, node);
+    }
+    while (here) {
+      const gone = here;
+      here = here.nextSibling;
+      gone.remove();
+    }
+  };
+
+  // Nothing changes under a finger: between a press and its end a button stays what it was, so that none is lost and none
+  // goes to something else. What came meanwhile is shown right after.
+  let pressed = false;
+  let waiting = null;
+  const show = (region, fresh) => {
+    morph(region, fresh);
+    // At once: until htmx knows of what is new, pressing it would do nothing, or what was asked for there before.
+    htmx.process(region);
+  };
+  const press = () => (pressed = true);
+  const release = () =>
+    setTimeout(() => {
+      pressed = false;
+      if (waiting && waiting.region.isConnected) show(waiting.region, waiting.fresh);
+      waiting = null;
+    });
+  document.addEventListener("pointerdown", press, true);
+  document.addEventListener("keydown", (event) => event.key === " " && press(), true);
+  for (const end of ["pointerup", "pointercancel", "keyup", "dragend"]) document.addEventListener(end, release, true);
+  window.addEventListener("blur", release);
   htmx.defineExtension("morph", {
     isInlineSwap: (style) => style === "morph",
     handleSwap: (style, target, fragment) => {
       if (style !== "morph") return false;
       const fresh = fragment.firstElementChild;
-      if (!fresh) return [target];
-      const changed = morph(target, fresh);
-      dress(changed);
-      return [changed];
+      if (fresh && pressed) waiting = { region: target, fresh };
+      else if (fresh) show(target, fresh);
+      return [];
     },
   });
 
@@ -99,15 +133,17 @@
   const dialog = () => document.getElementById("dialog");
   document.addEventListener("htmx:afterSwap", (event) => {
     const box = dialog();
-    if (box && event.detail.target.id === "dialog-content" && !box.open) box.showModal();
+    if (box && event.target.id === "dialog-content" && !box.open) box.showModal();
     // What was done is told for a while; what was refused stays until the next thing.
-    const told = event.detail.target.id === "toasts" && event.detail.target.querySelector(".notice.is-ok");
-    if (told) setTimeout(() => told.remove(), 9000);
-    dress(event.detail.target);
+    const done = event.target.id === "toasts" && event.target.querySelector(".notice.is-ok");
+    if (done) setTimeout(() => done.remove(), 9000);
   });
 
   // Something was done: the dialog goes before the live region hears of it, which asks for nothing while one is open.
   document.addEventListener("refresh", () => dialog() && dialog().open && dialog().close(), true);
+
+  // What is shown once was just made: the page behind does not know of it yet.
+  document.addEventListener("close", (event) => event.target.querySelector("#secret") && location.reload(), true);
 
   const copy = async (button) => {
     const source = document.getElementById(button.dataset.copy);
@@ -128,49 +164,6 @@
     setTimeout(() => (label.textContent = before), 1500);
   };
 
-  // Columns and saved filters are the viewer's own business: they stay in the browser.
-  const stored = (key, fallback) => {
-    try {
-      return JSON.parse(localStorage.getItem(key)) ?? fallback;
-    } catch {
-      return fallback;
-    }
-  };
-  const columnsOff = () => stored("ordersaga.columns-off", ["mode", "attempts"]);
-  const showColumns = (scope) => {
-    const off = new Set(columnsOff());
-    for (const cell of scope.querySelectorAll("[data-column]")) cell.classList.toggle("col-off", off.has(cell.dataset.column));
-    for (const box of scope.querySelectorAll("[data-column-switch]")) box.checked = !off.has(box.dataset.columnSwitch);
-  };
-  const showViews = (scope) => {
-    for (const list of scope.querySelectorAll("[data-saved-views]")) {
-      list.replaceChildren();
-      for (const [name, filter] of Object.entries(stored("ordersaga.views", {}))) {
-        const row = document.createElement("div");
-        row.className = "bar";
-        const link = document.createElement("a");
-        link.className = "grow";
-        link.href = `/transactions?filter=${encodeURIComponent(filter)}`;
-        link.textContent = name;
-        link.title = filter;
-        const remove = document.createElement("button");
-        remove.type = "button";
-        remove.className = "button quiet small";
-        remove.dataset.forgetView = name;
-        remove.textContent = "×";
-        remove.setAttribute("aria-label", `${text("forget")} ${name}`);
-        row.append(link, remove);
-        list.append(row);
-      }
-    }
-  };
-  const dress = (scope) => {
-    if (!(scope instanceof Element)) return;
-    const all = scope.parentElement || scope;
-    showColumns(all);
-    if (all.querySelector("[data-saved-views]")) showViews(all);
-  };
-
   document.addEventListener("click", (event) => {
     const at = (selector) => event.target.closest(selector);
     let hit;
@@ -182,34 +175,9 @@
       cookie("ordersaga-theme", root.dataset.theme);
     } else if (at("[data-close-dialog]")) {
       dialog().close();
-    } else if ((hit = at("[data-save-view]"))) {
-      const name = document.getElementById("view-name");
-      const filter = document.getElementById("filter");
-      if (name.value.trim()) {
-        const views = stored("ordersaga.views", {});
-        views[name.value.trim().slice(0, 60)] = filter.value;
-        localStorage.setItem("ordersaga.views", JSON.stringify(views));
-        name.value = "";
-        showViews(document.body);
-      }
-    } else if ((hit = at("[data-forget-view]"))) {
-      const views = stored("ordersaga.views", {});
-      delete views[hit.dataset.forgetView];
-      localStorage.setItem("ordersaga.views", JSON.stringify(views));
-      showViews(document.body);
     }
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.removeAttribute("open");
-    }
-  });
-  document.addEventListener("change", (event) => {
-    const box = event.target.closest("[data-column-switch]");
-    if (box) {
-      const off = new Set(columnsOff());
-      if (box.checked) off.delete(box.dataset.columnSwitch);
-      else off.add(box.dataset.columnSwitch);
-      localStorage.setItem("ordersaga.columns-off", JSON.stringify([...off]));
-      showColumns(document.body);
     }
   });
   document.addEventListener("keydown", (event) => {
@@ -225,7 +193,4 @@
       }
     }
   });
-
-  showColumns(document.body);
-  showViews(document.body);
 })();

@@ -6,12 +6,14 @@ import com.google.rpc.Status;
 import io.grpc.BindableService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.ordersaga.coordinator.Wiring.NodeName;
+import io.ordersaga.coordinator.admin.access.Access;
 import io.ordersaga.coordinator.admin.AdminSettings;
 import io.ordersaga.coordinator.admin.query.TargetState;
 import io.ordersaga.coordinator.admin.query.TransactionQueries;
 import io.ordersaga.coordinator.admin.retention.Purge;
 import io.ordersaga.coordinator.admin.retention.RetentionEndpoint;
 import io.ordersaga.coordinator.admin.topic.TopicEndpoint;
+import io.ordersaga.coordinator.admin.view.ViewEndpoint;
 import io.ordersaga.coordinator.engine.StoreUnavailableException;
 import io.ordersaga.coordinator.store.JdbiCallArchive;
 import io.ordersaga.coordinator.store.JdbiSagaStore;
@@ -69,6 +71,11 @@ class QueryWiring {
     }
 
     @Bean
+    BindableService viewService(Jdbi jdbi, CoordinatorConfig config, ErrorDomain domain) {
+        return new ViewEndpoint(jdbi, config.admin().view(), domain);
+    }
+
+    @Bean
     BindableService topicService(JdbiTopicStore topics, ClientRequests requests, ErrorDomain domain) {
         return new TopicEndpoint(topics, new TopicDesk(requests), domain);
     }
@@ -97,9 +104,12 @@ class QueryWiring {
     }
 
     @Bean
-    Housekeeping housekeeping(TransactionQueries queries, Purge purge, CoordinatorConfig config) {
+    Housekeeping housekeeping(TransactionQueries queries, Purge purge, Access access, CoordinatorConfig config) {
         return new Housekeeping(
-                queries.minutes(), purge, config.admin().retention().every());
+                queries.minutes(),
+                purge,
+                access::forgetEnded,
+                config.admin().retention().every());
     }
 
     @Bean

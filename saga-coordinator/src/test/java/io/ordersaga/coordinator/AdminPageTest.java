@@ -8,39 +8,22 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.TimeoutError;
-import com.microsoft.playwright.assertions.LocatorAssertions;
-import com.microsoft.playwright.options.WaitForSelectorState;
 import io.grpc.Status;
-import io.ordersaga.saga.dtm.DtmGrpc;
-import io.ordersaga.saga.dtm.DtmRequest;
-import io.ordersaga.saga.dtm.DtmTransOptions;
 import io.ordersaga.saga.v1.AuditEntry;
-import io.ordersaga.saga.v1.CountTransactionsRequest;
-import io.ordersaga.saga.v1.CountTransactionsResponse;
 import io.ordersaga.saga.v1.Role;
-import io.ordersaga.saga.v1.TransactionServiceGrpc;
 import io.ordersaga.testkit.ScriptedParticipant;
-import io.ordersaga.testkit.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
-/// What operators do, in a real browser, with one coordinator: stories from the first sign-in to the last row of a
-/// batch. Skipped, and said so, on a machine without Chromium. Screenshots are kept in target/screenshots. Has not the
-/// tag
-/// of database tests: the SQL behind the pages is tried on other servers by the tests of the API.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class AdminPageTest {
+/// What operators do about transactions, in a real browser: stories from an order that hangs to the last row of a batch.
+/// Screenshots are kept in target/screenshots.
+class AdminPageTest extends PageSettingsStories {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int PARKED = 500;
     /// Looked at in both themes at both widths; the others in one each.
     private static final Set<String> CHIEF = Set.of("overview", "transactions", "transaction");
@@ -52,107 +35,6 @@ class AdminPageTest {
             "javascript:alert(4)",
             "${7*7}#{7*7}*{7*7}__${7*7}__[[${7*7}]]",
             "</textarea></title><svg onload=alert(5)>");
-
-    private final TestDatabase database;
-    private final OperatorFixture operators;
-    private final Onlooker onlooker;
-    private final ScriptedParticipant participant;
-    private final Page admin;
-
-    AdminPageTest() {
-        Onlooker.assumeChromium();
-        this.database = TestDatabase.create("page");
-        this.participant = ScriptedParticipant.start();
-        this.operators = new OperatorFixture(
-                database,
-                Map.of(
-                        "ordersaga.coordinator.retry.base", "100ms",
-                        "ordersaga.coordinator.retry.cap", "500ms",
-                        "ordersaga.coordinator.dispatch.poll", "200ms",
-                        "ordersaga.coordinator.parking.errors-max", "2",
-                        "ordersaga.coordinator.admin.page.overview-freshness", "200ms",
-                        "ordersaga.coordinator.admin.page.freshness", "200ms",
-                        "ordersaga.coordinator.admin.page.loads-per-second", "50"));
-        this.onlooker = Onlooker.of(operators.origin());
-        this.admin = onlooker.signIn("admin", OperatorFixture.ADMIN_PASSWORD, 1280, false);
-        admin.locator("h1").waitFor();
-    }
-
-    @AfterEach
-    void nothingWentWrong() {
-        onlooker.complainsOfNothing();
-    }
-
-    @AfterAll
-    void stop() {
-        onlooker.close();
-        participant.close();
-        operators.close();
-        database.close();
-    }
-
-    private static LocatorAssertions patiently(Locator locator) {
-        return assertThat(locator);
-    }
-
-    private static LocatorAssertions.ContainsTextOptions longer() {
-        return new LocatorAssertions.ContainsTextOptions().setTimeout((double) PATIENCE.toMillis());
-    }
-
-    private static DtmRequest.Builder saga(String gid, String... steps) {
-        DtmRequest.Builder request =
-                DtmRequest.newBuilder().setGid(gid).setTransType("saga").setSteps("[" + String.join(",", steps) + "]");
-        for (String step : steps) {
-            request.addBinPayloads(ByteString.copyFromUtf8("{\"orderId\":\"4711\",\"step\":" + step + "}"));
-        }
-        return request;
-    }
-
-    private void submit(DtmRequest.Builder request, Map<String, String> headers) {
-        DtmTransOptions.Builder options = DtmTransOptions.newBuilder().putAllBranchHeaders(headers);
-        var _ = DtmGrpc.newBlockingStub(operators.service().channel())
-                .withDeadlineAfter(PATIENCE)
-                .submit(request.setTransOptions(options).build());
-    }
-
-    private String at(String service, String method) {
-        return participant.url("eshop." + service + "/" + method);
-    }
-
-    private long count(String filter) {
-        CountTransactionsResponse counts = TransactionServiceGrpc.newBlockingStub(operators.channel(operators.admin()))
-                .countTransactions(
-                        CountTransactionsRequest.newBuilder().setFilter(filter).build());
-        return counts.getTotal().getValue();
-    }
-
-    private static String href(String gid) {
-        return "/transaction?gid=" + java.net.URLEncoder.encode(gid, java.nio.charset.StandardCharsets.UTF_8);
-    }
-
-    /// Presses again when nothing came of it, as anybody would: the first answer may have been a refusal of a busy
-    /// moment.
-    private static void ask(Page page, Locator button) {
-        Locator question = page.locator("#dialog #dialog-confirm");
-        await().atMost(PATIENCE).pollDelay(Duration.ZERO).until(() -> {
-            button.click();
-            return isSoonVisible(question);
-        });
-    }
-
-    private static boolean isSoonVisible(Locator locator) {
-        try {
-            locator.waitFor(new Locator.WaitForOptions().setTimeout(3_000));
-            return true;
-        } catch (TimeoutError notYet) {
-            return false;
-        }
-    }
-
-    private static void confirm(Page page) {
-        page.locator("#dialog-confirm").click();
-        page.locator("#dialog").waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
-    }
 
     @Test
     void theOrderThatHangsIsFoundAndUnderstoodAndFinishesOnceStockIsBack() {
@@ -200,6 +82,65 @@ class AdminPageTest {
             assertThat(back.methods()).contains("eshop.StockBranches/Reserve");
         }
         onlooker.keep(admin, "finished-1280-light");
+    }
+
+    /// A live update between two looks, and between a press and its end: a row more above the others. Nobody waits here,
+    /// since what was wrong once lasted 20 ms.
+    @Test
+    void whatIsPressedIsWhatWasSeenWhileThePageChanges() {
+        submit(saga("seen-1", step(at("StockBranches", "Reserve"), at("StockBranches", "Release"))), Map.of());
+        onlooker.go(admin, "/targets");
+        Locator pause = admin.locator("tr")
+                .filter(new Locator.FilterOptions().setHasText("127.0.0.1:" + participant.port()))
+                .locator("button");
+        patiently(pause).hasText("Pause");
+        admin.evaluate("""
+                () => {
+                  let rows = 0;
+                  window.moreAbove = () => {
+                    const live = document.getElementById("live");
+                    const next = live.cloneNode(true);
+                    const row = next.querySelector("tbody tr");
+                    const other = row.cloneNode(true);
+                    other.dataset.key = "other-" + ++rows;
+                    other.querySelector(".gid").textContent = other.dataset.key;
+                    other.querySelector("button").setAttribute("hx-get", "/targets/change?to=pause&address=other-" + rows);
+                    row.before(other);
+                    htmx.swap(live, next.outerHTML, { swapStyle: "morph" }, { contextElement: live });
+                  };
+                }
+                """);
+        pause.focus();
+        Object answers = admin.evaluate("""
+                () => {
+                  const before = document.activeElement.getAttribute("hx-get");
+                  const asked = [];
+                  const note = (event) => {
+                    asked.push(event.detail.path);
+                    event.preventDefault();
+                  };
+                  document.addEventListener("htmx:configRequest", note);
+                  moreAbove();
+                  const buttons = [...document.querySelectorAll("#live tbody button")];
+                  for (const button of buttons) button.click();
+                  document.removeEventListener("htmx:configRequest", note);
+                  const meant = buttons.map((one) => one.getAttribute("hx-get"));
+                  return [before, document.activeElement.getAttribute("hx-get"), asked, meant];
+                }
+                """);
+        assertThat(answers).isInstanceOfSatisfying(List.class, all -> {
+            assertThat(all.get(1)).as("what has the focus").isEqualTo(all.get(0));
+            assertThat(all.get(2)).as("what was asked for").isEqualTo(all.get(3));
+        });
+
+        long rows = admin.locator("#live tbody tr").count();
+        pause.hover();
+        admin.mouse().down();
+        admin.evaluate("moreAbove()");
+        admin.mouse().up();
+        patiently(admin.locator("#dialog .dialog-body")).containsText("127.0.0.1:" + participant.port());
+        admin.keyboard().press("Escape");
+        patiently(admin.locator("#live tbody tr")).hasCount((int) rows + 1);
     }
 
     @Test
@@ -273,7 +214,7 @@ class AdminPageTest {
         for (String path : List.of(
                 "/", "/transactions", href("look-1"), "/attention", "/operations", "/targets", "/nodes", "/settings")) {
             onlooker.go(page, path);
-            for (Locator way : page.locator("main [hx-post], main [hx-get]:not([data-live]), main form[method=post]")
+            for (Locator way : page.locator("main :is([hx-post], [hx-get]:not([data-live]), form[method=post]):not([data-own])")
                     .all()) {
                 ways.add(path + " " + way.textContent());
             }
@@ -377,6 +318,7 @@ class AdminPageTest {
                             .isInstanceOfSatisfying(
                                     Number.class,
                                     more -> assertThat(more.intValue()).isLessThanOrEqualTo(0));
+                    assertThat(onlooker.barriers(page)).as(name + " at " + width).isEmpty();
                     onlooker.keep(page, name + "-" + width + (dark ? "-dark" : "-light"));
                 });
             }

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Response;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,65 @@ final class Onlooker implements AutoCloseable {
             }).observe({ type: "layout-shift", buffered: true });
             """;
 
+    /// What would keep somebody from using a page who does not see it, or not well, or has no mouse: what can be found
+    /// out without a person.
+    private static final String BARRIERS = """
+            () => {
+              const barriers = [];
+              const shown = (node) => node.checkVisibility({ visibilityProperty: true });
+              const all = (selector) => [...document.querySelectorAll(selector)].filter(shown);
+              const found = (what, node) => barriers.push(what + ": " + node.outerHTML.slice(0, 160));
+              const named = (node) => (node.getAttribute("aria-label") || node.textContent).trim() !== "";
+              for (const node of all("a[href], button, summary")) {
+                if (!named(node)) found("no name", node);
+                const { width, height } = node.getBoundingClientRect();
+                const inText = getComputedStyle(node).display === "inline";
+                if (!inText && !node.matches(".skip") && Math.min(width, height) < 24) found("hard to hit", node);
+              }
+              for (const node of all("input:not([type=hidden]), select, textarea")) {
+                if (!node.labels.length && !node.hasAttribute("aria-label")) found("no label", node);
+              }
+              for (const node of all("img")) if (!node.hasAttribute("alt")) found("no alt", node);
+              for (const node of all("svg:not([aria-hidden]):not(svg svg)")) {
+                if (!node.matches("[role=img][aria-label]")) found("no name", node);
+              }
+              for (const node of all(".scroll-x, .code, .table-wrap")) {
+                if (node.scrollWidth > node.clientWidth && node.tabIndex < 0) found("scrolls without keys", node);
+              }
+              const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
+              for (const id of new Set(ids)) if (ids.indexOf(id) !== ids.lastIndexOf(id)) barriers.push("twice: " + id);
+              for (const only of ["main", "h1"]) if (all(only).length !== 1) barriers.push("not one " + only);
+              if (!document.documentElement.lang || !document.title) barriers.push("no language or title");
+              let level = 1;
+              for (const node of all("h1, h2, h3")) {
+                if (node.tagName[1] - level > 1) found("a heading is left out before", node);
+                level = +node.tagName[1];
+              }
+              const light = (colour) => {
+                const [r, g, b, a = 1] = colour.match(/[\\d.]+/g).map(Number);
+                const part = (one) => (one / 255 <= 0.04045 ? one / 255 / 12.92 : ((one / 255 + 0.055) / 1.055) ** 2.4);
+                return { a, l: 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b) };
+              };
+              const ground = (node) => {
+                for (let at = node; at; at = at.parentElement) {
+                  const { backgroundColor } = getComputedStyle(at);
+                  if (!backgroundColor.startsWith("rgb")) return null;
+                  if (light(backgroundColor).a === 1) return light(backgroundColor).l;
+                }
+                return null;
+              };
+              for (const node of all("body *:not(svg *)")) {
+                const says = [...node.childNodes].some((one) => one.nodeType === 3 && one.nodeValue.trim());
+                const behind = says && !node.closest("[disabled]") ? ground(node) : null;
+                if (behind === null) continue;
+                const ink = light(getComputedStyle(node).color).l;
+                const contrast = (Math.max(ink, behind) + 0.05) / (Math.min(ink, behind) + 0.05);
+                if (contrast < 4.5) found("hard to read, " + contrast.toFixed(1), node);
+              }
+              return barriers;
+            }
+            """;
+
     private final Playwright playwright;
     private final Browser browser;
     private final String origin;
@@ -50,6 +110,7 @@ final class Onlooker implements AutoCloseable {
 
     private Onlooker(String origin) {
         this.origin = origin;
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         this.playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         this.browser = playwright
@@ -138,6 +199,13 @@ final class Onlooker implements AutoCloseable {
     double shifts(Page page) {
         Object shifts = page.evaluate("() => window.shifts");
         return shifts instanceof Number number ? number.doubleValue() : Double.NaN;
+    }
+
+    /// As little as nothing.
+    List<String> barriers(Page page) {
+        return page.evaluate(BARRIERS) instanceof List<?> all
+                ? all.stream().map(String::valueOf).toList()
+                : List.of("nothing was found out");
     }
 
     void keep(Page page, String name) {

@@ -7,6 +7,7 @@ import io.ordersaga.coordinator.admin.page.PageSettings;
 import io.ordersaga.coordinator.admin.query.MaskingSettings;
 import io.ordersaga.coordinator.admin.query.QuerySettings;
 import io.ordersaga.coordinator.admin.retention.RetentionSettings;
+import io.ordersaga.coordinator.admin.view.ViewSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -22,6 +23,7 @@ import org.springframework.util.unit.DataSize;
 /// @param http the API over HTTP
 /// @param alert when others are told of trouble
 /// @param page the page in a browser
+/// @param view what accounts keep about how they look at transactions
 public record AdminSettings(
         @DefaultValue("false") boolean readOnly,
         @DefaultValue AccessSettings access,
@@ -31,7 +33,8 @@ public record AdminSettings(
         @DefaultValue RetentionSettings retention,
         @DefaultValue Http http,
         @DefaultValue AlertSettings alert,
-        @DefaultValue PageSettings page) {
+        @DefaultValue PageSettings page,
+        @DefaultValue ViewSettings view) {
 
     /// The API over HTTP.
     ///

@@ -120,7 +120,7 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
             return new BranchOutcome.Ongoing();
         }
         if (status == CONFLICT || says(body, "FAILURE")) {
-            return new BranchOutcome.Refused(Rejections.of(body, null));
+            return new BranchOutcome.Refused(Rejections.ofAnswer(body));
         }
         return status == 200
                 ? new BranchOutcome.Succeeded()

@@ -1,6 +1,5 @@
 package io.ordersaga.coordinator.admin.operation;
 
-import com.google.rpc.BadRequest;
 import io.grpc.Status;
 import io.ordersaga.coordinator.admin.query.Filter;
 import io.ordersaga.coordinator.admin.query.FilterException;
@@ -27,21 +26,11 @@ record Refusals(ErrorDomain domain) {
         }
     }
 
-    /// As everywhere: INVALID_ARGUMENT `FILTER_INVALID` with the place that is not understood.
     Filter filter(String text) {
         try {
             return Filter.parse(text);
         } catch (FilterException invalid) {
-            BadRequest.FieldViolation violation = BadRequest.FieldViolation.newBuilder()
-                    .setField("filter")
-                    .setDescription(invalid.description())
-                    .build();
-            throw domain.refusal(
-                            Status.Code.INVALID_ARGUMENT,
-                            "FILTER_INVALID",
-                            "filter: " + invalid.description(),
-                            Map.of("position", String.valueOf(invalid.position())))
-                    .with(BadRequest.newBuilder().addFieldViolations(violation).build());
+            throw invalid.refusal(domain, "filter");
         }
     }
 

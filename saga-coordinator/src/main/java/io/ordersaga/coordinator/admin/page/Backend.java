@@ -17,6 +17,7 @@ import io.ordersaga.saga.v1.TargetServiceGrpc;
 import io.ordersaga.saga.v1.TokenServiceGrpc;
 import io.ordersaga.saga.v1.TopicServiceGrpc;
 import io.ordersaga.saga.v1.TransactionServiceGrpc;
+import io.ordersaga.saga.v1.ViewServiceGrpc;
 import java.time.Duration;
 
 /// The services of `saga.v1` as one viewer sees them: each call has a deadline and the viewer's credentials.
@@ -87,5 +88,9 @@ final class Backend {
 
     TopicServiceGrpc.TopicServiceBlockingStub topics() {
         return timed(TopicServiceGrpc.newBlockingStub(channel));
+    }
+
+    ViewServiceGrpc.ViewServiceBlockingStub views() {
+        return timed(ViewServiceGrpc.newBlockingStub(channel));
     }
 }

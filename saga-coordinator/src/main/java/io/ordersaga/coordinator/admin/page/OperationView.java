@@ -16,15 +16,27 @@ record OperationView(
         String name, String href, boolean allowed, String whyNot, boolean danger, String icon, boolean front) {
 
     static List<OperationView> of(String gid, OperationResult result, Role role, Formats formats) {
-        return result.getOperationsList().stream()
+        List<Availability> shown = result.getOperationsList().stream()
                 .filter(one -> role.getNumber() >= one.getLeastRole().getNumber())
                 .filter(one -> one.getOperation() != Operation.Kind.KIND_UNSPECIFIED
                         && one.getOperation() != Operation.Kind.UNRECOGNIZED)
-                .map(one -> button(gid, one, formats))
                 .toList();
+        Operation.Kind hold = hold(shown);
+        return shown.stream().map(one -> button(gid, one, hold, formats)).toList();
     }
 
-    private static OperationView button(String gid, Availability one, Formats formats) {
+    /// Of those that undo each other the one that can be done: they have one place together, so that no other button
+    /// moves when the transaction is paused or parked.
+    private static Operation.Kind hold(List<Availability> shown) {
+        return shown.stream()
+                .filter(Availability::getAllowed)
+                .map(Availability::getOperation)
+                .filter(one -> one == Operation.Kind.RESUME || one == Operation.Kind.RELEASE)
+                .findFirst()
+                .orElse(Operation.Kind.PAUSE);
+    }
+
+    private static OperationView button(String gid, Availability one, Operation.Kind hold, Formats formats) {
         String name = one.getOperation().name();
         String why = one.getAllowed()
                 ? ""
@@ -38,7 +50,7 @@ record OperationView(
                 why,
                 isDangerous(one.getOperation()),
                 icon(one.getOperation()),
-                isInFront(one));
+                isInFront(one.getOperation(), hold));
     }
 
     static boolean isDangerous(Operation.Kind kind) {
@@ -49,15 +61,9 @@ record OperationView(
         };
     }
 
-    /// What is done every day stands in front; of two that undo each other, the one that can be done.
-    private static boolean isInFront(Availability one) {
-        return switch (one.getOperation()) {
-            case RETRY, ROLL_BACK -> true;
-            case RESUME, RELEASE -> one.getAllowed();
-            case PAUSE -> one.getAllowed();
-            case PARK, FORCE_BRANCH, SKIP_BRANCH, EXTEND_DEADLINE, ADD_NOTE, DELETE, KIND_UNSPECIFIED, UNRECOGNIZED ->
-                false;
-        };
+    /// What is done every day stands in front.
+    private static boolean isInFront(Operation.Kind operation, Operation.Kind hold) {
+        return operation == Operation.Kind.RETRY || operation == Operation.Kind.ROLL_BACK || operation == hold;
     }
 
     private static String icon(Operation.Kind kind) {

@@ -4,6 +4,7 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.ordersaga.coordinator.admin.access.BrowserSessions;
+import io.ordersaga.coordinator.admin.access.oidc.OidcSettings;
 import io.ordersaga.saga.v1.Session;
 import java.net.URI;
 import java.time.InstantSource;
@@ -39,12 +40,17 @@ public final class PageRoutes {
                 .GET("/assets/{digest}/{name}", this::asset)
                 .GET("/sign-in", request -> door.signIn(request, look(request)))
                 .POST("/sign-in", request -> door.enter(request, look(request)))
+                .GET("/sign-in/oidc", request -> door.goToProvider(request, look(request)))
+                .GET(OidcSettings.CALLBACK, request -> door.comeFromProvider(request, look(request)))
                 .GET("/language", door::language)
                 .GET("/password", page(door::password))
                 .POST("/password", page(door::changePassword))
                 .POST("/sign-out", page(door::leave))
                 .GET("/", page(OverviewPage::show))
                 .GET("/transactions", page(TransactionPages::list))
+                .POST("/transactions/views", page(ViewPages::save))
+                .POST("/transactions/views/delete", page(ViewPages::delete))
+                .POST("/transactions/columns", page(ViewPages::columns))
                 .GET("/transactions/export", page(TransactionPages::export))
                 .GET("/transaction", page(TransactionPages::show))
                 .GET("/transaction/operation", page(OperationPages::ask))
@@ -124,7 +130,7 @@ public final class PageRoutes {
                 }
                 Map<String, String> answered = new HashMap<>();
                 visit.request().params().toSingleValueMap().forEach(answered::put);
-                return visit.dialog(why.httpStatus(), question.apply(visit).refused(why.text(), answered));
+                return visit.dialog(why.httpStatus(), question.apply(visit).refused(why.text(visit.formats()), answered));
             }
         });
     }
@@ -152,7 +158,7 @@ public final class PageRoutes {
                         "refused",
                         look.formats(),
                         desk.frame(look, Session.getDefaultInstance(), "", ""),
-                        Map.of("text", failure.text()));
+                        Map.of("text", failure.text(look.formats())));
         return Desk.part(failure.httpStatus())
                 .header("HX-Retarget", "#toasts")
                 .header("HX-Reswap", "innerHTML")

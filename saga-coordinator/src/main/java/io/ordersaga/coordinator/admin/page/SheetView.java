@@ -18,6 +18,16 @@ record SheetView(
         List<Table> tables,
         String liveHref) {
 
+    /// What a row is about, so that it stays the same one when others come and go around it.
+    public String keyOf(List<Cell> row) {
+        return row.stream()
+                .filter(cell -> cell.kind().equals("mono"))
+                .findFirst()
+                .or(() -> row.stream().filter(cell -> cell.kind().equals("text")).findFirst())
+                .map(Cell::text)
+                .orElse("");
+    }
+
     record Tab(String text, String href, boolean current) {}
 
     /// @param dialog whether it opens a dialog and does not lead to another page

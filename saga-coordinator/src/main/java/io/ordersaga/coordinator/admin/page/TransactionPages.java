@@ -4,17 +4,16 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.ordersaga.saga.v1.Attempt;
 import io.ordersaga.saga.v1.CountTransactionsRequest;
 import io.ordersaga.saga.v1.CountTransactionsResponse;
 import io.ordersaga.saga.v1.GetOperationsRequest;
 import io.ordersaga.saga.v1.GetTransactionRequest;
 import io.ordersaga.saga.v1.ListAttemptsRequest;
-import io.ordersaga.saga.v1.ListAttemptsResponse;
 import io.ordersaga.saga.v1.ListTransactionsRequest;
 import io.ordersaga.saga.v1.ListTransactionsResponse;
 import io.ordersaga.saga.v1.Transaction;
-import io.ordersaga.saga.v1.TransactionSummary;
-import java.util.ArrayList;
+import io.ordersaga.saga.v1.Views;
 import java.util.List;
 import java.util.function.Supplier;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -31,6 +30,7 @@ final class TransactionPages {
 
     static ServerResponse list(Visit visit) {
         TransactionsView.Question question = question(visit);
+        TransactionsView.Chosen chosen = chosen(visit, question);
         try {
             ListTransactionsResponse page = visit.shared(
                     ListTransactionsResponse.class,
@@ -40,7 +40,9 @@ final class TransactionPages {
                             .listTransactions(request(question, PAGE).build()));
             CountTransactionsResponse counts = counts(visit, question.filter());
             return visit.page(
-                    "transactions", "transactions", TransactionsView.of(question, page, counts, visit.formats()));
+                    "transactions",
+                    "transactions",
+                    TransactionsView.of(question, chosen, page, counts, visit.formats()));
         } catch (StatusRuntimeException failure) {
             if (failure.getStatus().getCode() != Status.Code.INVALID_ARGUMENT || visit.isLive()) {
                 throw failure;
@@ -48,13 +50,26 @@ final class TransactionPages {
             return visit.page(
                     "transactions",
                     "transactions",
-                    TransactionsView.refused(question, ApiFailure.of(failure).text()));
+                    TransactionsView.refused(
+                            question, chosen, ApiFailure.of(failure).text(visit.formats())));
         }
     }
 
-    private static TransactionsView.Question question(Visit visit) {
+    static TransactionsView.Question question(Visit visit) {
         return new TransactionsView.Question(
                 visit.parameter("filter").strip(), visit.parameter("order").equals("oldest"), visit.parameter("page"));
+    }
+
+    /// A live region says itself which columns it leaves out, so that nobody has to be asked every few seconds.
+    private static TransactionsView.Chosen chosen(Visit visit, TransactionsView.Question question) {
+        if (visit.isLive()) {
+            return new TransactionsView.Chosen(
+                    ViewsView.of(visit.session(), question, Views.getDefaultInstance(), ""),
+                    List.of(visit.parameter(TransactionsView.HIDDEN).split(",", -1)));
+        }
+        Views views = ViewPages.of(visit);
+        return new TransactionsView.Chosen(
+                ViewsView.of(visit.session(), question, views, ""), ViewsView.hidden(views));
     }
 
     /// Counting costs more than a page of a list does, so it is done less often.
@@ -77,21 +92,35 @@ final class TransactionPages {
                 .setPageToken(question.pageToken());
     }
 
+    /// What is refused is refused before the answer begins. Then it is sent as it is found; when that breaks, the
+    /// connection does, so that half of a list is not taken for all of it.
     static ServerResponse export(Visit visit) {
         TransactionsView.Question question = question(visit);
-        List<TransactionSummary> all = new ArrayList<>();
-        String token = "";
-        do {
-            ListTransactionsResponse page = visit.backend()
-                    .transactions()
-                    .listTransactions(
-                            request(question, EXPORT_PAGE).setPageToken(token).build());
-            all.addAll(page.getTransactionsList());
-            token = page.getNextPageToken();
-        } while (!token.isEmpty() && all.size() < visit.desk().settings().exportMax());
-        return visit.parameter("as").equals("json")
-                ? visit.file("transactions.json", "application/json", TransactionExport.json(all))
-                : visit.file("transactions.csv", "text/csv;charset=utf-8", TransactionExport.csv(all));
+        TransactionExport export = TransactionExport.as(visit.parameter("as"));
+        ListTransactionsResponse first = exported(visit, question, "");
+        return visit.file(export.name(), export.type(), file -> {
+            file.write(export.head());
+            ListTransactionsResponse page = first;
+            int written = 0;
+            while (true) {
+                file.write(export.lines(page.getTransactionsList(), written == 0));
+                written += page.getTransactionsCount();
+                if (page.getNextPageToken().isEmpty()
+                        || written >= visit.desk().settings().exportMax()) {
+                    break;
+                }
+                file.flush();
+                page = exported(visit, question, page.getNextPageToken());
+            }
+            file.write(export.foot());
+        });
+    }
+
+    private static ListTransactionsResponse exported(Visit visit, TransactionsView.Question question, String token) {
+        return visit.backend()
+                .transactions()
+                .listTransactions(
+                        request(question, EXPORT_PAGE).setPageToken(token).build());
     }
 
     static ServerResponse show(Visit visit) {
@@ -107,21 +136,26 @@ final class TransactionPages {
                 "transaction", "transactions", TransactionView.of(answers, visit.role(), origin, visit.formats()));
     }
 
+    /// Usually the calls that came with the transaction, so that what is said of them and what is listed agree.
     private static TransactionView.Answers read(Backend backend, String gid, int size) {
         Transaction transaction = backend.transactions()
                 .getTransaction(GetTransactionRequest.newBuilder().setGid(gid).build());
-        ListAttemptsResponse attempts = backend.transactions()
-                .listAttempts(ListAttemptsRequest.newBuilder()
-                        .setGid(gid)
-                        .setPageSize(size)
-                        .build());
+        boolean enough = size <= ATTEMPTS && transaction.getUnreadable().isEmpty();
+        List<Attempt> attempts = enough
+                ? transaction.getAttemptsList()
+                : backend.transactions()
+                        .listAttempts(ListAttemptsRequest.newBuilder()
+                                .setGid(gid)
+                                .setPageSize(size)
+                                .build())
+                        .getAttemptsList();
         return new TransactionView.Answers(
                 transaction,
                 backend.operations()
                         .getOperations(
                                 GetOperationsRequest.newBuilder().setGid(gid).build()),
-                attempts.getAttemptsList(),
-                !attempts.getNextPageToken().isEmpty() && size < ATTEMPTS_MAX,
+                attempts,
+                size < ATTEMPTS_MAX && attempts.size() == size,
                 json(transaction));
     }
 

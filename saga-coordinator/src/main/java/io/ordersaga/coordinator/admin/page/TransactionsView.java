@@ -7,11 +7,12 @@ import io.ordersaga.saga.v1.TransactionSummary;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// What the template of the list of transactions reads.
 ///
 /// @param wrong what is wrong with the filter; empty when nothing is
+/// @param columns those that may be left out
+/// @param hidden those that are
 record TransactionsView(
         String filter,
         boolean oldestFirst,
@@ -21,7 +22,9 @@ record TransactionsView(
         String total,
         String note,
         List<Term> grammar,
+        ViewsView views,
         List<String> columns,
+        List<String> hidden,
         String liveHref,
         String orderHref,
         String csvHref,
@@ -29,6 +32,9 @@ record TransactionsView(
         String batchHref,
         String firstHref,
         String nextHref) {
+
+    /// The argument of a live region's address with the columns that are left out.
+    static final String HIDDEN = "hidden";
 
     /// Those that the viewer may leave out.
     static final List<String> COLUMNS = List.of("key", "mode", "created", "duration", "steps", "attempts", "trouble");
@@ -52,7 +58,6 @@ record TransactionsView(
     record Chip(String text, String title, String count, String href, boolean on) {}
 
     record Row(
-            int id,
             StateView state,
             String gid,
             String href,
@@ -66,6 +71,11 @@ record TransactionsView(
             String troubleAt) {}
 
     record Term(String example, String key) {}
+
+    /// How the viewer likes to look at it.
+    ///
+    /// @param hidden columns that are left out
+    record Chosen(ViewsView views, List<String> hidden) {}
 
     /// What was asked for.
     ///
@@ -91,27 +101,36 @@ record TransactionsView(
         }
     }
 
+    /// Whether the viewer wants to see a column.
+    public boolean shows(String column) {
+        return !hidden.contains(column);
+    }
+
     static TransactionsView of(
-            Question question, ListTransactionsResponse page, CountTransactionsResponse counts, Formats formats) {
+            Question question,
+            Chosen chosen,
+            ListTransactionsResponse page,
+            CountTransactionsResponse counts,
+            Formats formats) {
         return view(
                 question,
+                chosen,
                 "",
                 facets(counts, question, formats),
-                IntStream.range(0, page.getTransactionsCount())
-                        .mapToObj(i -> row(i, page.getTransactions(i), formats))
-                        .toList(),
+                page.getTransactionsList().stream().map(one -> row(one, formats)).toList(),
                 formats.count(counts.getTotal()),
                 note(page.getScan(), formats),
                 page.getNextPageToken());
     }
 
     /// When the filter is not understood.
-    static TransactionsView refused(Question question, String wrong) {
-        return view(question, wrong, List.of(), List.of(), Formats.nothing(), "", "");
+    static TransactionsView refused(Question question, Chosen chosen, String wrong) {
+        return view(question, chosen, wrong, List.of(), List.of(), Formats.nothing(), "", "");
     }
 
     private static TransactionsView view(
             Question question,
+            Chosen chosen,
             String wrong,
             List<FacetGroup> facets,
             List<Row> rows,
@@ -130,8 +149,11 @@ record TransactionsView(
                 total,
                 note,
                 GRAMMAR,
+                chosen.views(),
                 COLUMNS,
-                live + (live.contains("?") ? "&" : "?") + "part=live",
+                COLUMNS.stream().filter(chosen.hidden()::contains).toList(),
+                live + (live.contains("?") ? "&" : "?") + "part=live&" + HIDDEN + "="
+                        + Links.encoded(String.join(",", chosen.hidden())),
                 question.href("/transactions", "", !question.oldestFirst()),
                 export + (query.isEmpty() ? "?" : "&") + "as=csv",
                 export + (query.isEmpty() ? "?" : "&") + "as=json",
@@ -207,13 +229,12 @@ record TransactionsView(
         };
     }
 
-    private static Row row(int id, TransactionSummary transaction, Formats formats) {
+    private static Row row(TransactionSummary transaction, Formats formats) {
         String error = transaction.getParked() && !transaction.getParkedReason().isEmpty()
                 ? transaction.getParkedReason()
                 : transaction.getTrouble().getError();
         boolean over = transaction.hasFinishTime();
         return new Row(
-                id,
                 StateView.of(transaction),
                 transaction.getGid(),
                 Links.transaction(transaction.getGid()),

@@ -34,6 +34,7 @@ public final class Details {
 
     /// Calls that are counted and looked at.
     static final int CALLS_MAX = 1_000;
+    private static final int CALLS_SHOWN = 50;
 
     private static final Logger log = LoggerFactory.getLogger(Details.class);
     private static final int NOTES_MAX = 100;
@@ -123,6 +124,9 @@ public final class Details {
         if (!timeout.isZero() && definition.mode().endsAtDeadline(saga.status())) {
             transaction.setDeadline(Summaries.timestamp(stored.created().plus(timeout)));
         }
+        recent.stream()
+                .limit(CALLS_SHOWN)
+                .forEach(call -> transaction.addAttempts(attempt(call, Optional.of(definition))));
         saga.rejection().ifPresent(rejection -> transaction.setRejection(rejection(rejection)));
         if (!definition.extras().result().isEmpty()) {
             transaction.setResult(masking.payload(definition.extras().result()));

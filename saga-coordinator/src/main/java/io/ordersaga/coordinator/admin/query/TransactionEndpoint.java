@@ -187,20 +187,7 @@ final class TransactionEndpoint extends TransactionServiceGrpc.TransactionServic
         try {
             return Filter.parse(text);
         } catch (FilterException invalid) {
-            throw refused(domain, "filter", invalid);
+            throw invalid.refusal(domain, "filter");
         }
-    }
-
-    private static RefusalException refused(ErrorDomain domain, String field, FilterException invalid) {
-        return domain.refusal(
-                        Status.Code.INVALID_ARGUMENT,
-                        "FILTER_INVALID",
-                        field + ": " + invalid.description(),
-                        Map.of("position", String.valueOf(invalid.position())))
-                .with(com.google.rpc.BadRequest.newBuilder()
-                        .addFieldViolations(com.google.rpc.BadRequest.FieldViolation.newBuilder()
-                                .setField(field)
-                                .setDescription(invalid.description()))
-                        .build());
     }
 }

@@ -85,6 +85,7 @@ class RenderingTest {
                         role,
                         TransactionsView.of(
                                 new TransactionsView.Question("", false, ""),
+                                samples.chosen(),
                                 samples.list(),
                                 samples.counts(),
                                 formats)));

@@ -16,10 +16,12 @@ import io.ordersaga.saga.v1.OperationResult;
 import io.ordersaga.saga.v1.Overview;
 import io.ordersaga.saga.v1.Payload;
 import io.ordersaga.saga.v1.Role;
+import io.ordersaga.saga.v1.Session;
 import io.ordersaga.saga.v1.Transaction;
 import io.ordersaga.saga.v1.TransactionStatus;
 import io.ordersaga.saga.v1.TransactionSummary;
 import io.ordersaga.saga.v1.Trouble;
+import io.ordersaga.saga.v1.Views;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -168,6 +170,17 @@ record Samples(String text) {
             summary.setParkedReason(or("20 errors in a row; the last: " + DOWN));
         }
         return summary.build();
+    }
+
+    TransactionsView.Chosen chosen() {
+        TransactionsView.Question question = new TransactionsView.Question(or("status=submitted"), false, "");
+        Views views = Views.newBuilder()
+                .addViews(Views.View.newBuilder().setName(or("stock is down")).setFilter(or("target~stock")))
+                .build();
+        Session session =
+                Session.newBuilder().setKind(Session.Kind.PERSON).setName(or("mei")).build();
+        return new TransactionsView.Chosen(
+                ViewsView.of(session, question, views, text.isEmpty() ? "" : text), ViewsView.hidden(views));
     }
 
     ListTransactionsResponse list() {
