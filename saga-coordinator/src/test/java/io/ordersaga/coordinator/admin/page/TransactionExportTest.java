@@ -19,7 +19,8 @@ class TransactionExportTest {
     @Test
     void pagesMakeOneDocumentAlsoWhenSomeAreEmpty() {
         assertThat(gids(List.of(TWO, TWO))).containsExactly("one", "two", "one", "two");
-        assertThat(gids(List.of(List.of(), TWO, List.of(), TWO, List.of()))).containsExactly("one", "two", "one", "two");
+        assertThat(gids(List.of(List.of(), TWO, List.of(), TWO, List.of())))
+                .containsExactly("one", "two", "one", "two");
         assertThat(gids(List.of(List.of()))).isEmpty();
     }
 
@@ -31,7 +32,9 @@ class TransactionExportTest {
             file.append(export.lines(page, written == 0));
             written += page.size();
         }
-        return JsonMapper.shared().readTree(file.append(export.foot()).toString()).valueStream()
+        return JsonMapper.shared()
+                .readTree(file.append(export.foot()).toString())
+                .valueStream()
                 .map(one -> one.path("gid").asString())
                 .toList();
     }
