@@ -90,8 +90,7 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
 
     /// As [#call], at an address that the branch's host was found to stand for, and at no other.
     BranchOutcome call(BranchCall call, InetAddress address) {
-        return awaited(
-                call, pinned.send(request(call), address), PinnedHttp.Answer::status, PinnedHttp.Answer::body);
+        return awaited(call, pinned.send(request(call), address), PinnedHttp.Answer::status, PinnedHttp.Answer::body);
     }
 
     private <A> BranchOutcome awaited(
@@ -143,9 +142,7 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
         boolean isAway = failure instanceof ConnectException
                 || failure instanceof HttpConnectTimeoutException
                 || failure instanceof SocketTimeoutException;
-        return isAway
-                ? Trouble.UNREACHABLE
-                : Trouble.NO_ANSWER;
+        return isAway ? Trouble.UNREACHABLE : Trouble.NO_ANSWER;
     }
 
     private boolean says(String body, String word) {

@@ -18,7 +18,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/// Calls an HTTP branch at an address that was looked up and judged before: the JDK's client would look its host up once
+/// Calls an HTTP branch at an address that was looked up and judged before: the JDK's client would look its host up
+/// once
 /// more, and may be told another. One connection for each call, by HTTP/1.0, which both ends end by closing it.
 /// Thread-safe.
 final class PinnedHttp {
@@ -50,7 +51,9 @@ final class PinnedHttp {
                 answer.completeExceptionally(failure);
             }
         });
-        return answer.whenComplete((done, failure) -> close(socket));
+        // Also when it is cancelled.
+        var _ = answer.whenComplete((done, failure) -> close(socket));
+        return answer;
     }
 
     private static void close(Socket socket) {

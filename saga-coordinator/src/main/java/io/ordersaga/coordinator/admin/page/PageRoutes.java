@@ -130,7 +130,8 @@ public final class PageRoutes {
                 }
                 Map<String, String> answered = new HashMap<>();
                 visit.request().params().toSingleValueMap().forEach(answered::put);
-                return visit.dialog(why.httpStatus(), question.apply(visit).refused(why.text(visit.formats()), answered));
+                return visit.dialog(
+                        why.httpStatus(), question.apply(visit).refused(why.text(visit.formats()), answered));
             }
         });
     }

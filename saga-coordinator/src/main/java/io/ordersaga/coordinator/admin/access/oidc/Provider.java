@@ -12,7 +12,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The identity provider, by the authorization code flow of OpenID Connect with PKCE. Keeps nothing of a sign-in that is
+/// The identity provider, by the authorization code flow of OpenID Connect with PKCE. Keeps nothing of a sign-in that
+/// is
 /// under way. Thread-safe.
 public final class Provider implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
