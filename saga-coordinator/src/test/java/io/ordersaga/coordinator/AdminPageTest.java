@@ -306,6 +306,7 @@ class AdminPageTest extends PageSettingsStories {
                 "retention", "/settings?tab=retention",
                 "accounts", "/settings?tab=accounts",
                 "topics", "/settings?tab=topics");
+        List<String> barriers = new ArrayList<>();
         for (int width : new int[] {1280, 390}) {
             for (boolean dark : new boolean[] {false, true}) {
                 Page page = onlooker.signIn("admin", OperatorFixture.ADMIN_PASSWORD, width, dark);
@@ -321,13 +322,12 @@ class AdminPageTest extends PageSettingsStories {
                             .isInstanceOfSatisfying(
                                     Number.class,
                                     more -> assertThat(more.intValue()).isLessThanOrEqualTo(0));
-                    assertThat(onlooker.barriers(page))
-                            .as(name + " at " + width)
-                            .isEmpty();
+                    onlooker.barriers(page).forEach(one -> barriers.add(name + " at " + width + ": " + one));
                     onlooker.keep(page, name + "-" + width + (dark ? "-dark" : "-light"));
                 });
             }
         }
+        assertThat(barriers).isEmpty();
         paths.forEach((name, path) ->
                 assertThat(onlooker.weight(admin, path)).as("bytes of " + name).isBetween(20_000L, 300_000L));
         onlooker.go(admin, "/");

@@ -45,12 +45,12 @@ final class AuditPage {
                                 field(visit, "method", "audit.method"))),
                 List.of(
                         new Column(visit.text("audit.seq"), "w-n num"),
-                        new Column(visit.text("audit.time"), "w-node"),
-                        new Column(visit.text("audit.kind"), "w-state"),
-                        new Column(visit.text("audit.operator"), "w-node"),
+                        new Column(visit.text("audit.time"), "w-time"),
+                        new Column(visit.text("audit.kind"), "w-out"),
+                        new Column(visit.text("audit.operator"), "w-step"),
                         new Column(visit.text("audit.method"), ""),
                         new Column(visit.text("audit.resource"), ""),
-                        new Column(visit.text("audit.outcome"), "")),
+                        new Column(visit.text("audit.outcome"), "w-node")),
                 page.getEntriesList().stream().map(entry -> row(visit, entry)).toList(),
                 new Empty(visit.text("audit.none"), visit.text("audit.none.text"), "search"),
                 page.getNextPageToken().isEmpty() ? "" : narrowed + "&page=" + Links.encoded(page.getNextPageToken()));
@@ -78,15 +78,21 @@ final class AuditPage {
             case BEGUN -> new StateView("audit.begun", "run", "run");
             case KIND_UNSPECIFIED, UNRECOGNIZED -> StateView.OTHER;
         };
-        String method = entry.getMethod().substring(entry.getMethod().lastIndexOf('.') + 1);
+        // Of a call its service and method; of a page's address all of it.
+        String called = entry.getMethod().substring(entry.getMethod().lastIndexOf('.') + 1);
+        int slash = called.indexOf('/');
+        boolean method = slash > 0 && !called.startsWith("/") && !called.contains(" ");
+        String[] outcome = entry.getOutcome().split(" ", 2);
         return List.of(
-                Cell.number(visit.text("audit.seq"), visit.formats().count(entry.getSeq())),
-                Cell.time(visit.text("audit.time"), Formats.instant(entry.getTime())),
+                Cell.number(visit.formats().count(entry.getSeq())),
+                Cell.time(Formats.instant(entry.getTime())),
                 Cell.state(state),
-                Cell.text(visit.text("audit.operator"), entry.getOperator(), entry.getOrigin()),
-                Cell.mono(method, "", ""),
-                Cell.text(visit.text("audit.resource"), entry.getResource(), entry.getReason()),
-                Cell.words(visit.text("audit.outcome"), entry.getOutcome()));
+                Cell.text(entry.getOperator(), entry.getOrigin()),
+                Cell.mono(
+                        method ? called.substring(slash + 1) : called, method ? called.substring(0, slash) : "", ""),
+                Cell.text(entry.getResource(), entry.getReason()),
+                Cell.text(outcome.length > 1 ? outcome[1] : outcome[0],
+                        outcome.length > 1 ? outcome[0] : ""));
     }
 
     static ServerResponse verify(Visit visit) {

@@ -68,11 +68,11 @@ final class BatchPages {
         return List.of(
                 new Column(visit.text("column.state"), "w-state"),
                 new Column(visit.text("batch"), ""),
-                new Column(visit.text("batch.progress"), "w-gid"),
-                new Column(visit.text("batch.results"), "w-key"),
+                new Column(visit.text("batch.progress"), "w-node"),
+                new Column(visit.text("batch.results"), "w-node"),
                 new Column(visit.text("batch.creator"), "w-time"),
-                new Column(visit.text("batch.created"), "w-time"),
-                new Column("", "w-pair"));
+                new Column(visit.text("batch.created"), "w-span"),
+                new Column("", "w-key"));
     }
 
     private static List<Cell> row(Visit visit, Batch batch) {
@@ -90,14 +90,12 @@ final class BatchPages {
                         visit.text("operation." + batch.getOperation().name()),
                         about,
                         "/operation?id=" + Links.encoded(batch.getBatchId())),
-                Cell.bar(
-                        visit.text("batch.progress"),
-                        formats.count(over) + " / " + formats.count(batch.getTotal()),
+                Cell.bar(formats.count(over) + " / " + formats.count(batch.getTotal()),
                         OverviewView.percent(share),
                         batch.getFailed() > 0 ? "back" : "ok"),
-                Cell.text(visit.text("batch.results"), results, failed),
-                Cell.text(visit.text("batch.creator"), batch.getCreator(), batch.getReason()),
-                Cell.time(visit.text("batch.created"), Formats.instant(batch.getCreateTime())),
+                Cell.text(results, failed),
+                Cell.text(batch.getCreator(), batch.getReason()),
+                Cell.time(Formats.instant(batch.getCreateTime())),
                 Cell.buttons(buttons(visit, batch)));
     }
 
@@ -220,12 +218,11 @@ final class BatchPages {
             case FAILED -> new StateView("item.FAILED", "park", "park");
         };
         return List.of(
-                Cell.number(visit.text("batch.place"), String.valueOf(item.getPosition())),
+                Cell.number(String.valueOf(item.getPosition())),
                 Cell.mono(item.getGid(), "", Links.transaction(item.getGid())),
                 Cell.state(state),
-                Cell.words("", item.getDetail()),
-                Cell.time(
-                        visit.text("batch.when"), item.hasFinishTime() ? Formats.instant(item.getFinishTime()) : null));
+                Cell.words(item.getDetail()),
+                Cell.time(item.hasFinishTime() ? Formats.instant(item.getFinishTime()) : null));
     }
 
     static DialogView question(Visit visit) {

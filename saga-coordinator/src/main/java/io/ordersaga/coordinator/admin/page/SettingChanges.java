@@ -66,8 +66,9 @@ final class SettingChanges {
         What what = What.of(visit);
         String name = visit.parameter("name");
         List<DialogView.Field> fields = new ArrayList<>();
-        boolean named = !name.isEmpty();
-        if (!named) {
+        // What was typed can be typed otherwise when it was refused; what was pressed beside a name is about that one.
+        boolean typed = name.isEmpty() || visit.parameter("typed").equals("true");
+        if (typed) {
             fields.add(DialogView.Field.line("name", visit.text("field.name"), visit.text("field.name.help"), true));
         }
         switch (what) {
@@ -105,9 +106,9 @@ final class SettingChanges {
         }
         DialogView question = DialogView.question(
                         visit.text("change." + what.key()),
-                        visit.text("change." + what.key() + ".text", name),
+                        visit.text("change." + what.key() + ".text", typed ? "" : name),
                         "/settings/change",
-                        named ? Map.of("what", what.key(), "name", name) : Map.of("what", what.key()))
+                        Map.of("what", what.key(), typed ? "typed" : "name", typed ? "true" : name))
                 .asking(fields.toArray(DialogView.Field[]::new));
         return isDangerous(what) ? question.dangerous() : question;
     }

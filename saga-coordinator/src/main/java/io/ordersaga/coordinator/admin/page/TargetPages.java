@@ -84,25 +84,17 @@ final class TargetPages {
                 Cell.mono(
                         target.getAddress(), pause, Links.transactions("target~" + Links.quoted(target.getAddress()))),
                 target.getCalls() == 0
-                        ? Cell.text(visit.text("target.answered"), Formats.nothing(), "")
-                        : Cell.bar(
-                                visit.text("target.answered"),
-                                formats.percent(target.getAnsweredRate()),
+                        ? Cell.text(Formats.nothing(), "")
+                        : Cell.bar(formats.percent(target.getAnsweredRate()),
                                 OverviewView.percent(target.getAnsweredRate()),
                                 target.getAnsweredRate() < 0.5
                                         ? "park"
                                         : target.getAnsweredRate() < 0.95 ? "back" : "ok"),
-                Cell.text(
-                        visit.text("target.latency"),
-                        "p50 " + formats.span(Formats.duration(target.getLatencyP50())),
+                Cell.text("p50 " + formats.span(Formats.duration(target.getLatencyP50())),
                         "p99 " + formats.span(Formats.duration(target.getLatencyP99()))),
-                Cell.text(
-                        visit.text("target.work"),
-                        visit.text("target.running", target.getRunning(), target.getLimit()),
+                Cell.text(visit.text("target.running", target.getRunning(), target.getLimit()),
                         target.getQueued() == 0 ? "" : visit.text("target.queued", target.getQueued())),
-                Cell.text(
-                        visit.text("target.breaker"),
-                        breaker.isEmpty() ? visit.text("breaker.closed") : visit.text("breaker.open"),
+                Cell.text(breaker.isEmpty() ? visit.text("breaker.closed") : visit.text("breaker.open"),
                         breaker),
                 Cell.buttons(buttons(visit, target)));
     }

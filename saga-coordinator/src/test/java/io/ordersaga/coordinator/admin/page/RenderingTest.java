@@ -123,12 +123,12 @@ class RenderingTest {
         List<SheetView.Cell> row = List.of(
                 SheetView.Cell.state(StateView.PAUSED),
                 SheetView.Cell.mono(text, text, Links.transaction(text)),
-                SheetView.Cell.text(text, text, text),
-                SheetView.Cell.number(text, text),
-                SheetView.Cell.words(text, text),
-                SheetView.Cell.time(text, Samples.NOW),
-                SheetView.Cell.age(text, Samples.NOW),
-                SheetView.Cell.bar(text, text, "40%", "ok"),
+                SheetView.Cell.text(text, text),
+                SheetView.Cell.number(text),
+                SheetView.Cell.words(text),
+                SheetView.Cell.time(Samples.NOW),
+                SheetView.Cell.age(Samples.NOW),
+                SheetView.Cell.bar(text, "40%", "ok"),
                 SheetView.Cell.buttons(List.of(button, SheetView.Button.link(text, "/", ""))));
         List<SheetView.Column> columns =
                 row.stream().map(cell -> new SheetView.Column(text, "")).toList();
