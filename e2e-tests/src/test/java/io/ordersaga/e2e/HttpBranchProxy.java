@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -65,7 +66,7 @@ final class HttpBranchProxy implements AutoCloseable {
         // Closed without an answer, it takes its connection with it.
         try (exchange) {
             String path = exchange.getRequestURI().getRawPath();
-            String query = exchange.getRequestURI().getRawQuery();
+            String query = Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), "");
             calls.add(gid(query) + " " + path.substring(path.lastIndexOf('/') + 1));
             HttpRequest.Builder request = HttpRequest.newBuilder(
                             URI.create("http://127.0.0.1:" + servicePort + path + "?" + query))

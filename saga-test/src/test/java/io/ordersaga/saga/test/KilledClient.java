@@ -139,7 +139,7 @@ final class KilledClient {
                         BranchConnections.plaintext(DEADLINE),
                         arguments[5] + "/bank.Bank/",
                         arguments[6],
-                        List.of(arguments[7].split(",")))
+                        List.of(arguments[7].split(",", -1)))
                 .comeTo(moment);
     }
 
