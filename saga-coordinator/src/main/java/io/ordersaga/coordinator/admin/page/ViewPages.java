@@ -68,7 +68,8 @@ final class ViewPages {
             return menu(visit, 200, ViewsView.of(visit.session(), question, change.get(), ""));
         } catch (StatusRuntimeException failure) {
             ApiFailure why = ApiFailure.of(failure);
-            return menu(visit, why.httpStatus(), ViewsView.of(visit.session(), question, of(visit), why.text()));
+            String text = why.text(visit.formats());
+            return menu(visit, why.httpStatus(), ViewsView.of(visit.session(), question, of(visit), text));
         }
     }
 
