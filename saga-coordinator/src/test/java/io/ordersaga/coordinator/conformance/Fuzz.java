@@ -248,7 +248,7 @@ final class Fuzz {
             throw new IllegalStateException(interruption);
         }
         int status = answer.statusCode();
-        if (status >= 500 && status != 503 || LEAK.matcher(answer.body()).find()) {
+        if ((status >= 500 && status != 503) || LEAK.matcher(answer.body()).find()) {
             throw new AssertionError(
                     path + " " + new String(body, StandardCharsets.UTF_8) + " -> " + status + " " + answer.body());
         }
