@@ -69,15 +69,25 @@ class OperatorModesTest {
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.reason()).isEqualTo("FILTER_INVALID");
         assertThat(save(" ", "").status()).isEqualTo(400);
-        assertThat(coordinator.post("/api/v1/views:hideColumns", hidden("\"No Column\""), coordinator.admin()).status())
+        assertThat(coordinator
+                        .post("/api/v1/views:hideColumns", hidden("\"No Column\""), coordinator.admin())
+                        .status())
                 .isEqualTo(400);
         Reply views = coordinator.post("/api/v1/views:hideColumns", hidden("\"mode\",\"key\""), coordinator.admin());
-        assertThat(views.json().path("hiddenColumns").path("names").valueStream().map(JsonNode::asString))
+        assertThat(views.json()
+                        .path("hiddenColumns")
+                        .path("names")
+                        .valueStream()
+                        .map(JsonNode::asString))
                 .containsExactly("mode", "key");
 
-        assertThat(coordinator.delete("/api/v1/views/a%2Fb%20c%3F", coordinator.admin()).status())
+        assertThat(coordinator
+                        .delete("/api/v1/views/a%2Fb%20c%3F", coordinator.admin())
+                        .status())
                 .isEqualTo(200);
-        assertThat(coordinator.delete("/api/v1/views/a%2Fb%20c%3F", coordinator.admin()).reason())
+        assertThat(coordinator
+                        .delete("/api/v1/views/a%2Fb%20c%3F", coordinator.admin())
+                        .reason())
                 .isEqualTo("VIEW_NOT_FOUND");
         JsonNode left = coordinator.get("/api/v1/views", coordinator.admin()).json();
         assertThat(left.path("views").size()).isEqualTo(1);
@@ -101,9 +111,7 @@ class OperatorModesTest {
 
     private Reply save(String name, String filter) {
         return coordinator.post(
-                "/api/v1/views",
-                "{\"name\":\"%s\",\"filter\":\"%s\"}".formatted(name, filter),
-                coordinator.admin());
+                "/api/v1/views", "{\"name\":\"%s\",\"filter\":\"%s\"}".formatted(name, filter), coordinator.admin());
     }
 
     private static String hidden(String names) {

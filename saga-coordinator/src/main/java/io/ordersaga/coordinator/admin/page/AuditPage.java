@@ -88,11 +88,9 @@ final class AuditPage {
                 Cell.time(Formats.instant(entry.getTime())),
                 Cell.state(state),
                 Cell.text(entry.getOperator(), entry.getOrigin()),
-                Cell.mono(
-                        method ? called.substring(slash + 1) : called, method ? called.substring(0, slash) : "", ""),
+                Cell.mono(method ? called.substring(slash + 1) : called, method ? called.substring(0, slash) : "", ""),
                 Cell.text(entry.getResource(), entry.getReason()),
-                Cell.text(outcome.length > 1 ? outcome[1] : outcome[0],
-                        outcome.length > 1 ? outcome[0] : ""));
+                Cell.text(outcome.length > 1 ? outcome[1] : outcome[0], outcome.length > 1 ? outcome[0] : ""));
     }
 
     static ServerResponse verify(Visit visit) {

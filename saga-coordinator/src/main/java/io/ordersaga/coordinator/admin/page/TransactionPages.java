@@ -70,8 +70,7 @@ final class TransactionPages {
                     List.of(visit.parameter(TransactionsView.HIDDEN).split(",", -1)));
         }
         Views views = ViewPages.of(visit);
-        return new TransactionsView.Chosen(
-                ViewsView.of(visit.session(), question, views, ""), ViewsView.hidden(views));
+        return new TransactionsView.Chosen(ViewsView.of(visit.session(), question, views, ""), ViewsView.hidden(views));
     }
 
     /// Counting costs more than a page of a list does, so it is done less often.

@@ -117,7 +117,9 @@ record TransactionsView(
                 chosen,
                 "",
                 facets(counts, question, formats),
-                page.getTransactionsList().stream().map(one -> row(one, formats)).toList(),
+                page.getTransactionsList().stream()
+                        .map(one -> row(one, formats))
+                        .toList(),
                 formats.count(counts.getTotal()),
                 note(page.getScan(), formats),
                 page.getNextPageToken());

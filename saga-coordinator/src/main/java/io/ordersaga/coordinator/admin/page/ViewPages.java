@@ -23,20 +23,24 @@ final class ViewPages {
     }
 
     static ServerResponse save(Visit visit) {
-        return changed(visit, () -> visit.backend()
-                .views()
-                .saveView(SaveViewRequest.newBuilder()
-                        .setName(visit.parameter("name").strip())
-                        .setFilter(visit.parameter("filter"))
-                        .build()));
+        return changed(
+                visit,
+                () -> visit.backend()
+                        .views()
+                        .saveView(SaveViewRequest.newBuilder()
+                                .setName(visit.parameter("name").strip())
+                                .setFilter(visit.parameter("filter"))
+                                .build()));
     }
 
     static ServerResponse delete(Visit visit) {
-        return changed(visit, () -> visit.backend()
-                .views()
-                .deleteView(DeleteViewRequest.newBuilder()
-                        .setName(visit.parameter("name"))
-                        .build()));
+        return changed(
+                visit,
+                () -> visit.backend()
+                        .views()
+                        .deleteView(DeleteViewRequest.newBuilder()
+                                .setName(visit.parameter("name"))
+                                .build()));
     }
 
     /// The form says which ones are shown: a box that is not ticked says nothing.

@@ -177,8 +177,10 @@ record Samples(String text) {
         Views views = Views.newBuilder()
                 .addViews(Views.View.newBuilder().setName(or("stock is down")).setFilter(or("target~stock")))
                 .build();
-        Session session =
-                Session.newBuilder().setKind(Session.Kind.PERSON).setName(or("mei")).build();
+        Session session = Session.newBuilder()
+                .setKind(Session.Kind.PERSON)
+                .setName(or("mei"))
+                .build();
         return new TransactionsView.Chosen(
                 ViewsView.of(session, question, views, text.isEmpty() ? "" : text), ViewsView.hidden(views));
     }
