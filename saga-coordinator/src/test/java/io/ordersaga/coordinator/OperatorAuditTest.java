@@ -95,6 +95,32 @@ class OperatorAuditTest {
         assertThat(done.getBegunSeq()).isEqualTo(begun.getLast().getSeq());
     }
 
+    @Test
+    void settingsAreAskedForAsTheyAreAndWhyOldTransactionsGoIsInTheLog() {
+        String admin = coordinator.token("keeping-house", Role.ADMIN);
+        database.update("UPDATE alert_rule SET enabled = FALSE, threshold = 7 WHERE kind = 'OVER_AGE'");
+        assertThat(coordinator
+                        .get("/settings/change?what=rule&name=OVER_AGE", admin)
+                        .body())
+                .contains("value=\"7\"")
+                .containsPattern("value=\"false\" selected");
+
+        String retention = "what=retention&name=FAILED";
+        String keep = "SELECT keep_seconds FROM retention WHERE status = 'FAILED'";
+        List<String> before = database.rows(keep);
+        Reply first = coordinator.post("/settings/change?" + retention + "&hours=5", "", admin);
+        assertThat(first.body()).contains("0 transactions", "name=\"reason\"", "name=\"confirmed\" value=\"5\"");
+        assertThat(database.rows(keep)).isEqualTo(before);
+        coordinator.post("/settings/change?" + retention + "&hours=5&confirmed=5&reason=the+disk+is+full", "", admin);
+        assertThat(database.rows(keep)).containsExactly("18000");
+        assertThat(coordinator.get("/settings/change?" + retention, admin).body())
+                .contains("value=\"5\"");
+        eventually()
+                .untilAsserted(() -> assertThat(coordinator.audit("keeping-house", AuditEntry.Kind.DONE))
+                        .extracting(AuditEntry::getReason)
+                        .containsExactly("the disk is full"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "UPDATE audit_entry SET outcome = 'OK' WHERE seq = %d, written",
