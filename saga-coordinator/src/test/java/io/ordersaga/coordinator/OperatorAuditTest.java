@@ -178,6 +178,16 @@ class OperatorAuditTest {
                 .extracting(AuditEntry::getResource)
                 .containsExactly("not-there-2", "not-there-1", "not-there-0");
         assertThat(coordinator.get("/api/v1/audit?pageToken=x", admin).status()).isEqualTo(400);
+
+        String mine = "/audit?operator=exporting";
+        assertThat(coordinator.get(mine + "&kind=DONE", admin).body()).contains("not-there-2");
+        assertThat(coordinator.get(mine + "&kind=DENIED", admin).body()).doesNotContain("not-there");
+        assertThat(coordinator.get(mine + "&since=2025-01-01", admin).body()).contains("not-there-2");
+        assertThat(coordinator.get(mine + "&until=2025-01-01T10:00", admin).body())
+                .doesNotContain("not-there");
+        assertThat(coordinator.get(mine + "&since=yesterday", admin).status()).isEqualTo(400);
+        assertThat(coordinator.get("/audit/export", admin).body()).contains("not-there-2");
+        assertThat(coordinator.post("/audit/verify?first=2", "", admin).body()).contains("as they were written");
     }
 
     @Test
