@@ -85,14 +85,15 @@ final class PaymentRules {
 
     static final Invariant REFUND_PAIR = new Invariant(
             "I8-refund-pairs",
-            "a refund of an order that succeeded gave that money back, and one that failed gave none",
+            "a refund of an order that succeeded gave its money back, if it has any, and one that failed gave none",
             """
             SELECT r.refund_id, r.order_id, r.state, r.amount_minor, f.state AS payment_refund_state,
                    f.amount_minor AS payment_refund_minor
             FROM {order}.order_refund r
             LEFT JOIN {pay}.refund f ON f.refund_id = r.refund_id
             WHERE ((r.state = 'SUCCEEDED'
-                    AND (f.refund_id IS NULL OR f.state <> 'SUCCEEDED' OR f.amount_minor <> r.amount_minor))
+                    AND CASE WHEN f.refund_id IS NULL THEN r.amount_minor > 0
+                             ELSE f.state <> 'SUCCEEDED' OR f.amount_minor <> r.amount_minor END)
                 OR (r.state = 'FAILED' AND f.state = 'SUCCEEDED'))
               AND r.order_id NOT IN {busy}
             """);

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
                     + "wrongly; a missed figure alone does not change it."
         })
 final class CoordinatorCommand implements Callable<Integer> {
-    @Option(names = "--quick", description = "Short rounds: the whole table in less than three minutes.")
+    @Option(names = "--quick", description = "Short rounds: the table without 'operators' in less than three minutes.")
     private boolean quick;
 
     @Option(
@@ -104,7 +104,7 @@ final class CoordinatorCommand implements Callable<Integer> {
         NetworkLog.silence();
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         List<Scenario> chosen = SCENARIOS.stream()
-                .filter(scenario -> only.isEmpty() || only.contains(scenario.name()))
+                .filter(scenario -> only.isEmpty() ? !quick || scenario.isQuick() : only.contains(scenario.name()))
                 .toList();
         if (chosen.isEmpty()) {
             throw new IllegalArgumentException("There is no scenario " + only);

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "orders",
         description = {
-            "Measures reading orders among few and among many, explains the statements that the services run most, and "
-                    + "audits the many.",
+            "Measures reading orders among few and among many and placing those of a product that everybody wants, "
+                    + "explains the statements that the services run most, and audits it all.",
             "The figures are also left as JSON in .local/bench. The exit code is 1 when a statement reads a large table "
                     + "from end to end, or the audit finds something; a missed figure alone does not change it."
         })

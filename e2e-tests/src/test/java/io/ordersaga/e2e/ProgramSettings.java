@@ -88,7 +88,11 @@ record ProgramSettings(Map<String, String> defaults) {
 
     /// Every port that the program listens on, without the one for health and metrics.
     Set<String> publicPorts() {
-        return Stream.of("server.port", "spring.grpc.server.port", "ordersaga.pay.mock.port")
+        return Stream.of(
+                        "server.port",
+                        "spring.grpc.server.port",
+                        "ordersaga.pay.mock.port",
+                        "ordersaga.branches.http.port")
                 .filter(defaults::containsKey)
                 .map(this::get)
                 .filter(port -> !port.equals(get("management.server.port")))

@@ -11,13 +11,17 @@ public enum Port {
     COORDINATOR_MANAGEMENT(Component.COORDINATOR, 36791),
     STOCK(Component.STOCK, 28282),
     STOCK_MANAGEMENT(Component.STOCK, 28283),
+    STOCK_BRANCHES(Component.STOCK, 28285),
     COUPON(Component.COUPON, 18282),
     COUPON_MANAGEMENT(Component.COUPON, 18283),
+    COUPON_BRANCHES(Component.COUPON, 18285),
     PAY(Component.PAY, 38282),
     PAY_MANAGEMENT(Component.PAY, 38283),
+    PAY_BRANCHES(Component.PAY, 38285),
     PAY_MOCK(Component.PAY, 38284),
     ORDER(Component.ORDER, 8282),
     ORDER_MANAGEMENT(Component.ORDER, 8283),
+    ORDER_BRANCHES(Component.ORDER, 8285),
     GATEWAY(Component.GATEWAY, 8080),
     GATEWAY_MANAGEMENT(Component.GATEWAY, 8081);
 
@@ -45,6 +49,16 @@ public enum Port {
     /// The port that answers health checks of a program.
     static Port managementOf(Component component) {
         return Port.valueOf(component.name() + "_MANAGEMENT");
+    }
+
+    /// The port that has the branches of a service over HTTP.
+    static Port branchesOf(Component component) {
+        return Port.valueOf(component.name() + "_BRANCHES");
+    }
+
+    /// Whether it is the one that its program is known by.
+    boolean isMain() {
+        return name().equals(component.name());
     }
 
     /// The port of this label.

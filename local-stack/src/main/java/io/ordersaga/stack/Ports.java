@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /// The number of each port.
@@ -33,6 +34,13 @@ public record Ports(Map<Port, Integer> numbers) {
             }));
 
     private static final int GIVEN_MAX = 500;
+
+    /// Below the numbers that systems take for outgoing connections (on Linux from 32,768 on): a connection may
+    /// take one of those before the program that it was found for listens on it.
+    private static final int FREE_FIRST = 20_000;
+
+    private static final int FREE_LAST = 31_999;
+    private static final int FREE_TRIES_MAX = 1_000;
 
     public Ports {
         numbers = Map.copyOf(numbers);
@@ -71,12 +79,8 @@ public record Ports(Map<Port, Integer> numbers) {
             Map<Port, Integer> numbers = new EnumMap<>(Port.class);
             for (Port port : Port.values()) {
                 // All are held until the last is found, so that none is given twice.
-                ServerSocket socket = listen(0);
+                ServerSocket socket = listenSomewhere();
                 sockets.add(socket);
-                while (!GIVEN.add(socket.getLocalPort())) {
-                    socket = listen(0);
-                    sockets.add(socket);
-                }
                 numbers.put(port, socket.getLocalPort());
             }
             return new Ports(numbers);
@@ -92,7 +96,7 @@ public record Ports(Map<Port, Integer> numbers) {
         Map<Port, Integer> changed = new EnumMap<>(numbers);
         changes.forEach((port, number) -> {
             changed.put(port, number);
-            if (port.component() != Component.DATABASE && port.component() != Component.COORDINATOR) {
+            if (port.isMain() && port.component() != Component.DATABASE && port.component() != Component.COORDINATOR) {
                 changed.put(Port.managementOf(port.component()), number + 1);
             }
         });
@@ -121,9 +125,8 @@ public record Ports(Map<Port, Integer> numbers) {
 
     /// A port that nobody uses at this moment, and that this program was not given lately.
     public static int freePort() {
-        try (ServerSocket socket = listen(0)) {
-            // Held while another one is looked for, which therefore is another one.
-            return GIVEN.add(socket.getLocalPort()) ? socket.getLocalPort() : freePort();
+        try (ServerSocket socket = listenSomewhere()) {
+            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException("There is no free port", e);
         }
@@ -135,6 +138,18 @@ public record Ports(Map<Port, Integer> numbers) {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /// On a number that a stack does not use by default, and that was not given lately.
+    private static ServerSocket listenSomewhere() throws IOException {
+        Collection<Integer> usual = defaults().numbers().values();
+        for (int tries = 0; tries < FREE_TRIES_MAX; tries++) {
+            int number = ThreadLocalRandom.current().nextInt(FREE_FIRST, FREE_LAST + 1);
+            if (!usual.contains(number) && isFree(number) && GIVEN.add(number)) {
+                return listen(number);
+            }
+        }
+        throw new IOException("%d numbers from %d to %d were tried".formatted(FREE_TRIES_MAX, FREE_FIRST, FREE_LAST));
     }
 
     private static ServerSocket listen(int number) throws IOException {

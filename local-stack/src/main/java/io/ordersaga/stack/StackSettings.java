@@ -11,9 +11,16 @@ import java.util.Optional;
 /// @param ports what the programs listen on, all on loopback
 /// @param databaseUrl a server of the user's instead of the embedded one
 /// @param profile the programs' Spring profile; `demo` brings the seed rows
+/// @param branches how the coordinator calls the branches of new sagas
 /// @param jvm how the programs' JVMs run
 public record StackSettings(
-        Path root, StackFolder folder, Ports ports, Optional<String> databaseUrl, String profile, JvmSettings jvm) {
+        Path root,
+        StackFolder folder,
+        Ports ports,
+        Optional<String> databaseUrl,
+        String profile,
+        Transport branches,
+        JvmSettings jvm) {
     /// From start to ready, for one program, on a machine that is busy with something else too.
     public static final Duration READY_LIMIT = Duration.ofMinutes(2);
 
@@ -28,26 +35,31 @@ public record StackSettings(
                 Ports.defaults(),
                 Optional.empty(),
                 "demo",
+                Transport.GRPC,
                 JvmSettings.fastStart());
     }
 
     public StackSettings withFolder(StackFolder other) {
-        return new StackSettings(root, other, ports, databaseUrl, profile, jvm);
+        return new StackSettings(root, other, ports, databaseUrl, profile, branches, jvm);
     }
 
     public StackSettings withPorts(Ports other) {
-        return new StackSettings(root, folder, other, databaseUrl, profile, jvm);
+        return new StackSettings(root, folder, other, databaseUrl, profile, branches, jvm);
     }
 
     public StackSettings withDatabase(Optional<String> url) {
-        return new StackSettings(root, folder, ports, url, profile, jvm);
+        return new StackSettings(root, folder, ports, url, profile, branches, jvm);
     }
 
     public StackSettings withProfile(String other) {
-        return new StackSettings(root, folder, ports, databaseUrl, other, jvm);
+        return new StackSettings(root, folder, ports, databaseUrl, other, branches, jvm);
+    }
+
+    public StackSettings withBranches(Transport other) {
+        return new StackSettings(root, folder, ports, databaseUrl, profile, other, jvm);
     }
 
     public StackSettings withJvm(JvmSettings other) {
-        return new StackSettings(root, folder, ports, databaseUrl, profile, other);
+        return new StackSettings(root, folder, ports, databaseUrl, profile, branches, other);
     }
 }

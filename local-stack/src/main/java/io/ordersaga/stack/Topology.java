@@ -31,8 +31,8 @@ final class Topology {
                 switch (component) {
                     case DATABASE -> throw new IllegalArgumentException("The database is not one of our programs");
                     case COORDINATOR -> coordinator();
-                    case STOCK -> grpc(Port.STOCK);
-                    case COUPON -> grpc(Port.COUPON);
+                    case STOCK -> service(component, Port.STOCK);
+                    case COUPON -> service(component, Port.COUPON);
                     case PAY -> pay();
                     case ORDER -> order();
                     case GATEWAY -> gateway();
@@ -75,15 +75,13 @@ final class Topology {
     }
 
     private Map<String, String> order() {
-        Map<String, String> environment = grpc(Port.ORDER);
+        Map<String, String> environment = service(Component.ORDER, Port.ORDER);
         environment.put("SPRING_GRPC_CLIENT_CHANNEL_COORDINATOR_TARGET", "static://" + address(Port.COORDINATOR_GRPC));
         environment.put("SPRING_GRPC_CLIENT_CHANNEL_STOCK_TARGET", "static://" + address(Port.STOCK));
         environment.put("SPRING_GRPC_CLIENT_CHANNEL_COUPON_TARGET", "static://" + address(Port.COUPON));
         environment.put("ORDERSAGA_ORDER_COORDINATORURL", "http://" + address(Port.COORDINATOR));
-        environment.put("ORDERSAGA_ORDER_BRANCHES_ORDER", address(Port.ORDER));
-        environment.put("ORDERSAGA_ORDER_BRANCHES_STOCK", address(Port.STOCK));
-        environment.put("ORDERSAGA_ORDER_BRANCHES_COUPON", address(Port.COUPON));
-        environment.put("ORDERSAGA_ORDER_BRANCHES_PAY", address(Port.PAY));
+        environment.putAll(
+                branches("ORDERSAGA_ORDER_", Component.ORDER, Component.STOCK, Component.COUPON, Component.PAY));
         Account auditor = auditor();
         environment.put("ORDERSAGA_AUDIT_URL", auditor.url());
         environment.put("ORDERSAGA_AUDIT_PASSWORD", auditor.password());
@@ -92,14 +90,33 @@ final class Topology {
 
     /// With the mock provider: nobody moves money from here.
     private Map<String, String> pay() {
-        Map<String, String> environment = grpc(Port.PAY);
+        Map<String, String> environment = service(Component.PAY, Port.PAY);
         environment.put("ORDERSAGA_PAY_COORDINATOR", "static://" + address(Port.COORDINATOR_GRPC));
-        environment.put("ORDERSAGA_PAY_BRANCHES_ORDER", address(Port.ORDER));
-        environment.put("ORDERSAGA_PAY_BRANCHES_STOCK", address(Port.STOCK));
-        environment.put("ORDERSAGA_PAY_BRANCHES_COUPON", address(Port.COUPON));
+        environment.putAll(branches("ORDERSAGA_PAY_", Component.ORDER, Component.STOCK, Component.COUPON));
         environment.put("ORDERSAGA_PAY_MOCK_ENABLED", "true");
         environment.put("ORDERSAGA_PAY_MOCK_PORT", number(Port.PAY_MOCK));
         environment.put("ORDERSAGA_PAY_MOCK_WEBHOOKURL", "http://" + address(Port.GATEWAY) + "/webhooks/payments/mock");
+        return environment;
+    }
+
+    /// Where whoever submits sagas says that their branches are.
+    private Map<String, String> branches(String prefix, Component... services) {
+        Map<String, String> environment = new TreeMap<>();
+        environment.put(prefix + "BRANCHES_TRANSPORT", settings.branches().label());
+        for (Component service : services) {
+            environment.put(prefix + "BRANCHES_" + service.name(), address(Port.valueOf(service.name())));
+            environment.put(
+                    prefix + "BRANCHES_HTTP_" + service.name(), "http://" + address(Port.branchesOf(service)));
+        }
+        return environment;
+    }
+
+    /// A service with branches. They are there over HTTP too, so that they can be tried, and a stack can change
+    /// over while it runs.
+    private Map<String, String> service(Component component, Port port) {
+        Map<String, String> environment = grpc(port);
+        environment.put("ORDERSAGA_BRANCHES_HTTP_ENABLED", "true");
+        environment.put("ORDERSAGA_BRANCHES_HTTP_PORT", number(Port.branchesOf(component)));
         return environment;
     }
 

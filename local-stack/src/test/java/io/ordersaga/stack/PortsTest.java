@@ -35,6 +35,9 @@ class PortsTest {
         assertThat(Ports.defaults().with(Map.of(Port.ORDER_MANAGEMENT, 9005)).numbers())
                 .containsEntry(Port.ORDER, 8282)
                 .containsEntry(Port.ORDER_MANAGEMENT, 9005);
+        assertThat(Ports.defaults().with(Map.of(Port.ORDER_BRANCHES, 9007)).numbers())
+                .containsEntry(Port.ORDER_BRANCHES, 9007)
+                .containsEntry(Port.ORDER_MANAGEMENT, 8283);
     }
 
     @Test

@@ -88,6 +88,15 @@ class ConventionsTest {
     }
 
     @Test
+    void aDeedNeedsNoBody() {
+        assertThat(gateway.send("POST", "/things/1:act", BodyPublishers.noBody(), "If-Match", "\"v1\"")
+                        .code())
+                .isEqualTo(200);
+
+        assertThat(received("ActOnThingRequest")).isEqualTo("thing_id: \"1\" etag: \"v1\"");
+    }
+
+    @Test
     void aChangeIsAnsweredInFullWhateverTheClientHas() {
         RunningGateway.Reply reply = gateway.postJson("/things/1:act", "{}", "If-None-Match", "\"v1\"");
 

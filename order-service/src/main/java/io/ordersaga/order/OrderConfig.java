@@ -1,5 +1,7 @@
 package io.ordersaga.order;
 
+import io.ordersaga.kit.BranchRoutes;
+import io.ordersaga.kit.BranchTransport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -36,13 +38,20 @@ public record OrderConfig(
         positive("payment-timeout", paymentTimeout);
     }
 
-    /// Addresses `host:port` of the branch services as the coordinator sees them, which need not be how
-    /// this service sees them.
+    /// Where the coordinator finds the branch services, as it sees them, which need not be how this service
+    /// sees them.
+    ///
+    /// @param transport how the branches of new sagas are called, `grpc` or `http`; those that have begun go on
+    ///     as they began, so both kinds of addresses stay valid
+    /// @param order address `host:port` of order-service's gRPC branches; so are the others
+    /// @param http addresses of the same branches over HTTP
     public record Branches(
+            @DefaultValue("grpc") BranchTransport transport,
             @DefaultValue("localhost:8282") String order,
             @DefaultValue("localhost:28282") String stock,
             @DefaultValue("localhost:18282") String coupon,
-            @DefaultValue("localhost:38282") String pay) {
+            @DefaultValue("localhost:38282") String pay,
+            @DefaultValue Http http) {
         private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._-]{1,253}:[0-9]{1,5}");
 
         public Branches {
@@ -50,6 +59,35 @@ public record OrderConfig(
             address("branches.stock", stock);
             address("branches.coupon", coupon);
             address("branches.pay", pay);
+        }
+
+        private static void address(String key, String value) {
+            check(ADDRESS.matcher(value).matches(), key, value);
+        }
+
+        /// Where the branches of a saga of this definition are.
+        public BranchRoutes of(String definition) {
+            return switch (BranchTransport.of(definition)) {
+                case GRPC -> new BranchRoutes(BranchTransport.GRPC, order, stock, coupon, pay);
+                case HTTP ->
+                    new BranchRoutes(BranchTransport.HTTP, http.order(), http.stock(), http.coupon(), http.pay());
+            };
+        }
+    }
+
+    /// Addresses `http://host:port` of the branches over HTTP; `https` where somebody in between speaks it.
+    public record Http(
+            @DefaultValue("http://localhost:8285") String order,
+            @DefaultValue("http://localhost:28285") String stock,
+            @DefaultValue("http://localhost:18285") String coupon,
+            @DefaultValue("http://localhost:38285") String pay) {
+        private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9._-]{1,253}:[0-9]{1,5}");
+
+        public Http {
+            address("branches.http.order", order);
+            address("branches.http.stock", stock);
+            address("branches.http.coupon", coupon);
+            address("branches.http.pay", pay);
         }
 
         private static void address(String key, String value) {

@@ -10,6 +10,7 @@ import io.ordersaga.kit.Caller;
 import io.ordersaga.order.v1.CancelOrderRequest;
 import io.ordersaga.order.v1.CreateOrderRequest;
 import io.ordersaga.order.v1.CreateRefundRequest;
+import io.ordersaga.order.v1.NewOrderLine;
 import io.ordersaga.order.v1.OrderUpdate;
 import io.ordersaga.order.v1.PlacementRequest;
 import io.ordersaga.order.v1.QuoteOrderRequest;
@@ -20,6 +21,7 @@ import io.ordersaga.stock.v1.ReservationLine;
 import io.ordersaga.stock.v1.ReservationRequest;
 import io.ordersaga.type.v1.Money;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,9 @@ import java.util.Set;
 public final class OrderProtos {
     /// `ErrorInfo.domain` of the coordinator itself.
     private static final String COORDINATOR = "saga.ordersaga";
+
+    /// Pieces of one product in one order.
+    private static final int QUANTITY_MAX = 9_999;
 
     private static final Set<String> UPDATABLE = Set.of("address", "note");
 
@@ -50,9 +55,7 @@ public final class OrderProtos {
     static NewOrder newOrder(CreateOrderRequest request, String userId) {
         return new NewOrder(
                 userId,
-                request.getLinesList().stream()
-                        .map(line -> new NewOrder.Line(line.getProductId(), line.getQuantity()))
-                        .toList(),
+                lines(request.getLinesList()),
                 request.getCouponId().isEmpty() ? Optional.empty() : Optional.of(request.getCouponId()),
                 request.hasExpectedTotal()
                         ? OptionalLong.of(request.getExpectedTotal().getAmountMinor())
@@ -67,11 +70,23 @@ public final class OrderProtos {
     static NewOrder newOrder(QuoteOrderRequest request, String userId) {
         return new NewOrder(
                 userId,
-                request.getLinesList().stream()
-                        .map(line -> new NewOrder.Line(line.getProductId(), line.getQuantity()))
-                        .toList(),
+                lines(request.getLinesList()),
                 request.getCouponId().isEmpty() ? Optional.empty() : Optional.of(request.getCouponId()),
                 OptionalLong.empty());
+    }
+
+    /// One line of each product, where it was first named.
+    private static List<NewOrder.Line> lines(List<NewOrderLine> wanted) {
+        Map<String, Integer> quantities = new LinkedHashMap<>();
+        for (NewOrderLine line : wanted) {
+            if (quantities.merge(line.getProductId(), line.getQuantity(), Integer::sum) > QUANTITY_MAX) {
+                throw Refusals.DOMAIN.invalidField(
+                        "lines", "more than " + QUANTITY_MAX + " pieces of product " + line.getProductId());
+            }
+        }
+        return quantities.entrySet().stream()
+                .map(line -> new NewOrder.Line(line.getKey(), line.getValue()))
+                .toList();
     }
 
     static Duration duration(com.google.protobuf.Duration duration) {

@@ -1,10 +1,11 @@
 package io.ordersaga.order;
 
 import com.google.protobuf.Message;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.ordersaga.coupon.v1.CouponBranchesGrpc;
+import io.ordersaga.kit.BranchRoutes;
+import io.ordersaga.kit.BranchTransport;
 import io.ordersaga.order.v1.OrderBranchesGrpc;
 import io.ordersaga.pay.v1.PayBranchesGrpc;
 import io.ordersaga.saga.client.DtmClient;
@@ -32,7 +33,7 @@ import org.slf4j.MDC;
 final class PlaceOrder {
     private static final Logger log = LoggerFactory.getLogger(PlaceOrder.class);
 
-    /// The definition of the saga that new orders are placed with.
+    /// The steps of the saga that new orders are placed with.
     static final String DEFINITION = "place/2";
 
     /// Metadata of every branch call: what the saga does and which version of it this is.
@@ -72,9 +73,10 @@ final class PlaceOrder {
     /// undone in reverse. The same order always makes the same saga, so that it can be submitted again,
     /// also when new orders are placed by another definition meanwhile.
     Saga saga(Order order) {
-        Saga saga = switch (order.sagaDefinition()) {
+        Saga saga = switch (BranchTransport.steps(order.sagaDefinition())) {
             case "place/1" -> payLastButOne(held(order), order, OrderProtos.paymentWithoutExpiry(order));
-            case DEFINITION -> placeSteps(order).timeoutToFail(TIMEOUT).branchHeader(DEFINITION_HEADER, DEFINITION);
+            case DEFINITION ->
+                placeSteps(order).timeoutToFail(TIMEOUT).branchHeader(DEFINITION_HEADER, order.sagaDefinition());
             default -> throw new IllegalStateException("there is no saga " + order.sagaDefinition());
         };
         return order.traceParent().isPresent()
@@ -88,49 +90,54 @@ final class PlaceOrder {
         Saga saga = held(order);
         return order.price().payableMinor() > 0
                 ? payLastButOne(saga, order, OrderProtos.payment(order))
-                : pay(confirm(saga, order), OrderProtos.payment(order));
+                : pay(confirm(saga, order), order, OrderProtos.payment(order));
     }
 
     private Saga payLastButOne(Saga saga, Order order, Message payment) {
-        return confirm(pay(saga, payment), order);
+        return confirm(pay(saga, order, payment), order);
     }
 
     /// The steps that hold what the order needs.
     private Saga held(Order order) {
-        OrderConfig.Branches at = config.branches();
+        BranchRoutes at = routes(order);
         Saga saga = Saga.of(order.gid())
                 .businessKey("order:" + order.orderId())
                 .tag("user", order.userId())
                 .tag("saga", "place");
         saga = saga.step(
-                url(at.order(), OrderBranchesGrpc.getBeginMethod()),
-                url(at.order(), OrderBranchesGrpc.getRejectMethod()),
-                OrderProtos.placement(order));
+                at.order(OrderBranchesGrpc.getBeginMethod()),
+                at.order(OrderBranchesGrpc.getRejectMethod()),
+                at.payload(OrderProtos.placement(order)));
         saga = saga.step(
-                url(at.stock(), StockBranchesGrpc.getReserveMethod()),
-                url(at.stock(), StockBranchesGrpc.getReleaseMethod()),
-                OrderProtos.reservation(order));
+                at.stock(StockBranchesGrpc.getReserveMethod()),
+                at.stock(StockBranchesGrpc.getReleaseMethod()),
+                at.payload(OrderProtos.reservation(order)));
         if (order.couponId().isPresent()) {
             saga = saga.step(
-                    url(at.coupon(), CouponBranchesGrpc.getLockMethod()),
-                    url(at.coupon(), CouponBranchesGrpc.getUnlockMethod()),
-                    OrderProtos.couponLock(order, order.couponId().get()));
+                    at.coupon(CouponBranchesGrpc.getLockMethod()),
+                    at.coupon(CouponBranchesGrpc.getUnlockMethod()),
+                    at.payload(OrderProtos.couponLock(order, order.couponId().get())));
         }
         return saga;
     }
 
-    private Saga pay(Saga saga, Message payment) {
-        String address = config.branches().pay();
+    private Saga pay(Saga saga, Order order, Message payment) {
+        BranchRoutes at = routes(order);
         return saga.step(
-                url(address, PayBranchesGrpc.getCreateMethod()),
-                url(address, PayBranchesGrpc.getCloseMethod()),
-                payment);
+                at.pay(PayBranchesGrpc.getCreateMethod()),
+                at.pay(PayBranchesGrpc.getCloseMethod()),
+                at.payload(payment));
     }
 
     /// Needs no undoing: that of the first step covers it.
     private Saga confirm(Saga saga, Order order) {
+        BranchRoutes at = routes(order);
         return saga.step(
-                url(config.branches().order(), OrderBranchesGrpc.getConfirmMethod()), OrderProtos.placement(order));
+                at.order(OrderBranchesGrpc.getConfirmMethod()), "", at.payload(OrderProtos.placement(order)));
+    }
+
+    private BranchRoutes routes(Order order) {
+        return config.branches().of(order.sagaDefinition());
     }
 
     /// Places the order and returns without waiting for the outcome.
@@ -191,7 +198,7 @@ final class PlaceOrder {
                 Optional.empty(),
                 wanted.delivery(),
                 Progress.none(Optional.of(now.plus(config.paymentTimeout()))),
-                DEFINITION,
+                config.branches().transport().definition(DEFINITION),
                 TraceParent.current(),
                 1,
                 now,
@@ -222,9 +229,5 @@ final class PlaceOrder {
 
     private Order current(String orderId) {
         return orders.find(orderId).orElseThrow(() -> new IllegalStateException("order " + orderId + " is gone"));
-    }
-
-    private static String url(String address, MethodDescriptor<?, ?> method) {
-        return address + "/" + method.getFullMethodName();
     }
 }

@@ -2,6 +2,7 @@ package io.ordersaga.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ordersaga.kit.BranchTransport;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,17 @@ class OrderConfigTest {
                 Duration.ofSeconds(1),
                 URI.create("http://localhost:36789"),
                 Duration.ofMinutes(30),
-                new OrderConfig.Branches("localhost:8282", "localhost:28282", "localhost:18282", "localhost:38282"),
+                new OrderConfig.Branches(
+                        BranchTransport.GRPC,
+                        "localhost:8282",
+                        "localhost:28282",
+                        "localhost:18282",
+                        "localhost:38282",
+                        new OrderConfig.Http(
+                                "http://localhost:8285",
+                                "http://localhost:28285",
+                                "http://localhost:18285",
+                                "http://localhost:38285")),
                 new OrderConfig.Placement(Duration.ofSeconds(3), Duration.ofSeconds(2)),
                 new OrderConfig.Catalogue(10_000, Duration.ofSeconds(2), Duration.ofMinutes(10)),
                 new OrderConfig.Sweep(Duration.ofSeconds(30), Duration.ofSeconds(5), 100),
@@ -44,6 +55,11 @@ class OrderConfigTest {
                         "ordersaga.order.reconnect-interval=10ms",
                         "ordersaga.order.coordinator-url=http://coordinator:1",
                         "ordersaga.order.payment-timeout=11ms",
+                        "ordersaga.order.branches.transport=http",
+                        "ordersaga.order.branches.http.order=http://order-service:5",
+                        "ordersaga.order.branches.http.stock=https://stock-service:6",
+                        "ordersaga.order.branches.http.coupon=http://10.0.0.3:7",
+                        "ordersaga.order.branches.http.pay=http://pay.svc.local:8",
                         "ordersaga.order.branches.order=order-service:1",
                         "ordersaga.order.branches.stock=stock-service:2",
                         "ordersaga.order.branches.coupon=10.0.0.3:3",
@@ -67,7 +83,16 @@ class OrderConfigTest {
                                 URI.create("http://coordinator:1"),
                                 Duration.ofMillis(11),
                                 new OrderConfig.Branches(
-                                        "order-service:1", "stock-service:2", "10.0.0.3:3", "pay.svc.local:4"),
+                                        BranchTransport.HTTP,
+                                        "order-service:1",
+                                        "stock-service:2",
+                                        "10.0.0.3:3",
+                                        "pay.svc.local:4",
+                                        new OrderConfig.Http(
+                                                "http://order-service:5",
+                                                "https://stock-service:6",
+                                                "http://10.0.0.3:7",
+                                                "http://pay.svc.local:8")),
                                 new OrderConfig.Placement(Duration.ofMillis(2), Duration.ofMillis(3)),
                                 new OrderConfig.Catalogue(5, Duration.ofMillis(4), Duration.ofMillis(6)),
                                 new OrderConfig.Sweep(Duration.ofMillis(7), Duration.ofMillis(8), 9),
@@ -86,6 +111,10 @@ class OrderConfigTest {
                 "branches.stock=http://stock:1/x",
                 "branches.coupon=coupon:1/x",
                 "branches.pay=:1",
+                "branches.http.order=order-service:1",
+                "branches.http.stock=http://stock",
+                "branches.http.coupon=http://coupon:1/x",
+                "branches.http.pay=ftp://pay:1",
                 "placement.submit-deadline=-1s",
                 "placement.outcome-wait=0s",
                 "catalogue.size=0",

@@ -2,6 +2,7 @@ package io.ordersaga.order;
 
 import com.sun.net.httpserver.HttpServer;
 import io.grpc.ManagedChannel;
+import io.ordersaga.kit.BranchTransport;
 import io.ordersaga.saga.client.DtmClient;
 import io.ordersaga.saga.dtm.DtmRequest;
 import io.ordersaga.testkit.ScriptedParticipant.Call;
@@ -23,10 +24,13 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 /// outside world and a clock that stands still. Its branches are at `o:1`, `s:2`, `c:3` and `p:4`.
 final class OrderParts implements AutoCloseable {
     /// Waits long enough for a cold and busy machine.
-    static final OrderConfig PATIENT = config(Duration.ofSeconds(10));
+    static final OrderConfig PATIENT = config(Duration.ofSeconds(10), BranchTransport.GRPC);
 
     /// For those who are not answered.
-    static final OrderConfig IMPATIENT = config(Duration.ofMillis(200));
+    static final OrderConfig IMPATIENT = config(Duration.ofMillis(200), BranchTransport.GRPC);
+
+    /// Its new sagas are called over HTTP.
+    static final OrderConfig OVER_HTTP = config(Duration.ofSeconds(10), BranchTransport.HTTP);
 
     final FakeShop shop = new FakeShop();
     final SettableClock clock = new SettableClock(Orders.NOW);
@@ -73,14 +77,20 @@ final class OrderParts implements AutoCloseable {
         sweeper = new PlacementSweeper(placeOrder, table, coordinator, PATIENT, clock);
     }
 
-    private static OrderConfig config(Duration patience) {
+    private static OrderConfig config(Duration patience, BranchTransport transport) {
         return new OrderConfig(
                 "CNY",
                 patience,
                 Duration.ofSeconds(1),
                 URI.create("http://localhost:1"),
                 Duration.ofMinutes(30),
-                new OrderConfig.Branches("o:1", "s:2", "c:3", "p:4"),
+                new OrderConfig.Branches(
+                        transport,
+                        "o:1",
+                        "s:2",
+                        "c:3",
+                        "p:4",
+                        new OrderConfig.Http("http://o:5", "http://s:6", "https://c:7", "http://p:8")),
                 new OrderConfig.Placement(patience, patience),
                 new OrderConfig.Catalogue(100, Duration.ofSeconds(2), Duration.ofMinutes(10)),
                 new OrderConfig.Sweep(Duration.ofSeconds(30), Duration.ofSeconds(5), 3),

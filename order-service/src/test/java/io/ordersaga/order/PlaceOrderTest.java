@@ -108,6 +108,26 @@ class PlaceOrderTest {
     }
 
     @Test
+    void sagaBegunOverHttpStaysSoHoweverNewOnesAreCalled() {
+        Order order = parts.placeOrder(OrderParts.OVER_HTTP).submit(wanted(Optional.of("7")));
+        parts.coordinator.submit(placeOrder.saga(parts.table.find(order.orderId()).orElseThrow()));
+        List<DtmRequest> twice = parts.submissions();
+        assertThat(twice.get(1)).isEqualTo(twice.get(0));
+        assertThat(twice.get(0).getTransOptions().getBranchHeadersMap())
+                .containsEntry("saga-definition", "place/2+http");
+        assertThat(twice.get(0).getSteps()).startsWith(steps("""
+                [{"action":"http://o:5/ordersaga.order.v1.OrderBranches/Begin",
+                "compensate":"http://o:5/ordersaga.order.v1.OrderBranches/Reject"},
+                {"action":"http://s:6/ordersaga.stock.v1.StockBranches/Reserve",
+                "compensate":"http://s:6/ordersaga.stock.v1.StockBranches/Release"},
+                {"action":"https://c:7/ordersaga.coupon.v1.CouponBranches/Lock",
+                "compensate":"https://c:7/ordersaga.coupon.v1.CouponBranches/Unlock"},
+                {"action":"http://p:8/"""));
+        assertThat(twice.get(0).getBinPayloads(1).toStringUtf8())
+                .startsWith("{\"orderId\":\"" + order.orderId() + "\",\"lines\":[{\"productId\":\"1\",");
+    }
+
+    @Test
     void sagaNamesItsDefinitionAndEndsInTime() {
         Order order = placeOrder.submit(wanted(Optional.empty()));
         assertThat(order.sagaDefinition()).isEqualTo("place/2");

@@ -8,6 +8,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.ordersaga.kit.RefusalException;
+import io.ordersaga.order.v1.NewOrderLine;
+import io.ordersaga.order.v1.QuoteOrderRequest;
 import io.ordersaga.testkit.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +49,18 @@ class PricingTest {
                 OptionalLong.empty()));
         assertThat(quote.lines()).containsExactly(OrderLine.of("1", 2, 1100), OrderLine.of("2", 1, 500));
         assertThat(quote.price()).isEqualTo(new Price("CNY", 2700, 0));
+    }
+
+    @Test
+    void linesOfTheSameProductCountAsOne() {
+        NewOrder wanted = OrderProtos.newOrder(
+                QuoteOrderRequest.newBuilder()
+                        .addLines(NewOrderLine.newBuilder().setProductId("2").setQuantity(1))
+                        .addLines(NewOrderLine.newBuilder().setProductId("1").setQuantity(3))
+                        .addLines(NewOrderLine.newBuilder().setProductId("2").setQuantity(4))
+                        .build(),
+                "42");
+        assertThat(wanted.lines()).containsExactly(new NewOrder.Line("2", 5), new NewOrder.Line("1", 3));
     }
 
     @Test

@@ -2,10 +2,11 @@ package io.ordersaga.pay;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
-import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.ordersaga.coupon.v1.CouponBranchesGrpc;
 import io.ordersaga.coupon.v1.OrderCouponRequest;
+import io.ordersaga.kit.BranchRoutes;
+import io.ordersaga.kit.BranchTransport;
 import io.ordersaga.order.v1.OrderBranchesGrpc;
 import io.ordersaga.order.v1.OrderPaidRequest;
 import io.ordersaga.saga.client.DtmClient;
@@ -44,29 +45,31 @@ final class PaidSaga {
     }
 
     /// To be called in the transaction that pays the payment.
-    static void enqueue(PayTable table, String paymentId) {
-        table.enqueue("paid-" + paymentId, paymentId, DEFINITION);
+    ///
+    /// @param transport how its branches are called
+    static void enqueue(PayTable table, String paymentId, BranchTransport transport) {
+        table.enqueue("paid-" + paymentId, paymentId, transport.definition(DEFINITION));
     }
 
     /// The steps, forward only: the money is here.
     Saga saga(Payment payment, String definition) {
-        if (!definition.equals(DEFINITION)) {
+        if (!BranchTransport.steps(definition).equals(DEFINITION)) {
             throw new IllegalArgumentException("No saga is defined as " + definition);
         }
-        PayConfig.Branches at = config.branches();
+        BranchRoutes at = config.branches().of(definition);
         String orderId = payment.orderId();
-        String markPaid = url(at.order(), OrderBranchesGrpc.getMarkPaidMethod());
+        String markPaid = at.order(OrderBranchesGrpc.getMarkPaidMethod());
 
         Saga saga = Saga.of("paid-" + payment.paymentId()).branchHeader(DEFINITION_HEADER, definition);
         if (payment.amountMinor() == 0) {
             // Paid while the order is still being placed, which may yet be rejected: the order decides before anything
             // else changes.
-            saga = saga.step(markPaid, paid(payment));
+            saga = saga.step(markPaid, "", at.payload(paid(payment)));
         }
-        saga = saga.step(url(at.stock(), StockBranchesGrpc.getCommitMethod()), stock(orderId));
+        saga = saga.step(at.stock(StockBranchesGrpc.getCommitMethod()), "", at.payload(stock(orderId)));
         // An order without a coupon has nothing to consume, which is coupon-service's to know.
-        saga = saga.step(url(at.coupon(), CouponBranchesGrpc.getConsumeMethod()), coupon(orderId));
-        return payment.amountMinor() == 0 ? saga : saga.step(markPaid, paid(payment));
+        saga = saga.step(at.coupon(CouponBranchesGrpc.getConsumeMethod()), "", at.payload(coupon(orderId)));
+        return payment.amountMinor() == 0 ? saga : saga.step(markPaid, "", at.payload(paid(payment)));
     }
 
     /// Hands over all that is due.
@@ -155,9 +158,5 @@ final class PaidSaga {
                 .setPaidTime(
                         Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()))
                 .build();
-    }
-
-    private static String url(String address, MethodDescriptor<?, ?> method) {
-        return address + "/" + method.getFullMethodName();
     }
 }

@@ -1,5 +1,7 @@
 package io.ordersaga.pay;
 
+import io.ordersaga.kit.BranchRoutes;
+import io.ordersaga.kit.BranchTransport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -42,17 +44,46 @@ public record PayConfig(
         positive("reconnect-interval", reconnectInterval);
     }
 
-    /// Addresses `host:port` of the branch services as the coordinator sees them.
+    /// Where the coordinator finds the branch services, as it sees them.
+    ///
+    /// @param transport how the branches of new sagas are called, `grpc` or `http`; those that have begun go on
+    ///     as they began, so both kinds of addresses stay valid
+    /// @param order address `host:port` of order-service's gRPC branches; so are the others
+    /// @param http addresses of the same branches over HTTP
     public record Branches(
+            @DefaultValue("grpc") BranchTransport transport,
             @DefaultValue("localhost:8282") String order,
             @DefaultValue("localhost:28282") String stock,
-            @DefaultValue("localhost:18282") String coupon) {
+            @DefaultValue("localhost:18282") String coupon,
+            @DefaultValue Http http) {
         private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._-]{1,253}:[0-9]{1,5}");
 
         public Branches {
             check(ADDRESS.matcher(order).matches(), "branches.order", order);
             check(ADDRESS.matcher(stock).matches(), "branches.stock", stock);
             check(ADDRESS.matcher(coupon).matches(), "branches.coupon", coupon);
+        }
+
+        /// Where the branches of a saga of this definition are. None of its own is among them.
+        BranchRoutes of(String definition) {
+            return switch (BranchTransport.of(definition)) {
+                case GRPC -> new BranchRoutes(BranchTransport.GRPC, order, stock, coupon, "");
+                case HTTP -> new BranchRoutes(BranchTransport.HTTP, http.order(), http.stock(), http.coupon(), "");
+            };
+        }
+    }
+
+    /// Addresses `http://host:port` of the branches over HTTP; `https` where somebody in between speaks it.
+    public record Http(
+            @DefaultValue("http://localhost:8285") String order,
+            @DefaultValue("http://localhost:28285") String stock,
+            @DefaultValue("http://localhost:18285") String coupon) {
+        private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9._-]{1,253}:[0-9]{1,5}");
+
+        public Http {
+            check(ADDRESS.matcher(order).matches(), "branches.http.order", order);
+            check(ADDRESS.matcher(stock).matches(), "branches.http.stock", stock);
+            check(ADDRESS.matcher(coupon).matches(), "branches.http.coupon", coupon);
         }
     }
 

@@ -73,7 +73,7 @@ class PayWiring {
 
     @Bean
     Settlement settlement(PayConfig config, Alerts alerts) {
-        return new Settlement(config.checks(), alerts);
+        return new Settlement(config, alerts);
     }
 
     @Bean

@@ -26,7 +26,7 @@ final class Payments {
             // Two at once: the unique key stops the second, whose transaction is then repeated and finds the first.
             table.open(gid, paymentId, config.provider(), config.expiry().toSeconds(), payment);
             if (payment.amountMinor() == 0) {
-                PaidSaga.enqueue(table, paymentId);
+                PaidSaga.enqueue(table, paymentId, config.branches().transport());
             }
         } else if (!payment.isSameAs(existing.get())) {
             throw conflict(payment, existing.get());

@@ -24,11 +24,11 @@ public final class Settlement {
         UNKNOWN_PAYMENT
     }
 
-    private final PayConfig.Checks checks;
+    private final PayConfig config;
     private final Alerts alerts;
 
-    Settlement(PayConfig.Checks checks, Alerts alerts) {
-        this.checks = checks;
+    Settlement(PayConfig config, Alerts alerts) {
+        this.config = config;
         this.alerts = alerts;
     }
 
@@ -48,7 +48,7 @@ public final class Settlement {
             }
             case CANCELED -> {
                 boolean closed =
-                        table.close(payment.paymentId(), true, checks.first().toSeconds());
+                        table.close(payment.paymentId(), true, config.checks().first().toSeconds());
                 if (closed) {
                     table.endAttempt(payment.paymentId(), PaymentAttempt.State.CANCELED, "");
                 }
@@ -79,7 +79,8 @@ public final class Settlement {
         }
         if (table.pay(payment.paymentId(), report.intentId())) {
             table.attemptSucceeded(payment.paymentId(), payment.attemptCount());
-            PaidSaga.enqueue(table, payment.paymentId());
+            PaidSaga.enqueue(
+                    table, payment.paymentId(), config.branches().transport());
             return Outcome.APPLIED;
         }
         if (table.captureLate(payment.paymentId(), report.intentId())) {

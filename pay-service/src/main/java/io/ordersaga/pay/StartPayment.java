@@ -41,7 +41,8 @@ final class StartPayment {
             table.name(payment.paymentId(), intent.intentId(), intent.redirectUrl(), intent.clientSecret());
         } catch (ProviderRefusedException e) {
             table.endAttempt(payment.paymentId(), PaymentAttempt.State.FAILED, e.failure());
-            throw Refusals.cannotBePaid(payment, "PAYMENT_DECLINED", "the provider refused it: " + e.failure());
+            throw Refusals.cannotBePaid(
+                    payment, "PAYMENT_DECLINED", "the provider refused the payment: " + e.failure());
         }
     }
 
@@ -83,8 +84,12 @@ final class StartPayment {
     private static RuntimeException unpayable(Payment payment) {
         return switch (payment.state()) {
             case PAID, PARTIALLY_REFUNDED, REFUNDED ->
-                Refusals.cannotBePaid(payment, "PAYMENT_ALREADY_PAID", "it is paid");
-            case CLOSED -> Refusals.cannotBePaid(payment, "PAYMENT_CLOSED", "it is closed");
+                Refusals.cannotBePaid(payment, "PAYMENT_ALREADY_PAID", "the payment is made already");
+            case CLOSED ->
+                Refusals.cannotBePaid(
+                        payment,
+                        "PAYMENT_CLOSED",
+                        "the payment is closed, because its order was cancelled or not placed");
             case PROCESSING, PENDING ->
                 Refusals.cannotBePaid(payment, "PAYMENT_PROCESSING", "the provider has not decided yet");
         };

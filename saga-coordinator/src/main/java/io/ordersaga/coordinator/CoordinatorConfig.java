@@ -8,6 +8,8 @@ import io.ordersaga.coordinator.engine.PreparedWaits;
 import io.ordersaga.coordinator.store.StoreSettings;
 import io.ordersaga.coordinator.transport.AllowList;
 import io.ordersaga.coordinator.transport.CallSettings;
+import io.ordersaga.coordinator.transport.ConnectionSettings;
+import io.ordersaga.coordinator.transport.DtmAlertSettings;
 import io.ordersaga.coordinator.transport.RefusalSettings;
 import io.ordersaga.coordinator.transport.SubmitLimits;
 import java.time.Duration;
@@ -26,6 +28,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param limits what may be submitted
 /// @param refusals how submits are refused while there is too much to do
 /// @param dtmQuirks whether what is kept only for DTM's clients is kept; see docs/dtm-compatibility.md
+/// @param connections how many connections clients may have
+/// @param dtmAlert who is told of failing calls as DTM tells it
 /// @param allowed which addresses branches may have
 /// @param prepared how long a transaction may stay prepared
 /// @param store how writes are gathered into transactions
@@ -41,6 +45,8 @@ public record CoordinatorConfig(
         @DefaultValue SubmitLimits limits,
         @DefaultValue RefusalSettings refusals,
         @DefaultValue("true") boolean dtmQuirks,
+        @DefaultValue ConnectionSettings connections,
+        @DefaultValue DtmAlertSettings dtmAlert,
         @DefaultValue AllowList allowed,
         @DefaultValue Prepared prepared,
         @DefaultValue StoreSettings store,

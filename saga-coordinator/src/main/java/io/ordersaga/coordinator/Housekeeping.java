@@ -17,17 +17,21 @@ final class Housekeeping implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration COUNTS_EVERY = Duration.ofSeconds(10);
     private static final Duration FORGET_EVERY = Duration.ofHours(1);
+    private static final Duration ACCESS_EVERY = Duration.ofMinutes(5);
 
     private final MinuteRecorder minutes;
     private final Purge purge;
+    private final Runnable access;
     private final Duration purgeEvery;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("housekeeping").daemon().factory());
     private volatile boolean running;
 
-    Housekeeping(MinuteRecorder minutes, Purge purge, Duration purgeEvery) {
+    /// @param access forgets sessions and attempts to sign in that are over
+    Housekeeping(MinuteRecorder minutes, Purge purge, Runnable access, Duration purgeEvery) {
         this.minutes = minutes;
         this.purge = purge;
+        this.access = access;
         this.purgeEvery = purgeEvery;
     }
 
@@ -38,6 +42,7 @@ final class Housekeeping implements SmartLifecycle {
             int _ = purge.round();
         });
         every(FORGET_EVERY, "forgetting old counts", minutes::forget);
+        every(ACCESS_EVERY, "forgetting ended sessions", access);
         running = true;
     }
 

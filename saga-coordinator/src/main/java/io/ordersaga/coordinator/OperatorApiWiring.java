@@ -2,9 +2,9 @@ package io.ordersaga.coordinator;
 
 import com.google.protobuf.ByteString;
 import io.ordersaga.coordinator.admin.AdminSettings;
-import io.ordersaga.coordinator.admin.OperatorChannel;
 import io.ordersaga.coordinator.admin.access.BrowserSessions;
 import io.ordersaga.kit.ErrorDomain;
+import io.ordersaga.kit.InProcessServices;
 import io.ordersaga.transcoder.errors.Failures;
 import io.ordersaga.transcoder.http.Answer;
 import io.ordersaga.transcoder.http.CallHeaders;
@@ -41,9 +41,10 @@ class OperatorApiWiring {
     private static final String PATH = "/api/v1/";
     private static final String OPENAPI = PATH + "openapi.json";
 
+    /// A caller is who the call's metadata says; see `BrowserSessions`.
     @Bean
-    OperatorChannel operatorChannel(GrpcServiceDiscoverer services, GrpcServiceConfigurer interceptors) {
-        return new OperatorChannel(services.findServices().stream()
+    InProcessServices operatorServices(GrpcServiceDiscoverer services, GrpcServiceConfigurer interceptors) {
+        return new InProcessServices(services.findServices().stream()
                 .map(service -> interceptors.configure(service, null))
                 .filter(service -> service.getServiceDescriptor().getName().startsWith("saga.v1."))
                 .toList());
@@ -51,7 +52,7 @@ class OperatorApiWiring {
 
     @Bean
     ServletRegistrationBean<Pipeline> operatorApi(
-            CoordinatorConfig config, OperatorChannel operators, BrowserSessions sessions, ErrorDomain domain)
+            CoordinatorConfig config, InProcessServices operators, BrowserSessions sessions, ErrorDomain domain)
             throws IOException {
         AdminSettings.Http http = config.admin().http();
         Contracts contracts = contracts();

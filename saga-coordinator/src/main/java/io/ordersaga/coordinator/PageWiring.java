@@ -1,8 +1,8 @@
 package io.ordersaga.coordinator;
 
-import io.ordersaga.coordinator.admin.OperatorChannel;
 import io.ordersaga.coordinator.admin.access.BrowserSessions;
 import io.ordersaga.coordinator.admin.page.PageRoutes;
+import io.ordersaga.kit.InProcessServices;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,7 +20,7 @@ class PageWiring {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     RouterFunction<ServerResponse> pageRoutes(
-            OperatorChannel operators, BrowserSessions sessions, CoordinatorConfig config) {
+            InProcessServices operators, BrowserSessions sessions, CoordinatorConfig config) {
         return new PageRoutes(operators.channel(), sessions, config.admin().page(), InstantSource.system()).routes();
     }
 }

@@ -6,6 +6,7 @@ import com.google.rpc.Status;
 import io.grpc.BindableService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.ordersaga.coordinator.Wiring.NodeName;
+import io.ordersaga.coordinator.admin.access.Access;
 import io.ordersaga.coordinator.admin.AdminSettings;
 import io.ordersaga.coordinator.admin.query.TargetState;
 import io.ordersaga.coordinator.admin.query.TransactionQueries;
@@ -103,9 +104,12 @@ class QueryWiring {
     }
 
     @Bean
-    Housekeeping housekeeping(TransactionQueries queries, Purge purge, CoordinatorConfig config) {
+    Housekeeping housekeeping(TransactionQueries queries, Purge purge, Access access, CoordinatorConfig config) {
         return new Housekeeping(
-                queries.minutes(), purge, config.admin().retention().every());
+                queries.minutes(),
+                purge,
+                access::forgetEnded,
+                config.admin().retention().every());
     }
 
     @Bean

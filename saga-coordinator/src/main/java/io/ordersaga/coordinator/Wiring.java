@@ -15,6 +15,8 @@ import io.ordersaga.coordinator.transport.BranchCalls;
 import io.ordersaga.coordinator.transport.ClientRequests;
 import io.ordersaga.coordinator.transport.DtmEndpoint;
 import io.ordersaga.coordinator.transport.DtmHttp;
+import io.ordersaga.coordinator.transport.GrpcConnections;
+import io.ordersaga.coordinator.transport.HttpConnections;
 import io.ordersaga.coordinator.transport.OverloadGate;
 import io.ordersaga.coordinator.transport.RequestMetrics;
 import io.ordersaga.coordinator.transport.Traceparent;
@@ -27,6 +29,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
@@ -93,7 +97,7 @@ class Wiring {
             throw new IllegalArgumentException(
                     "ordersaga.coordinator.allowed.enforced may be false only in the profile dev");
         }
-        return new BranchCalls(config.calls(), config.allowed(), config.dtmQuirks(), registry);
+        return new BranchCalls(config.calls(), config.allowed(), config.dtmQuirks(), config.dtmAlert(), registry);
     }
 
     // Stopped by its lifecycle, before the servers: who waits for a saga is answered, and the sagas are free at once.
@@ -155,6 +159,26 @@ class Wiring {
     @Order(Ordered.LOWEST_PRECEDENCE)
     ServerBuilderCustomizer<NettyServerBuilder> callsThroughTheGate(OverloadGate gate) {
         return builder -> builder.executor(Runnable::run).callExecutor(gate);
+    }
+
+    @Bean
+    GrpcConnections grpcConnections(CoordinatorConfig config, MeterRegistry registry) {
+        return new GrpcConnections(config.connections(), registry);
+    }
+
+    @Bean
+    ServerBuilderCustomizer<NettyServerBuilder> noMoreConnections(GrpcConnections connections) {
+        return connections::serve;
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> noMoreHttpConnections(
+            CoordinatorConfig config, MeterRegistry registry) {
+        return factory -> {
+            factory.setProtocol(HttpConnections.class.getName());
+            factory.addConnectorCustomizers(connector ->
+                    HttpConnections.limit(connector.getProtocolHandler(), config.connections(), registry));
+        };
     }
 
     @Bean

@@ -8,6 +8,8 @@ import io.ordersaga.coordinator.dispatch.TargetSettings;
 import io.ordersaga.coordinator.store.StoreSettings;
 import io.ordersaga.coordinator.transport.AllowList;
 import io.ordersaga.coordinator.transport.CallSettings;
+import io.ordersaga.coordinator.transport.ConnectionSettings;
+import io.ordersaga.coordinator.transport.DtmAlertSettings;
 import io.ordersaga.coordinator.transport.RefusalSettings;
 import io.ordersaga.coordinator.transport.SubmitLimits;
 import java.time.Duration;
@@ -57,6 +59,8 @@ class CoordinatorConfigTest {
                                 Duration.ofSeconds(30)),
                         new RefusalSettings(5000, Duration.ofMillis(500), 10_000),
                         true,
+                        new ConnectionSettings(10_000, 10_000, 2_000),
+                        new DtmAlertSettings("", 3, Duration.ofSeconds(5), 100),
                         new AllowList(true, List.of()),
                         new CoordinatorConfig.Prepared(Duration.ofSeconds(35), Duration.ofSeconds(10)),
                         StoreSettings.DEFAULT,
@@ -106,6 +110,13 @@ class CoordinatorConfigTest {
         settings.put("limits.interval-max", "14d");
         settings.put("limits.accept-max", "15s");
         settings.put("limits.wait-max", "16s");
+        settings.put("connections.grpc-max", "29");
+        settings.put("connections.http-max", "30");
+        settings.put("connections.per-address-max", "31");
+        settings.put("dtm-alert.web-hook", "http://ops:1/x");
+        settings.put("dtm-alert.retry-limit", "2");
+        settings.put("dtm-alert.deadline", "4s");
+        settings.put("dtm-alert.pending-max", "28");
         settings.put("allowed.enforced", "false");
         settings.put("allowed.targets[0]", "grpc://stock:1");
         settings.put("allowed.targets[1]", "https://*.shop:*");
@@ -156,6 +167,8 @@ class CoordinatorConfigTest {
                                 Duration.ofSeconds(16)),
                         new RefusalSettings(26, Duration.ofSeconds(2), 27),
                         false,
+                        new ConnectionSettings(29, 30, 31),
+                        new DtmAlertSettings("http://ops:1/x", 2, Duration.ofSeconds(4), 28),
                         new AllowList(false, List.of("grpc://stock:1", "https://*.shop:*")),
                         new CoordinatorConfig.Prepared(Duration.ofSeconds(17), Duration.ofSeconds(18)),
                         new StoreSettings(
@@ -208,6 +221,13 @@ class CoordinatorConfigTest {
         "refusals.per-second, 0",
         "refusals.hold-max, 11s",
         "refusals.held-max, -1",
+        "connections.grpc-max, 0",
+        "connections.http-max, 0",
+        "connections.per-address-max, 0",
+        "dtm-alert.web-hook, ftp://ops/x",
+        "dtm-alert.retry-limit, 0",
+        "dtm-alert.deadline, 0s",
+        "dtm-alert.pending-max, 0",
         "store.queue, 0",
         "store.lanes, 17",
         "store.batch-rows, 1001",

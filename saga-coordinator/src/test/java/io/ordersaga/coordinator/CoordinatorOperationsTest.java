@@ -112,6 +112,9 @@ class CoordinatorOperationsTest {
         String metrics = coordinator.service().manage("/actuator/prometheus").body();
         assertThat(metrics)
                 .contains("ordersaga_sagas_running 0.0", "ordersaga_sagas_backlog 0.0")
+                .contains("ordersaga_sagas_backlog_age_seconds 0.0")
+                // The client's channel; the management port is another.
+                .contains("ordersaga_connections{port=\"grpc\"} 1.0", "ordersaga_connections{port=\"http\"}")
                 .contains("ordersaga_sagas_finished_total{status=\"failed\"} 1.0")
                 .contains("ordersaga_branches_answered_total{op=\"action\",outcome=\"refused\"} 1.0")
                 .contains("ordersaga_branch_calls_seconds_count{outcome=\"refused\",target=\"127.0.0.1:")

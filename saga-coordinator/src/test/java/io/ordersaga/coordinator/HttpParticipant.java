@@ -37,6 +37,7 @@ public final class HttpParticipant implements AutoCloseable {
     private final HttpServer server;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Map<String, Queue<Answer>> scripts = new ConcurrentHashMap<>();
+    private final Map<String, Answer> usual = new ConcurrentHashMap<>();
 
     private HttpParticipant() {
         try {
@@ -60,6 +61,12 @@ public final class HttpParticipant implements AutoCloseable {
 
     public HttpParticipant next(String path, Answer answer) {
         scripts.computeIfAbsent(path, key -> new ConcurrentLinkedQueue<>()).add(answer);
+        return this;
+    }
+
+    /// Sets the answer to every request of `path` for which nothing is queued.
+    public HttpParticipant always(String path, Answer answer) {
+        usual.put(path, answer);
         return this;
     }
 
@@ -97,7 +104,8 @@ public final class HttpParticipant implements AutoCloseable {
                 headers,
                 body));
         Queue<Answer> script = scripts.get(path);
-        Answer answer = script == null ? null : script.poll();
+        Answer queued = script == null ? null : script.poll();
+        Answer answer = queued == null ? usual.get(path) : queued;
         if (answer == null) {
             boolean isJsonRpc = exchange.getRequestURI().getPath().length() > 1
                     && String.valueOf(exchange.getRequestURI().getRawQuery()).startsWith("method=");

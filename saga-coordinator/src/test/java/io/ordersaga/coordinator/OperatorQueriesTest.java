@@ -210,6 +210,40 @@ class OperatorQueriesTest {
     }
 
     @Test
+    void countsOfSeveralStatusesTogetherLookAtNoRowTwice() {
+        CountTransactionsResponse over = stage.count("status=submitted,failed");
+
+        assertThat(over.getTotal().getValue()).isEqualTo(4);
+        assertThat(over.getScan().getRows()).isEqualTo(4);
+        assertThat(facets(over.getTargetsList()))
+                .containsEntry(stage.broken().url(action(1)), 2L)
+                .hasSize(3);
+        assertThat(facets(stage.count("parked=true target~do1").getTargetsList()))
+                .containsOnly(Map.entry(stage.broken().url(action(1)), 2L));
+    }
+
+    @Test
+    void listsAreSentAsFiles() {
+        CoordinatorFixture.HttpAnswer csv = stage.coordinator().get("/transactions/export?as=csv&order=oldest");
+        assertThat(csv.response().headers().firstValue("Content-Type")).contains("text/csv;charset=utf-8");
+        assertThat(csv.response().headers().firstValue("Content-Disposition"))
+                .contains("attachment; filename=\"transactions.csv\"");
+        assertThat(csv.body().lines()).hasSize(6).first().asString().startsWith("gid,mode,status");
+        assertThat(csv.body().lines().skip(1)).first().asString().startsWith("\"bought/1\",\"saga\",\"SUCCEEDED\"");
+
+        CoordinatorFixture.HttpAnswer json = stage.coordinator().get("/transactions/export?as=json&filter=parked%3Dtrue");
+        assertThat(json.json())
+                .extracting(one -> one.path("gid").asString())
+                .containsExactly("broken-2", "broken-1");
+        assertThat(stage.coordinator()
+                        .get("/transactions/export?as=json&filter=mode%3Dtcc")
+                        .json())
+                .isEmpty();
+        // What is not understood is refused before anything is sent.
+        assertThat(stage.coordinator().get("/transactions/export?filter=nonsense").status()).isEqualTo(400);
+    }
+
+    @Test
     void oneTransactionIsShownWithEverything() {
         Transaction bought = stage.get("bought/1");
 

@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 
@@ -18,6 +19,7 @@ import org.springframework.grpc.server.GlobalServerInterceptor;
 /// of
 /// the call, the barrier around the work, and the answers to both.
 @Configuration(proxyBeanMethods = false)
+@Import(BranchHttpServing.class)
 public class BranchServing {
     @Bean
     @Order(GrpcServing.BRANCH_CONTEXT_ORDER)

@@ -51,7 +51,7 @@ public record Caller(String userId, Set<Role> roles) {
     /// @throws RefusalException PERMISSION_DENIED, ROLE_MISSING
     public void requireStaff() {
         if (!staff()) {
-            throw roleMissing();
+            throw roleMissing("this is for staff");
         }
     }
 
@@ -86,17 +86,13 @@ public record Caller(String userId, Set<Role> roles) {
             if (userId.isEmpty()) {
                 requireUser();
             }
-            throw roleMissing();
+            throw roleMissing("only staff may do this for another user");
         }
         return named;
     }
 
-    private static RefusalException roleMissing() {
+    private static RefusalException roleMissing(String message) {
         return new RefusalException(
-                Status.Code.PERMISSION_DENIED,
-                DOMAIN,
-                ROLE_MISSING,
-                "this is for staff",
-                Map.of("role", Role.STAFF.text()));
+                Status.Code.PERMISSION_DENIED, DOMAIN, ROLE_MISSING, message, Map.of("role", Role.STAFF.text()));
     }
 }

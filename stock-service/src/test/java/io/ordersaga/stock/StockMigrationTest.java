@@ -6,7 +6,7 @@ import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.TestDatabase;
 import org.junit.jupiter.api.Test;
 
-/// The rows to play with, which a changed script must never set back.
+/// Rows of a release before, and the rows to play with, which a changed script must never set back.
 @DatabaseTest
 class StockMigrationTest {
     private static final String[] LOCATIONS = {"classpath:db/barrier", "classpath:db/migration", "classpath:db/demo"};
@@ -15,6 +15,27 @@ class StockMigrationTest {
 
     StockMigrationTest(TestDatabase database) {
         this.database = database;
+    }
+
+    @Test
+    void requestsOfTheReleaseBeforeAreStillKnown() {
+        try (TestDatabase before = TestDatabase.create("stock_before")) {
+            before.migrateTo("2", "classpath:db/barrier", "classpath:db/migration");
+            before.update(
+                    "INSERT INTO idempotent_request VALUES ('u1', 'ordersaga.stock.v1.AdjustStockRequest', 'key-1',"
+                            + " UNHEX(SHA2('body', 256)), UNHEX('0A0131'), '2026-11-21 08:00:00.123'),"
+                            + " ('service:order', 'ordersaga.stock.v1.AdjustStockRequest', 'key-1',"
+                            + " UNHEX(SHA2('another', 256)), '', '2026-11-21 09:00:00')");
+
+            before.migrate(LOCATIONS);
+
+            assertThat(before.rows("SELECT user_id, method, request_id, request_hash = UNHEX(SHA2('body', 256)),"
+                            + " HEX(response), http_code, DATE_FORMAT(expire_time, '%e. %T') FROM idempotency_record"
+                            + " ORDER BY expire_time"))
+                    .containsExactly(
+                            "u1, AdjustStock, key-1, 1, 0A0131, 200, 22. 08:00:00",
+                            "service:order, AdjustStock, key-1, 0, , 200, 22. 09:00:00");
+        }
     }
 
     @Test

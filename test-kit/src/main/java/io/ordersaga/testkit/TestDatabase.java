@@ -100,6 +100,17 @@ public final class TestDatabase implements AutoCloseable {
         return this;
     }
 
+    /// The same up to `version`, for the rows of a release before.
+    public TestDatabase migrateTo(String version, String... locations) {
+        Flyway.configure()
+                .dataSource(pool)
+                .locations(locations)
+                .target(version)
+                .load()
+                .migrate();
+        return this;
+    }
+
     /// Runs one statement, such as to make the rows that a test is about; returns how many it changed.
     public int update(String sql, Object... values) {
         try (Connection connection = pool.getConnection();

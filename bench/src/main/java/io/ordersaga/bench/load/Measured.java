@@ -26,6 +26,18 @@ public record Measured(long succeeded, long failed, Duration took, Histogram lat
         return new Measured(0, 0, Duration.ZERO, histogram());
     }
 
+    /// One operation that succeeded.
+    public static Measured once(long nanos) {
+        Histogram latencies = histogram();
+        latencies.recordValue(clamped(nanos));
+        return new Measured(1, 0, Duration.ofNanos(nanos), latencies);
+    }
+
+    /// One operation that did not.
+    public static Measured failure() {
+        return new Measured(0, 1, Duration.ZERO, histogram());
+    }
+
     /// Both together, as one longer measurement.
     public Measured plus(Measured other) {
         Histogram sum = latencies.copy();

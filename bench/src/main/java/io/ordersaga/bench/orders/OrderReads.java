@@ -1,31 +1,20 @@
 package io.ordersaga.bench.orders;
 
-import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.MetadataUtils;
 import io.ordersaga.order.v1.GetOrderRequest;
 import io.ordersaga.order.v1.ListOrdersRequest;
 import io.ordersaga.order.v1.ListOrdersResponse;
 import io.ordersaga.order.v1.OrderServiceGrpc;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /// Reads orders over gRPC, one request after the other, so that nothing but the request is measured.
 final class OrderReads implements AutoCloseable {
-    private static final Metadata.Key<String> USER =
-            Metadata.Key.of("ordersaga-user-id", Metadata.ASCII_STRING_MARSHALLER);
-    private static final Metadata.Key<String> ROLES =
-            Metadata.Key.of("ordersaga-user-roles", Metadata.ASCII_STRING_MARSHALLER);
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int PAGE = 20;
     private static final double MICROS = 1_000.0;
 
-    private final ManagedChannel channel;
+    private final ServiceCalls calls;
     private final Random random = new Random(42);
 
     /// In milliseconds.
@@ -36,8 +25,7 @@ final class OrderReads implements AutoCloseable {
     }
 
     OrderReads(int port) {
-        channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        calls = new ServiceCalls(port);
     }
 
     /// Every way to read, by name.
@@ -66,7 +54,7 @@ final class OrderReads implements AutoCloseable {
     }
 
     private Latency measure(Read read, long orders, int times) {
-        Histogram micros = new Histogram(DEADLINE.toNanos() / 1_000, 3);
+        Histogram micros = new Histogram(ServiceCalls.DEADLINE.toNanos() / 1_000, 3);
         for (int number = -times / 2; number < times; number++) {
             long order = (long) (random.nextDouble() * orders);
             long began = System.nanoTime();
@@ -92,16 +80,11 @@ final class OrderReads implements AutoCloseable {
     }
 
     private OrderServiceGrpc.OrderServiceBlockingStub stub(String user, String role) {
-        Metadata caller = new Metadata();
-        caller.put(USER, user);
-        caller.put(ROLES, role);
-        return OrderServiceGrpc.newBlockingStub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(caller))
-                .withDeadlineAfter(DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
+        return ServiceCalls.as(user, role, OrderServiceGrpc.newBlockingStub(calls.channel()));
     }
 
     @Override
     public void close() {
-        channel.shutdownNow();
+        calls.close();
     }
 }

@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
-/// Reads among few orders, then among many; then the statements that run most while somebody shops among the many.
+/// Reads among few orders, then among many; then, among the many, orders of one product that everybody wants, and the
+/// statements that run most while somebody shops. The audit at the end sees all of it.
 public final class OrdersBench {
     private static final int READS = 1_000;
     private static final int HOTTEST = 10;
@@ -26,6 +28,9 @@ public final class OrdersBench {
     private static final int SHOPPERS = 10;
     private static final Duration SHOPPING = Duration.ofSeconds(20);
     private static final Duration RULE_LIMIT = Duration.ofMinutes(5);
+    private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
+    private static final Duration SETTLE_INTERVAL = Duration.ofSeconds(2);
+    private static final int AUDITS_MAX = 3;
 
     private final OwnStack stack;
     private final Report report;
@@ -60,10 +65,10 @@ public final class OrdersBench {
             among = reads.measure(shop.orders(), READS);
         }
         compare(before, few, among, many);
-        // Before the shoppers come: what they leave under way would count.
-        AuditResult audit = audit();
+        new HotProduct(stack.stack().settings().ports(), report).measure();
         List<HotStatements.Hot> hot = new HotStatements(stack.stack().administrator()).during(this::shop, HOTTEST);
         hot.forEach(this::tell);
+        AuditResult audit = audit();
         return new Verdict(
                 hot.size(), hot.stream().filter(HotStatements.Hot::scans).count(), audit.violations());
     }
@@ -94,13 +99,29 @@ public final class OrdersBench {
         Account account = stack.auditor();
         Auditor.Limits limits = new Auditor.Limits(Duration.ZERO, 5, RULE_LIMIT);
         try (Connection connection = DriverManager.getConnection(account.url(), account.user(), account.password())) {
-            AuditResult result = new Auditor(Schemas.standard(), limits, InstantSource.system()).run(connection);
+            Auditor auditor = new Auditor(Schemas.standard(), limits, InstantSource.system());
+            settle(auditor, connection);
+            AuditResult result = auditor.run(connection);
+            for (int audits = 1; audits < AUDITS_MAX && !result.clean(); audits++) {
+                // A provider's lost notice is asked for after a while, and nothing is under way until then.
+                report.progress("audit: " + result.line() + "; once more");
+                settle(auditor, connection);
+                result = auditor.run(connection);
+            }
             report.add(
                     "audit",
                     Figure.printed("audit of all of them", result.took().toMillis() / 1000.0, "s"));
             result.broken().forEach(finding -> report.progress("BROKEN " + finding));
             return result;
         }
+    }
+
+    /// Waits until what the shoppers left under way has ended, or the time is over.
+    private static void settle(Auditor auditor, Connection connection) throws SQLException {
+        long end = System.nanoTime() + SETTLE_LIMIT.toNanos();
+        do {
+            LockSupport.parkNanos(SETTLE_INTERVAL.toNanos());
+        } while (auditor.underWay(connection) > 0 && System.nanoTime() < end);
     }
 
     private void shop() {

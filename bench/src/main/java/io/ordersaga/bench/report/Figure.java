@@ -45,6 +45,11 @@ public record Figure(String what, String value, String required, Verdict verdict
         return new Figure(what, text, "", Verdict.PRINTED, Double.NaN);
     }
 
+    /// The same with something that is worth knowing beside it.
+    public Figure and(String more) {
+        return new Figure(what, value + " (" + more + ")", required, verdict, number);
+    }
+
     private static String text(double number, String unit) {
         String digits = String.format(Locale.ROOT, Math.abs(number) >= 100 ? "%,.0f" : "%.2f", number);
         return unit.isEmpty() ? digits : digits + " " + unit;

@@ -55,6 +55,21 @@ public record Pace(boolean quick) {
         return quick ? 50_000 : 1_000_000;
     }
 
+    /// Of the coordinator that operators ask.
+    Duration operatorsWarmUp() {
+        return Duration.ofSeconds(quick ? 5 : 15);
+    }
+
+    /// How often operators ask each of their questions.
+    int rounds() {
+        return quick ? 5 : 30;
+    }
+
+    /// How long pages are open.
+    Duration openPages() {
+        return Duration.ofSeconds(quick ? 15 : 40);
+    }
+
     int dueSagas() {
         return 10_000;
     }

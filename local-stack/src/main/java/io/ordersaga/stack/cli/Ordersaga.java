@@ -2,6 +2,7 @@ package io.ordersaga.stack.cli;
 
 import io.ordersaga.stack.Component;
 import io.ordersaga.stack.Port;
+import io.ordersaga.stack.Transport;
 import io.ordersaga.stack.process.StartFailure;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -67,6 +68,7 @@ public final class Ordersaga implements Runnable {
         return commandLine
                 .registerConverter(Component.class, converter(Component::named))
                 .registerConverter(Port.class, converter(Port::named))
+                .registerConverter(Transport.class, converter(Transport::named))
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setExecutionExceptionHandler(Ordersaga::explain);
     }

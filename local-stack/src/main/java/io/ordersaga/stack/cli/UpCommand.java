@@ -5,6 +5,7 @@ import io.ordersaga.stack.LocalStack;
 import io.ordersaga.stack.Port;
 import io.ordersaga.stack.Ports;
 import io.ordersaga.stack.StackSettings;
+import io.ordersaga.stack.Transport;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
             "  database 23306, gateway 8080, order 8282, coupon 18282, stock 28282, pay 38282, each but the",
             "  first with a management port (order-management, ...), one higher unless it is set;",
             "  coordinator 36789 (HTTP), coordinator-grpc 36790, coordinator-management 36791;",
-            "  pay-mock 38284 (the mock payment provider and its pages)"
+            "  pay-mock 38284 (the mock payment provider and its pages);",
+            "  order-branches 8285, coupon-branches 18285, stock-branches 28285, pay-branches 38285 (HTTP)"
         })
 final class UpCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
@@ -73,6 +75,13 @@ final class UpCommand implements Callable<Integer> {
     private @Nullable Integer portBase;
 
     @Option(
+            names = "--branches",
+            paramLabel = "grpc|http",
+            defaultValue = "grpc",
+            description = "How the coordinator calls the services' branches, in sagas that begin from now on.")
+    private Transport branches = Transport.GRPC;
+
+    @Option(
             names = "--no-startup-cache",
             description = "Neither make nor use the caches that let the programs start faster.")
     private boolean noStartupCache;
@@ -94,6 +103,7 @@ final class UpCommand implements Callable<Integer> {
                 .withFolder(stackOptions.folder())
                 .withPorts(chosen.with(ports))
                 .withDatabase(Optional.ofNullable(database))
+                .withBranches(branches)
                 .withJvm(noStartupCache ? jvm.withoutStartupCache() : jvm);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersaga.stack.Port;
 import io.ordersaga.stack.StackSettings;
+import io.ordersaga.stack.Transport;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -53,6 +54,8 @@ class OrdersagaTest {
                 .contains("database, coordinator, stock, coupon, pay, order, gateway");
         assertThat(execute("up", "--port", "orders=1")).isEqualTo(WRONG_USAGE);
         assertThat(err.toString()).contains("There is no port 'orders'").contains("order-management");
+        assertThat(execute("up", "--branches", "soap")).isEqualTo(WRONG_USAGE);
+        assertThat(err.toString()).contains("'soap' is no transport");
         assertThat(execute("ups")).isEqualTo(WRONG_USAGE);
         assertThat(err.toString()).contains("ordersaga up");
     }
@@ -60,7 +63,8 @@ class OrdersagaTest {
     @Test
     void optionsOfUpBecomeSettings() {
         StackSettings settings = upSettings(
-                "--port", "order=9000", "--port", "gateway=80", "--database", "jdbc:mysql://db/", "--no-startup-cache");
+                "--port", "order=9000", "--port", "gateway=80", "--database", "jdbc:mysql://db/", "--no-startup-cache",
+                "--branches", "http");
 
         assertThat(settings.folder().path()).isEqualTo(folder);
         assertThat(settings.ports().numbers())
@@ -71,6 +75,7 @@ class OrdersagaTest {
         assertThat(settings.databaseUrl()).contains("jdbc:mysql://db/");
         assertThat(settings.jvm().startupCache()).isFalse();
         assertThat(settings.profile()).isEqualTo("demo");
+        assertThat(settings.branches()).isEqualTo(Transport.HTTP);
     }
 
     @Test
@@ -78,6 +83,7 @@ class OrdersagaTest {
         StackSettings settings = upSettings();
 
         assertThat(settings.databaseUrl()).isEmpty();
+        assertThat(settings.branches()).isEqualTo(Transport.GRPC);
         assertThat(settings.ports().get(Port.GATEWAY)).isEqualTo(8080);
         assertThat(settings.jvm().startupCache()).isTrue();
         assertThat(upSettings("--port-base", "20000").ports().get(Port.DATABASE))

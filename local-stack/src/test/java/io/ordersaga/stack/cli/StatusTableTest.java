@@ -25,7 +25,7 @@ class StatusTableTest {
                 .containsExactly(
                         "PROGRAM      PID   STATE    READY  UPTIME      PORTS",
                         "coordinator  4711  running  yes    1 min 15 s  36789 36790 (grpc) 36791 (management)",
-                        "stock        -     stopped  no     -           28282 28283 (management)",
-                        "pay          9     running  no     2 h 05 min  38282 38283 (management) 38284 (mock)");
+                        "stock        -     stopped  no     -           28282 28283 (management) 28285 (branches)",
+                        "pay          9     running  no     2 h 05 min  38282 38283 (management) 38285 (branches) 38284 (mock)");
     }
 }

@@ -1,6 +1,8 @@
 package io.ordersaga.order.flow;
 
 import io.ordersaga.coupon.v1.CouponBranchesGrpc;
+import io.ordersaga.kit.BranchRoutes;
+import io.ordersaga.kit.BranchTransport;
 import io.ordersaga.order.CancelReason;
 import io.ordersaga.order.Guard;
 import io.ordersaga.order.Order;
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class CancelOrder {
     private static final Logger log = LoggerFactory.getLogger(CancelOrder.class);
 
-    /// The definition of the saga that new cancellations are carried out with.
+    /// The steps of the saga that new cancellations are carried out with.
     static final String DEFINITION = "cancel/1";
 
     /// The order changed while it was looked at so often; somebody else is at work on it.
@@ -51,8 +53,9 @@ final class CancelOrder {
     /// those behind it refuse nothing. The same cancellation always makes the same saga, so that it can be
     /// submitted again.
     Saga saga(Order order, Cancellation cancellation) {
-        if (!cancellation.sagaDefinition().equals(DEFINITION)) {
-            throw new IllegalStateException("there is no saga " + cancellation.sagaDefinition());
+        String definition = cancellation.sagaDefinition();
+        if (!BranchTransport.steps(definition).equals(DEFINITION)) {
+            throw new IllegalStateException("there is no saga " + definition);
         }
         CancellationRequest request = CancellationRequest.newBuilder()
                 .setOrderId(order.orderId())
@@ -60,19 +63,22 @@ final class CancelOrder {
                 .setReason(cancellation.reason().name())
                 .build();
 
-        Saga saga = FlowSagas.begin(cancellation.gid(), DEFINITION, order, cancellation.traceParent());
+        BranchRoutes at = sagas.routes(definition);
+        Saga saga = FlowSagas.begin(cancellation.gid(), definition, order, cancellation.traceParent());
         saga = saga.step(
-                sagas.order(OrderBranchesGrpc.getBeginCancelMethod()),
-                sagas.order(OrderBranchesGrpc.getUndoCancelMethod()),
-                request);
-        saga = saga.step(sagas.pay(PayBranchesGrpc.getCloseMethod()), OrderProtos.payment(order));
-        saga = saga.step(sagas.stock(StockBranchesGrpc.getReleaseMethod()), OrderProtos.reservation(order));
+                at.order(OrderBranchesGrpc.getBeginCancelMethod()),
+                at.order(OrderBranchesGrpc.getUndoCancelMethod()),
+                at.payload(request));
+        saga = saga.step(at.pay(PayBranchesGrpc.getCloseMethod()), "", at.payload(OrderProtos.payment(order)));
+        saga = saga.step(
+                at.stock(StockBranchesGrpc.getReleaseMethod()), "", at.payload(OrderProtos.reservation(order)));
         if (order.couponId().isPresent()) {
             saga = saga.step(
-                    sagas.coupon(CouponBranchesGrpc.getUnlockMethod()),
-                    OrderProtos.couponLock(order, order.couponId().get()));
+                    at.coupon(CouponBranchesGrpc.getUnlockMethod()),
+                    "",
+                    at.payload(OrderProtos.couponLock(order, order.couponId().get())));
         }
-        return saga.step(sagas.order(OrderBranchesGrpc.getConfirmCancelMethod()), request);
+        return saga.step(at.order(OrderBranchesGrpc.getConfirmCancelMethod()), "", at.payload(request));
     }
 
     /// Cancels the order and waits a moment for the outcome; see [io.ordersaga.order.Lifecycle#cancel].
@@ -110,7 +116,7 @@ final class CancelOrder {
                         reason,
                         comment,
                         guard.actor(),
-                        DEFINITION,
+                        sagas.definition(DEFINITION),
                         TraceParent.current().orElse(null)),
                 table.databaseTime());
         return order;

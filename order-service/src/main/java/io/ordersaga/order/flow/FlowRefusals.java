@@ -51,7 +51,9 @@ final class FlowRefusals {
         return Refusals.DOMAIN.refusal(
                 Status.Code.FAILED_PRECONDITION,
                 REFUND_EXCEEDS_PAID,
-                "of order " + orderId + " " + leftMinor + " can be refunded, not " + amountMinor,
+                leftMinor == 0
+                        ? "nothing is left to be refunded of order " + orderId
+                        : "order " + orderId + " has " + leftMinor + " left to be refunded, not " + amountMinor,
                 Map.of(
                         "order_id", orderId,
                         "amount", Long.toString(amountMinor),
@@ -62,7 +64,8 @@ final class FlowRefusals {
         return Refusals.DOMAIN.refusal(
                 Status.Code.FAILED_PRECONDITION,
                 REFUND_EXCEEDS_PAID,
-                "of product " + wanted.productId() + " " + left + " can be refunded, not " + wanted.quantity(),
+                "order " + orderId + " has " + left + " pieces of product " + wanted.productId()
+                        + " left to be refunded, not " + wanted.quantity(),
                 Map.of(
                         "order_id", orderId,
                         "product_id", wanted.productId(),

@@ -1,8 +1,8 @@
 package io.ordersaga.order.flow;
 
 import com.google.rpc.Status;
-import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
+import io.ordersaga.kit.BranchRoutes;
 import io.ordersaga.order.Order;
 import io.ordersaga.order.OrderConfig;
 import io.ordersaga.order.TraceParent;
@@ -39,20 +39,20 @@ final class FlowSagas {
     record Reply(Answer answer, Optional<Status> refusal) {}
 
     private final DtmClient coordinator;
-    private final OrderConfig.Branches addresses;
+    private final OrderConfig.Branches branches;
     private final Duration submitDeadline;
     private final Duration outcomeWait;
 
     FlowSagas(DtmClient coordinator, OrderConfig config, FlowConfig flow) {
         this.coordinator = coordinator;
-        this.addresses = config.branches();
+        this.branches = config.branches();
         this.submitDeadline = config.placement().submitDeadline();
         this.outcomeWait = flow.outcomeWait();
     }
 
     /// A saga without steps.
     ///
-    /// @param definition `kind/version`
+    /// @param definition `kind/version`, and how it is called; see [io.ordersaga.kit.BranchTransport]
     static Saga begin(String gid, String definition, Order order, Optional<String> traceParent) {
         Saga saga = Saga.of(gid)
                 .businessKey("order:" + order.orderId())
@@ -62,24 +62,14 @@ final class FlowSagas {
         return traceParent.isPresent() ? saga.branchHeader(TraceParent.HEADER, traceParent.get()) : saga;
     }
 
-    String order(MethodDescriptor<?, ?> method) {
-        return url(addresses.order(), method);
+    /// The definition of new sagas with these steps.
+    String definition(String steps) {
+        return branches.transport().definition(steps);
     }
 
-    String stock(MethodDescriptor<?, ?> method) {
-        return url(addresses.stock(), method);
-    }
-
-    String coupon(MethodDescriptor<?, ?> method) {
-        return url(addresses.coupon(), method);
-    }
-
-    String pay(MethodDescriptor<?, ?> method) {
-        return url(addresses.pay(), method);
-    }
-
-    private static String url(String address, MethodDescriptor<?, ?> method) {
-        return address + "/" + method.getFullMethodName();
+    /// Where the branches of a saga of this definition are.
+    BranchRoutes routes(String definition) {
+        return branches.of(definition);
     }
 
     /// Hands the saga over and waits a moment for its end. How it went, the rows tell.

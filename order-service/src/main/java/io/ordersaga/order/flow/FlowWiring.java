@@ -47,9 +47,9 @@ public class FlowWiring {
 
     /// Whether an order's time has come, the database says: all replicas share its clock.
     @Bean
-    OrderTimers orderTimers(Jdbi jdbi, FlowSweeper sweeper, FlowConfig config) {
+    OrderTimers orderTimers(Jdbi jdbi, FlowSweeper sweeper, FlowSagas sagas, FlowConfig config) {
         FlowTable table = table(jdbi);
-        return new OrderTimers(table, sweeper, config, table::databaseTime);
+        return new OrderTimers(table, sweeper, sagas, config, table::databaseTime);
     }
 
     @Bean

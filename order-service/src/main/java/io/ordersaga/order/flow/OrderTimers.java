@@ -18,13 +18,15 @@ final class OrderTimers {
 
     private final FlowTable table;
     private final FlowSweeper sweeper;
+    private final FlowSagas sagas;
     private final FlowConfig config;
     private final InstantSource clock;
 
     /// @param clock the same for all replicas
-    OrderTimers(FlowTable table, FlowSweeper sweeper, FlowConfig config, InstantSource clock) {
+    OrderTimers(FlowTable table, FlowSweeper sweeper, FlowSagas sagas, FlowConfig config, InstantSource clock) {
         this.table = table;
         this.sweeper = sweeper;
+        this.sagas = sagas;
         this.config = config;
         this.clock = clock;
     }
@@ -48,8 +50,8 @@ final class OrderTimers {
     private List<String> openUnpaid(int batch) {
         Instant now = clock.instant();
         List<String> orderIds = table.lockUnpaid(now, now.minus(config.timers().pause()), batch);
-        NewCancellation wish =
-                new NewCancellation(CancelReason.PAYMENT_TIMEOUT, "", ACTOR, CancelOrder.DEFINITION, null);
+        String definition = sagas.definition(CancelOrder.DEFINITION);
+        NewCancellation wish = new NewCancellation(CancelReason.PAYMENT_TIMEOUT, "", ACTOR, definition, null);
         orderIds.forEach(orderId -> table.open(orderId, null, null, wish, now));
         return orderIds;
     }

@@ -2,6 +2,8 @@ package io.ordersaga.order.flow;
 
 import io.ordersaga.coupon.v1.CouponBranchesGrpc;
 import io.ordersaga.coupon.v1.CouponReturnRequest;
+import io.ordersaga.kit.BranchRoutes;
+import io.ordersaga.kit.BranchTransport;
 import io.ordersaga.order.Guard;
 import io.ordersaga.order.Lifecycle.NewRefund;
 import io.ordersaga.order.Order;
@@ -34,8 +36,8 @@ import org.slf4j.LoggerFactory;
 final class RefundOrder {
     private static final Logger log = LoggerFactory.getLogger(RefundOrder.class);
 
-    /// The definition of the saga that new refunds are carried out with.
-    static final String DEFINITION = "refund/1";
+    /// The steps of the saga that new refunds are carried out with.
+    private static final String DEFINITION = "refund/1";
 
     /// Characters of the reason that pay-service takes.
     private static final int REASON_LENGTH_MAX = 200;
@@ -50,10 +52,12 @@ final class RefundOrder {
 
     /// What a refund takes, one step after the other. Paying back is the step after which there is no way
     /// back: it may be declined, and then only the first step is undone; those behind it refuse nothing.
+    /// Pieces that are worth nothing go back without it; the last of an order that cost nothing end its payment.
     /// The same refund always makes the same saga, so that it can be submitted again.
     Saga saga(Order order, OpenRefund open) {
-        if (!open.sagaDefinition().equals(DEFINITION)) {
-            throw new IllegalStateException("there is no saga " + open.sagaDefinition());
+        String definition = open.sagaDefinition();
+        if (!BranchTransport.steps(definition).equals(DEFINITION)) {
+            throw new IllegalStateException("there is no saga " + definition);
         }
         Refund refund = open.refund();
         OrderRefundRequest request = OrderRefundRequest.newBuilder()
@@ -61,24 +65,28 @@ final class RefundOrder {
                 .setRefundId(refund.refundId())
                 .build();
 
-        Saga saga = FlowSagas.begin(refund.gid(), DEFINITION, order, open.traceParent());
+        BranchRoutes at = sagas.routes(definition);
+        Saga saga = FlowSagas.begin(refund.gid(), definition, order, open.traceParent());
         saga = saga.step(
-                sagas.order(OrderBranchesGrpc.getBeginRefundMethod()),
-                sagas.order(OrderBranchesGrpc.getUndoRefundMethod()),
-                request);
-        saga = saga.step(sagas.pay(PayBranchesGrpc.getRefundMethod()), payment(refund));
+                at.order(OrderBranchesGrpc.getBeginRefundMethod()),
+                at.order(OrderBranchesGrpc.getUndoRefundMethod()),
+                at.payload(request));
+        if (refund.amountMinor() > 0 || open.whole()) {
+            saga = saga.step(at.pay(PayBranchesGrpc.getRefundMethod()), "", at.payload(payment(refund)));
+        }
         if (open.returnsStock()) {
-            saga = saga.step(sagas.stock(StockBranchesGrpc.getRestockMethod()), restock(refund));
+            saga = saga.step(at.stock(StockBranchesGrpc.getRestockMethod()), "", at.payload(restock(refund)));
         }
         if (open.whole() && order.couponId().isPresent()) {
             saga = saga.step(
-                    sagas.coupon(CouponBranchesGrpc.getReturnMethod()),
-                    CouponReturnRequest.newBuilder()
+                    at.coupon(CouponBranchesGrpc.getReturnMethod()),
+                    "",
+                    at.payload(CouponReturnRequest.newBuilder()
                             .setOrderId(refund.orderId())
                             .setRefundId(refund.refundId())
-                            .build());
+                            .build()));
         }
-        return saga.step(sagas.order(OrderBranchesGrpc.getConfirmRefundMethod()), request);
+        return saga.step(at.order(OrderBranchesGrpc.getConfirmRefundMethod()), "", at.payload(request));
     }
 
     private static RefundPaymentRequest payment(Refund refund) {
@@ -135,7 +143,8 @@ final class RefundOrder {
             return known.get();
         }
         Order order = table.find(orderId).orElseThrow(() -> Refusals.orderNotFound(orderId));
-        OpenRefund open = new RefundTerms(order, table.refundsOf(orderId)).judge(wanted, guard, table.databaseTime());
+        OpenRefund open = new RefundTerms(order, table.refundsOf(orderId), sagas.definition(DEFINITION))
+                .judge(wanted, guard, table.databaseTime());
         table.insert(open);
         return open;
     }

@@ -22,6 +22,7 @@ final class RefundTerms {
 
     private final Order order;
     private final Known known;
+    private final String definition;
 
     /// The refunds that an order has.
     ///
@@ -31,9 +32,11 @@ final class RefundTerms {
     record Known(int refunds, int pending, long pendingMinor) {}
 
     /// @param order as it is while its row is held
-    RefundTerms(Order order, Known known) {
+    /// @param definition of the saga that is to carry out the refund
+    RefundTerms(Order order, Known known, String definition) {
         this.order = order;
         this.known = known;
+        this.definition = definition;
     }
 
     /// The refund that is wanted, or a refusal.
@@ -53,7 +56,8 @@ final class RefundTerms {
         }
         long left = order.refundableMinor() - known.pendingMinor();
         long amount = amount(wanted, left);
-        if (amount > left || (amount == 0 && !everythingOfNothing(wanted))) {
+        List<Refund.Line> everything = everythingLeft();
+        if (amount > left || (amount == 0 && !aboutPieces(wanted, everything))) {
             throw FlowRefusals.exceedsPaid(order.orderId(), amount, left);
         }
         if (known.pending() > 0 || state == OrderState.REFUNDING) {
@@ -63,8 +67,8 @@ final class RefundTerms {
         if (known.refunds() >= REFUNDS_MAX) {
             throw FlowRefusals.tooManyRefunds(order.orderId(), REFUNDS_MAX);
         }
-        boolean whole = amount == left;
-        List<Refund.Line> lines = whole ? everythingLeft() : wanted.lines();
+        boolean whole = amount == left && (left > 0 || isAll(wanted, everything));
+        List<Refund.Line> lines = whole ? everything : wanted.lines();
         if (wanted.restock() && lines.isEmpty()) {
             throw Refusals.DOMAIN.invalidField("restock", "an amount does not say which pieces come back");
         }
@@ -81,18 +85,16 @@ final class RefundTerms {
                 now,
                 now);
         boolean returnsStock = !lines.isEmpty() && (wanted.restock() || state == OrderState.PAID);
-        return new OpenRefund(refund, state, whole, returnsStock, RefundOrder.DEFINITION, TraceParent.current());
+        return new OpenRefund(refund, state, whole, returnsStock, definition, TraceParent.current());
     }
 
-    /// Whether it is about all of an order that cost nothing, because a coupon covered it: that gives back pieces and
-    /// coupon. A part of such an order would give back neither money nor coupon, and is not worth a refund.
-    private boolean everythingOfNothing(NewRefund wanted) {
-        List<Refund.Line> left = everythingLeft();
-        return order.refundableMinor() == 0
-                && order.progress().refundedMinor() == 0
-                && wanted.amountMinor().isEmpty()
-                && !left.isEmpty()
-                && (wanted.lines().isEmpty() || Set.copyOf(wanted.lines()).equals(Set.copyOf(left)));
+    /// Whether it gives pieces back: then it may be worth nothing, because they were free, or a coupon covered them.
+    private static boolean aboutPieces(NewRefund wanted, List<Refund.Line> everything) {
+        return wanted.amountMinor().isEmpty() && !everything.isEmpty();
+    }
+
+    private static boolean isAll(NewRefund wanted, List<Refund.Line> everything) {
+        return wanted.lines().isEmpty() || Set.copyOf(wanted.lines()).equals(Set.copyOf(everything));
     }
 
     private long amount(NewRefund wanted, long left) {

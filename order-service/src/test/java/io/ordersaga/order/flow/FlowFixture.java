@@ -106,7 +106,16 @@ final class FlowFixture implements AutoCloseable {
 
     /// A new order for which nothing is to be paid.
     String paidByCoupon() {
-        String orderId = placing(Optional.of("8"), 2200, 500);
+        return paidWithCoupon(2200, 500);
+    }
+
+    /// A new order whose coupon covers the first line and nothing of the second, which is worth 500.
+    String paidWithFreePieces() {
+        return paidWithCoupon(2200, 0);
+    }
+
+    private String paidWithCoupon(long firstDiscount, long secondDiscount) {
+        String orderId = placing(Optional.of("8"), firstDiscount, secondDiscount);
         table.confirm(orderId, table.databaseTime());
         shop.payments.put(orderId, Participants.Payment.PENDING);
         if (!pay(orderId)) {

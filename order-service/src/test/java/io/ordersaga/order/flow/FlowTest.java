@@ -47,7 +47,8 @@ class FlowTest {
     FlowTest(TestDatabase database) {
         flow = new FlowFixture(database);
         clock = new SettableClock(flow.table.databaseTime());
-        timers = new OrderTimers(flow.table, flow.service.bean(FlowSweeper.class), CONFIG, clock);
+        timers = new OrderTimers(
+                flow.table, flow.service.bean(FlowSweeper.class), flow.service.bean(FlowSagas.class), CONFIG, clock);
     }
 
     @AfterAll

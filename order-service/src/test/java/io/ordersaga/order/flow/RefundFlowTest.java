@@ -87,7 +87,9 @@ class RefundFlowTest {
     @Test
     void orderThatCostNothingIsRefundedForItsPiecesAndItsCoupon() throws Exception {
         String orderId = flow.paidByCoupon();
-        assertThat(refusal(() -> flow.lines(orderId, "1", 1, false)).reason()).isEqualTo("REFUND_EXCEEDS_PAID");
+        assertThat(refusal(() -> flow.lifecycle.refund(flow.amount(orderId, 1), CUSTOMER))
+                        .reason())
+                .isEqualTo("REFUND_EXCEEDS_PAID");
 
         List<Object> ends = atOnce(List.of(
                 () -> flow.lifecycle
@@ -106,6 +108,37 @@ class RefundFlowTest {
         assertThat(refusal(() -> flow.lifecycle.refund(flow.whole(orderId, false), CUSTOMER))
                         .reason())
                 .isEqualTo("REFUND_EXCEEDS_PAID");
+    }
+
+    @Test
+    void piecesThatCostNothingGoBackOneAfterTheOther() {
+        String orderId = flow.paidByCoupon();
+
+        Refund first = flow.lines(orderId, "1", 1, false);
+
+        assertThat(first.amountMinor()).isZero();
+        assertThat(flow.state(orderId)).isEqualTo(OrderState.PAID);
+        assertThat(SagaRunner.stepsOf(flow.sagas.submissions(first.gid()).getFirst()))
+                .containsExactly(
+                        "OrderBranches/BeginRefund / OrderBranches/UndoRefund",
+                        "StockBranches/Restock",
+                        "OrderBranches/ConfirmRefund");
+        assertThat(flow.shop.refunded).doesNotContainKey(orderId);
+        assertThat(flow.shop.effects).contains("Restock " + orderId + " 1x1").doesNotContain("Return " + orderId);
+
+        assertThat(flow.lifecycle.refund(flow.whole(orderId, false), CUSTOMER).lines())
+                .containsExactly(new Refund.Line("1", 1), new Refund.Line("2", 1));
+
+        assertThat(flow.state(orderId)).isEqualTo(OrderState.REFUNDED);
+        assertThat(flow.shop.refunded.get(orderId)).hasValue(0);
+        assertThat(flow.shop.effects).contains("Return " + orderId);
+        assertThat(refusal(() -> flow.lines(orderId, "1", 1, false)).reason()).isEqualTo("REFUND_EXCEEDS_PAID");
+
+        String other = flow.paidWithFreePieces();
+        assertThat(flow.lines(other, "1", 2, false).amountMinor()).isZero();
+        assertThat(flow.state(other)).isEqualTo(OrderState.PAID);
+        assertThat(flow.lines(other, "2", 1, false).amountMinor()).isEqualTo(500);
+        assertThat(flow.state(other)).isEqualTo(OrderState.REFUNDED);
     }
 
     @Test

@@ -77,13 +77,29 @@ class HttpParticipantTest {
     @Test
     void refusalIsAConflictWithItsReason() {
         BranchAnswer answer = BranchAnswer.of(query(Shelf.action()), branch -> {
-            throw new BranchRefusedException("stock", "OUT_OF_STOCK", "no \"pieces\"\n\\ left", Map.of());
+            throw new BranchRefusedException("stock", "OUT_OF_STOCK", "no \"pieces\"\n\\ left", Map.of("b", "2", "a", "1"));
         });
 
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.body())
-                .isEqualTo("{\"dtm_result\":\"FAILURE\",\"reason\":\"OUT_OF_STOCK\","
+                .isEqualTo("{\"dtm_result\":\"FAILURE\",\"reason\":\"OUT_OF_STOCK\",\"domain\":\"stock\","
+                        + "\"metadata\":{\"a\":\"1\",\"b\":\"2\"},"
                         + "\"message\":\"no \\\"pieces\\\"\\u000a\\\\ left\"}");
+    }
+
+    /// Coordinators look for the two words in any body.
+    @Test
+    void wordsOfAResultStandInNoOtherText() {
+        BranchAnswer refused = BranchAnswer.of(query(Shelf.action()), branch -> {
+            throw new BranchRefusedException("pay", "REFUND_ONGOING", "is ONGOING", Map.of("ONGOING", "ONGOING"));
+        });
+
+        assertThat(refused.body()).doesNotContain("ONGOING").contains("\"REFUND_\\u004fNGOING\"");
+        assertThat(BranchAnswer.of(Status.newBuilder()
+                        .setCode(13)
+                        .setMessage("FAILURE, ONGOING")
+                        .build()))
+                .isEqualTo(new BranchAnswer(500, "{\"message\":\"\\u0046AILURE, \\u004fNGOING\"}"));
     }
 
     @Test

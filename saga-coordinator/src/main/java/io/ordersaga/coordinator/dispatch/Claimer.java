@@ -26,6 +26,7 @@ final class Claimer implements Loop.Pause, AutoCloseable {
     private final InstantSource clock;
     private final Loop loop;
     private final AtomicLong backlog = new AtomicLong();
+    private final AtomicLong oldestDueMillis = new AtomicLong();
     private Instant nextCount;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -63,6 +64,11 @@ final class Claimer implements Loop.Pause, AutoCloseable {
     /// How many sagas were due and not worked on when they were last counted.
     long backlog() {
         return backlog.get();
+    }
+
+    /// For how long the oldest of them had been due then, in seconds.
+    double backlogAge() {
+        return oldestDueMillis.get() / 1e3;
     }
 
     /// Takes up nothing while it is held.
@@ -111,9 +117,11 @@ final class Claimer implements Loop.Pause, AutoCloseable {
             throw failure;
         }
         end(wanted, found);
-        if (found < wanted && !clock.instant().isBefore(nextCount)) {
+        if (!clock.instant().isBefore(nextCount)) {
             nextCount = clock.instant().plus(COUNT_EVERY);
-            backlog.set(store.countDue());
+            long due = store.countDue();
+            oldestDueMillis.set(due == 0 ? 0 : store.oldestDue().toMillis());
+            backlog.set(due);
         }
     }
 

@@ -86,6 +86,11 @@ public final class Dispatcher implements Submissions, LocalNode, AutoCloseable {
                 Admission::limit);
         metrics.gauge(
                 "ordersaga.sagas.backlog", "sagas that are due and that nobody works on", claimer, Claimer::backlog);
+        metrics.gauge(
+                "ordersaga.sagas.backlog.age.seconds",
+                "for how long the oldest of them has been due",
+                claimer,
+                Claimer::backlogAge);
         metrics.gauge("ordersaga.targets", "targets that are watched", targets, Targets::count);
         metrics.gauge(
                 "ordersaga.targets.left.alone", "targets that did not answer of late", targets, Targets::leftAlone);

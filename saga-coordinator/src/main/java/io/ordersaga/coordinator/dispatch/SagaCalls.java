@@ -87,6 +87,9 @@ final class SagaCalls {
             if (isWorthKeeping(made, outcome)) {
                 record(made, outcome);
             }
+            if (outcome instanceof BranchOutcome.Unknown unknown && unknown.trouble() != Trouble.TARGET_PAUSED) {
+                tools.targets().failedAgain(call, unknown, made.attempt() + 1);
+            }
         } catch (RuntimeException bug) {
             log.bug(bug);
         }

@@ -80,6 +80,11 @@ final class Targets {
         return pauses.why(address).isEmpty() && target(address).begin(call, urgent, caller, answered);
     }
 
+    /// See [BranchCaller#failedAgain].
+    void failedAgain(BranchCall call, BranchOutcome.Unknown outcome, int failuresInARow) {
+        caller.failedAgain(call, outcome, failuresInARow);
+    }
+
     /// A saga that is being stored, until its first call. For one thread.
     static final class Coming {
         private @Nullable Target target;

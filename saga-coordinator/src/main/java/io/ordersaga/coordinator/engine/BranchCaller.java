@@ -17,4 +17,10 @@ public interface BranchCaller {
     default boolean begin(BranchCall call, Consumer<BranchOutcome> answered) {
         return false;
     }
+
+    /// A saga's calls came to nothing again. Must not wait for anything.
+    ///
+    /// @param call the latest of them
+    /// @param failuresInARow how often without an answer in between, this one included
+    default void failedAgain(BranchCall call, BranchOutcome.Unknown outcome, int failuresInARow) {}
 }

@@ -1,12 +1,12 @@
 package io.ordersaga.coordinator.engine;
 
 /// Texts of others that must fit somewhere. What was cut says so at its end, as far as there is room for it.
-final class CutText {
+public final class CutText {
 
     private CutText() {}
 
     /// The text, or its beginning and a mark with its full length, together at most `lengthMax` characters.
-    static String to(int lengthMax, String text) {
+    public static String to(int lengthMax, String text) {
         if (text.length() <= lengthMax) {
             return text;
         }

@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.engine;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -58,6 +59,12 @@ public interface SagaStore {
 
     /// How many sagas are due but not worked on.
     long countDue();
+
+    /// For how long the saga has been due that waits longest for somebody to work on it; zero when none waits, and
+    /// for stores that are not asked by anybody.
+    default Duration oldestDue() {
+        return Duration.ZERO;
+    }
 
     sealed interface Insertion {
 

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -230,6 +231,12 @@ public final class JdbiSagaStore implements SagaStore, SagaArchive, AutoCloseabl
     @Override
     public long countDue() {
         return answered(() -> table.countDue(COUNTED_MAX));
+    }
+
+    @Override
+    public Duration oldestDue() {
+        return answered(() -> table.oldestDue().map(micros -> Duration.of(micros, ChronoUnit.MICROS)))
+                .orElse(Duration.ZERO);
     }
 
     @Override

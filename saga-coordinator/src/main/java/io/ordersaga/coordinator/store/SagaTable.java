@@ -80,6 +80,16 @@ interface SagaTable {
             """)
     long countDue(@Bind("limit") int limit);
 
+    /// Microseconds since the saga was due that has been due for longest.
+    @SqlQuery("""
+            SELECT TIMESTAMPDIFF(MICROSECOND, next_due, UTC_TIMESTAMP(6))
+            FROM saga
+            WHERE next_due <= UTC_TIMESTAMP(6)
+            ORDER BY next_due
+            LIMIT 1
+            """)
+    Optional<Long> oldestDue();
+
     @SqlQuery("""
             SELECT id, gid, mode, form, definition, digest,
                    status, progress, attempts, retries, errors, rejection_reason, rejection_status, parked_reason,

@@ -81,20 +81,22 @@ public record AllowList(
     }
 
     /// The list, read once. Thread-safe.
-    Rules rules() {
+    Rules rules(Resolver resolver) {
         List<Entry> entries = new ArrayList<>();
         targets.forEach(target -> Entry.parse(target).ifPresent(entries::add));
-        return new Rules(enforced, List.copyOf(entries));
+        return new Rules(enforced, List.copyOf(entries), resolver);
     }
 
     static final class Rules {
 
         private final boolean enforced;
         private final List<Entry> entries;
+        private final Resolver resolver;
 
-        private Rules(boolean enforced, List<Entry> entries) {
+        private Rules(boolean enforced, List<Entry> entries, Resolver resolver) {
             this.enforced = enforced;
             this.entries = entries;
+            this.resolver = resolver;
         }
 
         /// Whether the list has the address. Reaches no network.
@@ -107,28 +109,29 @@ public record AllowList(
             return !enforced || entries.stream().anyMatch(entry -> !entry.isWildcard() && entry.allows(address));
         }
 
-        /// Whether what the address resolves to may be called now; asked before each call. Only names under a
-        /// wildcard are resolved: the others stand in the list themselves.
-        boolean allowsResolved(Address address) {
-            return allowsByName(address) || (allows(address) && isElsewhere(address.host()));
+        /// Where an address under a wildcard may be called now, by one look-up: whoever calls must use this answer,
+        /// for the next one may be another. Empty when it may not, or stands in the list by itself.
+        Optional<InetAddress> outside(Address address) {
+            return allows(address) ? firstOutside(address.host()) : Optional.empty();
         }
-    }
 
-    private static boolean isElsewhere(String host) {
-        try {
-            for (InetAddress resolved : InetAddress.getAllByName(host)) {
-                boolean isUniqueLocal = resolved instanceof Inet6Address && (resolved.getAddress()[0] & 0xfe) == 0xfc;
-                if (resolved.isLoopbackAddress()
-                        || resolved.isLinkLocalAddress()
-                        || resolved.isAnyLocalAddress()
-                        || resolved.isMulticastAddress()
-                        || isUniqueLocal) {
-                    return false;
-                }
+        private Optional<InetAddress> firstOutside(String host) {
+            try {
+                List<InetAddress> found = resolver.resolve(host);
+                boolean isOutside = !found.isEmpty() && found.stream().noneMatch(Rules::isInside);
+                return isOutside ? Optional.of(found.getFirst()) : Optional.empty();
+            } catch (UnknownHostException unknown) {
+                return Optional.empty();
             }
-            return true;
-        } catch (UnknownHostException unknown) {
-            return false;
+        }
+
+        private static boolean isInside(InetAddress address) {
+            boolean isUniqueLocal = address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc;
+            return address.isLoopbackAddress()
+                    || address.isLinkLocalAddress()
+                    || address.isAnyLocalAddress()
+                    || address.isMulticastAddress()
+                    || isUniqueLocal;
         }
     }
 }

@@ -7,8 +7,9 @@ import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
 import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
 import io.ordersaga.coordinator.engine.Protocol;
-import java.net.URI;
+import java.net.InetAddress;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
     private final HttpBranchCaller http;
     private final BranchUrls urls;
     private final RequestMetrics metrics;
+    private final DtmAlerts alerts;
     private final MeterRegistry registry;
     private final UrlMemory<String> targets = new UrlMemory<>(BranchCalls::target);
     private final Map<Timed, Timer> timers = new ConcurrentHashMap<>();
@@ -37,9 +39,26 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
     /// @param allowed asked again before each call: the list may have changed, and a name may lead
     ///     elsewhere by now
     public BranchCalls(CallSettings settings, AllowList allowed, boolean quirks, MeterRegistry registry) {
+        this(settings, allowed, quirks, DtmAlertSettings.none(), registry);
+    }
+
+    /// As the other, and tells of calls that keep failing as DTM does.
+    public BranchCalls(
+            CallSettings settings, AllowList allowed, boolean quirks, DtmAlertSettings alerts, MeterRegistry registry) {
+        this(settings, new BranchUrls(allowed, Integer.MAX_VALUE), !allowed.enforced(), quirks, alerts, registry);
+    }
+
+    BranchCalls(
+            CallSettings settings,
+            BranchUrls urls,
+            boolean redirects,
+            boolean quirks,
+            DtmAlertSettings alerts,
+            MeterRegistry registry) {
+        this.alerts = new DtmAlerts(alerts, registry);
         this.grpc = new GrpcBranchCaller(settings);
-        this.http = new HttpBranchCaller(settings, !allowed.enforced(), quirks);
-        this.urls = new BranchUrls(allowed, Integer.MAX_VALUE);
+        this.http = new HttpBranchCaller(settings, redirects, quirks);
+        this.urls = urls;
         this.registry = registry;
         this.metrics = new RequestMetrics(registry, "branch");
     }
@@ -73,12 +92,19 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
     /// Whatever goes wrong in a way that nobody thought of says nothing about what the participant did.
     private BranchOutcome guarded(BranchCall call) {
         try {
-            if (!urls.mayCall(call.url(), call.protocol())) {
+            if (urls.mayCallByName(call.url())) {
+                return switch (call.protocol()) {
+                    case GRPC -> grpc.call(call);
+                    case HTTP, JSON_RPC -> http.call(call);
+                };
+            }
+            Optional<InetAddress> address = urls.addressOutside(call.url(), call.protocol());
+            if (address.isEmpty()) {
                 return new BranchOutcome.Unknown("is no address that branches may have", Trouble.ERROR);
             }
             return switch (call.protocol()) {
-                case GRPC -> grpc.call(call);
-                case HTTP, JSON_RPC -> http.call(call);
+                case GRPC -> grpc.call(call, address.get());
+                case HTTP, JSON_RPC -> http.call(call, address.get());
             };
         } catch (RuntimeException failure) {
             log.error(
@@ -105,16 +131,21 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
     private static String target(String url) {
         return switch (Protocol.GRPC.of(url)) {
             case GRPC -> GrpcAddress.parse(url).map(GrpcAddress::target).orElse("");
-            case HTTP, JSON_RPC -> hostAndPort(URI.create(url));
+            case HTTP, JSON_RPC ->
+                BranchUrls.address(url, Protocol.HTTP)
+                        .map(address -> address.host() + ":" + address.port())
+                        .orElse("");
         };
     }
 
-    private static String hostAndPort(URI url) {
-        return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+    @Override
+    public void failedAgain(BranchCall call, BranchOutcome.Unknown outcome, int failuresInARow) {
+        alerts.failedAgain(call, outcome, failuresInARow);
     }
 
     @Override
     public void close() {
+        alerts.close();
         grpc.close();
         http.close();
     }

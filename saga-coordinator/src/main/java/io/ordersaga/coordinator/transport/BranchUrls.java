@@ -3,6 +3,7 @@ package io.ordersaga.coordinator.transport;
 import io.ordersaga.coordinator.engine.InvalidSagaException;
 import io.ordersaga.coordinator.engine.Protocol;
 import io.ordersaga.coordinator.transport.AllowList.Address;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -21,7 +22,11 @@ final class BranchUrls {
     private final int lengthMax;
 
     BranchUrls(AllowList allowed, int lengthMax) {
-        this.allowed = allowed.rules();
+        this(allowed, lengthMax, Resolver.SYSTEM);
+    }
+
+    BranchUrls(AllowList allowed, int lengthMax, Resolver resolver) {
+        this.allowed = allowed.rules(resolver);
         this.lengthMax = lengthMax;
     }
 
@@ -56,15 +61,15 @@ final class BranchUrls {
         check(field, url, Protocol.GRPC);
     }
 
-    /// Whether it may be called now, as far as its name leads where it may.
-    boolean mayCall(String url, Protocol protocol) {
-        return named.of(url)
-                || address(url, protocol).filter(allowed::allowsResolved).isPresent();
-    }
-
-    /// As [#mayCall] without reaching a network: false when only that can tell.
+    /// Whether it may be called without a look-up: it stands in the list by itself.
     boolean mayCallByName(String url) {
         return named.of(url);
+    }
+
+    /// Where it may be called now although it does not stand in the list by itself; empty when it may not be. Looks its
+    /// host up.
+    Optional<InetAddress> addressOutside(String url, Protocol protocol) {
+        return address(url, protocol).flatMap(allowed::outside);
     }
 
     private boolean isNamed(String url) {

@@ -9,8 +9,10 @@ import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
 import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
+import io.ordersaga.coordinator.transport.GrpcChannels.Peer;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -37,12 +39,12 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
     private static final Metadata.Key<String> OP = key("dtm-op");
     private static final Metadata.Key<String> DTM = key("dtm-dtm");
 
-    private record Route(String target, MethodDescriptor<byte[], Unread> method) {}
+    private record Route(Peer target, MethodDescriptor<byte[], Unread> method) {}
 
     private final CallSettings settings;
     private final GrpcChannels channels;
     private final UrlMemory<Route> routes = new UrlMemory<>(GrpcBranchCaller::route);
-    private final Map<String, AtomicInteger> silent = new ConcurrentHashMap<>();
+    private final Map<Peer, AtomicInteger> silent = new ConcurrentHashMap<>();
 
     GrpcBranchCaller(CallSettings settings) {
         this.settings = settings;
@@ -51,7 +53,17 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
 
     @Override
     public BranchOutcome call(BranchCall call) {
+        return call(call, routes.of(call.url()));
+    }
+
+    /// As [#call], at an address that the branch's host was found to stand for, and at no other.
+    BranchOutcome call(BranchCall call, InetAddress address) {
         Route route = routes.of(call.url());
+        Peer peer = new Peer(route.target().target(), Optional.of(address));
+        return call(call, new Route(peer, route.method()));
+    }
+
+    private BranchOutcome call(BranchCall call, Route route) {
         UnaryAnswer answer = UnaryAnswer.of(
                 channels.to(route.target()).newCall(route.method(), options(call)),
                 metadata(call),
@@ -87,10 +99,10 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
     private static Route route(String url) {
         GrpcAddress address =
                 GrpcAddress.parse(url).orElseThrow(() -> new IllegalStateException("not checked at submit: " + url));
-        return new Route(address.target(), method(address.method()));
+        return new Route(Peer.named(address.target()), method(address.method()));
     }
 
-    private void watchConnection(String target, Status status) {
+    private void watchConnection(Peer target, Status status) {
         if (status.getCode() != Status.Code.DEADLINE_EXCEEDED) {
             if (!silent.isEmpty()) {
                 silent.remove(target);

@@ -4,6 +4,8 @@ import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,11 +22,24 @@ import java.util.concurrent.TimeUnit;
 /// back-off, so a channel that is waiting is told to try at once.
 final class GrpcChannels implements AutoCloseable {
 
+    private static final String DNS = "dns:///";
+
     private final CallSettings settings;
-    private final Map<String, Known> channels = new ConcurrentHashMap<>();
+    private final Map<Peer, Known> channels = new ConcurrentHashMap<>();
 
     GrpcChannels(CallSettings settings) {
         this.settings = settings;
+    }
+
+    /// Where a channel leads.
+    ///
+    /// @param target `host:port`, with or without `dns:///`
+    /// @param address the only one that it may lead to; empty for whatever the host stands for
+    record Peer(String target, Optional<InetAddress> address) {
+
+        static Peer named(String target) {
+            return new Peer(target, Optional.empty());
+        }
     }
 
     private static final class Known {
@@ -42,7 +57,7 @@ final class GrpcChannels implements AutoCloseable {
     }
 
     /// A channel that is connected, or that was given its chance to be.
-    ManagedChannel to(String target) {
+    ManagedChannel to(Peer target) {
         ManagedChannel channel = channel(target);
         if (channel.getState(true) == ConnectivityState.TRANSIENT_FAILURE) {
             channel.resetConnectBackoff();
@@ -52,13 +67,13 @@ final class GrpcChannels implements AutoCloseable {
     }
 
     /// A channel that is connected; empty when there is none.
-    Optional<ManagedChannel> ready(String target) {
+    Optional<ManagedChannel> ready(Peer target) {
         return Optional.ofNullable(channels.get(target))
                 .filter(known -> known.channel.getState(false) == ConnectivityState.READY)
                 .map(Known::used);
     }
 
-    private ManagedChannel channel(String target) {
+    private ManagedChannel channel(Peer target) {
         Known known = channels.get(target);
         if (known == null) {
             known = opened(target);
@@ -66,7 +81,7 @@ final class GrpcChannels implements AutoCloseable {
         return known.used();
     }
 
-    private synchronized Known opened(String target) {
+    private synchronized Known opened(Peer target) {
         if (!channels.containsKey(target) && channels.size() >= settings.targetsMax()) {
             closeTheOneUnusedLongest();
         }
@@ -85,14 +100,29 @@ final class GrpcChannels implements AutoCloseable {
 
     /// Nothing that a call or a connection tells us takes long, so no other thread has to be woken for
     /// it.
-    private ManagedChannel open(String target) {
-        return NettyChannelBuilder.forTarget(target.startsWith("dns:///") ? target : "dns:///" + target)
+    private ManagedChannel open(Peer peer) {
+        return peer.address()
+                .map(address -> pinned(peer.target(), address))
+                .orElseGet(() -> named(peer.target()))
                 .usePlaintext()
                 .directExecutor()
-                .defaultLoadBalancingPolicy("round_robin")
+                // Not those of the environment, which nobody listed.
+                .proxyDetector(address -> null)
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         settings.connect().toMillis())
                 .build();
+    }
+
+    private static NettyChannelBuilder named(String target) {
+        return NettyChannelBuilder.forTarget(target.startsWith(DNS) ? target : DNS + target)
+                .defaultLoadBalancingPolicy("round_robin");
+    }
+
+    private static NettyChannelBuilder pinned(String target, InetAddress address) {
+        String authority = target.startsWith(DNS) ? target.substring(DNS.length()) : target;
+        int port = Integer.parseInt(authority.substring(authority.lastIndexOf(':') + 1));
+        return NettyChannelBuilder.forAddress(new InetSocketAddress(address, port))
+                .overrideAuthority(authority);
     }
 
     private void awaitReady(ManagedChannel channel) {
@@ -114,7 +144,7 @@ final class GrpcChannels implements AutoCloseable {
 
     /// Drops the target's connection: its peer may be gone without a word, and TCP would not notice for a
     /// quarter of an hour.
-    void reconnect(String target) {
+    void reconnect(Peer target) {
         channel(target).enterIdle();
     }
 

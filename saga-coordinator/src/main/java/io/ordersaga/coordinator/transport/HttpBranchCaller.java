@@ -7,6 +7,8 @@ import io.ordersaga.coordinator.engine.BranchOutcome.Trouble;
 import io.ordersaga.coordinator.engine.Protocol;
 import io.ordersaga.coordinator.engine.XaMode;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -18,13 +20,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,6 +53,7 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
     private final CallSettings settings;
     private final boolean quirks;
     private final HttpClient client;
+    private final PinnedHttp pinned;
 
     /// @param redirects whether an answer may send a call elsewhere
     /// @param quirks whether `FAILURE` and `ONGOING` anywhere in an answer's body count, as clients older than
@@ -54,25 +61,48 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
     HttpBranchCaller(CallSettings settings, boolean redirects, boolean quirks) {
         this.quirks = quirks;
         this.settings = settings;
+        this.pinned = new PinnedHttp(settings);
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(settings.connect())
+                // Not those of the environment, which nobody listed.
+                .proxy(HttpClient.Builder.NO_PROXY)
                 .followRedirects(redirects ? HttpClient.Redirect.NORMAL : HttpClient.Redirect.NEVER)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .build();
     }
 
+    /// @param headers without those of the connection
+    record Request(URI url, String method, Map<String, String> headers, byte[] body) {}
+
     @Override
     public BranchOutcome call(BranchCall call) {
-        Duration timeout = call.timeout().isZero() ? settings.timeout() : call.timeout();
+        Request request = request(call);
+        HttpRequest.Builder sent = HttpRequest.newBuilder(request.url());
+        request.headers().forEach(sent::setHeader);
+        HttpRequest complete = request.method().equals("GET")
+                ? sent.GET().build()
+                : sent.POST(BodyPublishers.ofByteArray(request.body())).build();
         CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request(call), info -> new BoundedBody(settings.responseBytesMax()));
+                client.sendAsync(complete, info -> new BoundedBody(settings.responseBytesMax()));
+        return awaited(call, answer, HttpResponse::statusCode, HttpResponse::body);
+    }
+
+    /// As [#call], at an address that the branch's host was found to stand for, and at no other.
+    BranchOutcome call(BranchCall call, InetAddress address) {
+        return awaited(
+                call, pinned.send(request(call), address), PinnedHttp.Answer::status, PinnedHttp.Answer::body);
+    }
+
+    private <A> BranchOutcome awaited(
+            BranchCall call, CompletableFuture<A> answer, ToIntFunction<A> status, Function<A, byte[]> bytes) {
+        Duration timeout = call.timeout().isZero() ? settings.timeout() : call.timeout();
         try {
-            HttpResponse<byte[]> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            String body = new String(response.body(), StandardCharsets.UTF_8);
+            A response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            String body = new String(bytes.apply(response), StandardCharsets.UTF_8);
             return call.protocol() == Protocol.JSON_RPC
-                    ? jsonRpcOutcome(response.statusCode(), body)
-                    : outcome(response.statusCode(), body);
+                    ? jsonRpcOutcome(status.applyAsInt(response), body)
+                    : outcome(status.applyAsInt(response), body);
         } catch (TimeoutException late) {
             answer.cancel(true);
             return new BranchOutcome.Unknown("no answer within " + timeout, Trouble.NO_ANSWER);
@@ -91,7 +121,7 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
             return new BranchOutcome.Ongoing();
         }
         if (status == CONFLICT || says(body, "FAILURE")) {
-            return new BranchOutcome.Refused(Rejections.of(body, null));
+            return new BranchOutcome.Refused(Rejections.ofAnswer(body));
         }
         return status == 200
                 ? new BranchOutcome.Succeeded()
@@ -110,7 +140,10 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
     }
 
     private static Trouble troubleOf(@Nullable Throwable failure) {
-        return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException
+        boolean isAway = failure instanceof ConnectException
+                || failure instanceof HttpConnectTimeoutException
+                || failure instanceof SocketTimeoutException;
+        return isAway
                 ? Trouble.UNREACHABLE
                 : Trouble.NO_ANSWER;
     }
@@ -119,27 +152,25 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
         return quirks && body.contains(word);
     }
 
-    private static HttpRequest request(BranchCall call) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(address(call)).setHeader("Content-Type", "application/json");
+    private static Request request(BranchCall call) {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.put("Content-Type", "application/json");
         call.headers().forEach((name, value) -> {
             if (!CONNECTION_HEADERS.contains(name)) {
-                request.setHeader(name, value);
+                headers.put(name, value);
             }
         });
         call.rejection()
                 .filter(rejection -> !rejection.status().isEmpty())
-                .ifPresent(rejection -> request.setHeader(
+                .ifPresent(rejection -> headers.put(
                         "saga-rejection-bin",
                         Base64.getEncoder().encodeToString(rejection.status().toArray())));
         if (call.protocol() == Protocol.JSON_RPC) {
-            return request.POST(BodyPublishers.ofString(envelope(call))).build();
+            return new Request(address(call), "POST", headers, envelope(call).getBytes(StandardCharsets.UTF_8));
         }
         byte[] payload = call.payload().toArray();
         boolean posts = payload.length > 0 || call.saga().mode() instanceof XaMode;
-        return posts
-                ? request.POST(BodyPublishers.ofByteArray(payload)).build()
-                : request.GET().build();
+        return new Request(address(call), posts ? "POST" : "GET", headers, payload);
     }
 
     /// DTM's: the method that the address names, with the payload and who asks for what as its parameters.

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.ordersaga.coordinator.conformance.Peer.Answer;
 import io.ordersaga.coordinator.conformance.Server.Reply;
 import io.ordersaga.coordinator.conformance.Server.Verdict;
+import io.ordersaga.saga.client.BranchContext;
+import io.ordersaga.saga.client.DtmClient;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,10 +16,26 @@ import java.util.Set;
 /// One case of DTM's contract.
 ///
 /// @param wires over which clients can express it
-record Case(String id, String what, Set<Wire> wires, Check check) {
+/// @param needs what not every server can be given
+record Case(String id, String what, Set<Wire> wires, Needs needs, Check check) {
+
+    /// What a case needs beside a server that answers, and why it is left out where there is none.
+    enum Needs {
+        NOTHING("plays"),
+        OURS("skipped: where DTM leaves it open"),
+        CLOCK("skipped: minutes would have to pass"),
+        WEB_HOOK("skipped: its alerts would have to come here");
+
+        final String word;
+
+        Needs(String word) {
+            this.word = word;
+        }
+    }
 
     static final Set<Wire> ALL = EnumSet.allOf(Wire.class);
     static final Set<Wire> HTTP = EnumSet.of(Wire.HTTP);
+    static final Set<Wire> GRPC = EnumSet.of(Wire.GRPC);
     static final Set<Wire> HTTP_AND_GRPC = EnumSet.of(Wire.HTTP, Wire.GRPC);
     static final Set<Wire> HTTP_AND_JSON_RPC = EnumSet.of(Wire.HTTP, Wire.JSON_RPC);
 
@@ -25,8 +43,51 @@ record Case(String id, String what, Set<Wire> wires, Check check) {
         void play(Play play);
     }
 
+    Case(String id, String what, Set<Wire> wires, Check check) {
+        this(id, what, wires, Needs.NOTHING, check);
+    }
+
     /// One case over one wire: its own gid, and branches that nobody else calls.
-    record Play(Server server, Peer peer, Wire wire, String gid) {
+    record Play(Server server, Peer peer, Accounts accounts, SettableTime time, Wire wire, String gid) {
+
+        /// Longer than a transaction may stay prepared that names no other time.
+        private static final Duration PREPARED = Duration.ofSeconds(36);
+
+        /// Time passes for the transaction, which waits.
+        void later(int seconds) {
+            time.pass(gid, Duration.ofSeconds(seconds));
+        }
+
+        /// A prepared transaction has had its time; a server whose clock is its own needs no longer than a second.
+        void prepared() {
+            if (time.isOurs()) {
+                time.pass(gid, PREPARED);
+            }
+        }
+
+        /// A workflow's application is called back; it has been called so often then.
+        void callbackIsDue(int call) {
+            prepared();
+            awaitCalls(call);
+        }
+
+        /// Seconds until the transaction, which waits, is due.
+        long untilDue() {
+            return time.untilDue(gid).toSeconds();
+        }
+
+        BranchContext branch(String type, String branchId, String op) {
+            return new BranchContext(gid, type, branchId, op);
+        }
+
+        DtmClient client() {
+            return new DtmClient(server.channel(), Duration.ofSeconds(20), peer.connections());
+        }
+
+        Play does(String branch, Peer.Work work) {
+            peer.always(wire, name(branch), work);
+            return this;
+        }
 
         Tx tx(String type) {
             return new Tx(gid, type);

@@ -20,10 +20,10 @@ final class PreparedCases {
                 new Case("M2", "prepared, asked twice, delivered", ALL, PreparedCases::asked),
                 new Case("M3", "the check-back refuses", ALL, PreparedCases::notCommitted),
                 new Case("M4", "prepared twice, submitted, prepared again", ALL, PreparedCases::preparedTwice),
-                new Case("M6", "a delay", ALL, PreparedCases::delayed),
+                new Case("M6a", "a delay", ALL, PreparedCases::delayed),
                 new Case("M7", "concurrent receivers, one ongoing", HTTP_AND_JSON_RPC, PreparedCases::concurrent),
                 new Case("M9", "a topic that nobody knows", ALL, PreparedCases::unknownTopic),
-                new Case("M10", "aborted while prepared", ALL, PreparedCases::abortedMessage),
+                new Case("M10a", "aborted while prepared", ALL, PreparedCases::abortedMessage),
                 new Case("M12", "a receiver that refuses is asked again", ALL, PreparedCases::refusingReceiver),
                 new Case("T1", "two branches are confirmed, the last first", ALL, PreparedCases::confirmed),
                 new Case("T2", "aborted, a cancel ongoing", ALL, PreparedCases::cancelled),
@@ -57,6 +57,7 @@ final class PreparedCases {
         play.script("query", Answer.ONGOING).script("one", Answer.ONGOING);
         Play.success(play.server().prepare(play.wire(), message(play)));
         assertThat(play.server().status(play.gid())).isEqualTo("prepared");
+        play.prepared();
         play.ends("succeed", "ss");
         assertThat(play.callsByBranch()).containsExactly("00:msg", "00:msg", "01:action", "01:action", "02:action");
     }
@@ -64,6 +65,7 @@ final class PreparedCases {
     private static void notCommitted(Play play) {
         play.script("query", Answer.FAILURE);
         Play.success(play.server().prepare(play.wire(), message(play)));
+        play.prepared();
         play.ends("failed", "pp");
         assertThat(play.callsByBranch()).containsExactly("00:msg");
     }
@@ -145,6 +147,7 @@ final class PreparedCases {
 
     private static void tccTimesOut(Play play) {
         register(play, "tcc", "01");
+        play.prepared();
         play.ends("failed", "sp");
         assertThat(play.reason()).isEqualTo("Timeout after 0 seconds");
         Play.failure(
@@ -181,6 +184,7 @@ final class PreparedCases {
 
     private static void xaTimesOut(Play play) {
         register(play, "xa");
+        play.prepared();
         play.ends("failed", "");
     }
 

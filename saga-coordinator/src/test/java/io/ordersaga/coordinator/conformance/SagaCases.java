@@ -32,7 +32,7 @@ final class SagaCases {
                         ALL,
                         SagaCases::waitsLonger),
                 new Case("S9c", "wait_result: the reason of a refusal", ALL, SagaCases::waitsForReason),
-                new Case("S10", "timeout_to_fail", ALL, SagaCases::timesOut),
+                new Case("S10a", "timeout_to_fail", ALL, SagaCases::timesOut),
                 new Case("S12a", "retry_limit 3: the fourth call succeeds", ALL, SagaCases::retries),
                 new Case("S12b", "retry_limit 1 is spent", ALL, SagaCases::retriesSpent),
                 new Case("S13", "branch headers arrive, also with a repeated call", ALL, SagaCases::headers),

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Future;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,13 +38,19 @@ final class Server {
     record Reply(Verdict verdict, String message, JsonNode body) {}
 
     private final String base;
+    private final ManagedChannel channel;
     private final DtmGrpc.DtmBlockingStub dtm;
     private final HttpClient http = HttpClient.newHttpClient();
 
     /// @param base of its HTTP side: `http://host:port`
     Server(String base, ManagedChannel channel) {
         this.base = base;
+        this.channel = channel;
         this.dtm = DtmGrpc.newBlockingStub(channel);
+    }
+
+    ManagedChannel channel() {
+        return channel;
     }
 
     DtmGrpc.DtmBlockingStub dtm() {
@@ -52,6 +59,25 @@ final class Server {
 
     Reply submit(Wire wire, Tx tx) {
         return ask(wire, "submit", tx);
+    }
+
+    /// Of a client that may go away: cancelling it ends its request.
+    Future<?> submitLater(Wire wire, Tx tx) {
+        if (wire == Wire.GRPC) {
+            return DtmGrpc.newFutureStub(channel)
+                    .withDeadlineAfter(PATIENCE)
+                    .submit(request(tx));
+        }
+        ObjectNode envelope =
+                Tx.JSON.createObjectNode().put("jsonrpc", "2.0").put("id", "1").put("method", "submit");
+        envelope.set("params", tx.json(wire));
+        boolean isHttp = wire == Wire.HTTP;
+        return http.sendAsync(
+                HttpRequest.newBuilder(URI.create(base + (isHttp ? "/api/dtmsvr/submit" : "/api/json-rpc")))
+                        .timeout(PATIENCE)
+                        .POST(BodyPublishers.ofString((isHttp ? tx.json(wire) : envelope).toString()))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     Reply prepare(Wire wire, Tx tx) {
@@ -95,7 +121,7 @@ final class Server {
                 .setRollbackReason(tx.rollbackReason)
                 .putAllReqExtra(tx.extra)
                 .setSteps(tx.steps.isEmpty() ? "null" : tx.stepsJson().toString());
-        for (int index = 0; index < tx.steps.size(); index++) {
+        for (int index = 0; index < tx.payloads(); index++) {
             request.addBinPayloads(ByteString.copyFromUtf8(tx.payload(index)));
         }
         return request.build();

@@ -26,19 +26,13 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Cases W and A of the contract, and the codes of JSON-RPC.
+/// Cases A of the contract, and the codes of JSON-RPC.
 final class ServerCases {
-
-    private static final String INPUT = "{\"amount\":30}";
 
     private ServerCases() {}
 
     static List<Case> all() {
         return List.of(
-                new Case("W1", "a workflow records its branches and succeeds", HTTP_AND_GRPC, ServerCases::workflow),
-                new Case("W2", "a workflow fails", HTTP_AND_GRPC, ServerCases::workflowFails),
-                new Case("W3", "a workflow is called back until it ends", HTTP_AND_GRPC, ServerCases::calledBack),
-                new Case("W5", "its result is told again", HTTP_AND_GRPC, ServerCases::resultAgain),
                 new Case("M11", "the codes of JSON-RPC", HTTP, ServerCases::jsonRpcCodes),
                 new Case("A1", "version, newGid, metrics, ping", HTTP, ServerCases::basics),
                 new Case("A2", "query: no gid, unknown gid", HTTP, ServerCases::query),
@@ -48,89 +42,6 @@ final class ServerCases {
                 new Case("A6", "topics: errors, and 20 subscribers at once", HTTP_AND_GRPC, ServerCases::topics),
                 new Case("A7", "scanKV and queryKV", HTTP, ServerCases::kept),
                 new Case("A8", "a submit with only a gid", Case.ALL, ServerCases::onlyGid));
-    }
-
-    private static Tx workflow(Play play, String type) {
-        String data = Base64.getEncoder().encodeToString(INPUT.getBytes(StandardCharsets.UTF_8));
-        return play.tx(type)
-                .queryPrepared(play.url("execute"))
-                .customData("{\"name\":\"buy\",\"data\":\"" + data + "\"}");
-    }
-
-    /// The answer of `prepareWorkflow` in the JSON of the HTTP side.
-    private static JsonNode prepare(Play play) {
-        Tx tx = workflow(play, "workflow");
-        if (play.wire() == Wire.HTTP) {
-            return play.server()
-                    .post("/api/dtmsvr/prepareWorkflow", tx.json(Wire.HTTP).toString())
-                    .body();
-        }
-        DtmProgressesReply reply = play.server().dtm().prepareWorkflow(Server.request(tx));
-        ObjectNode body = Tx.JSON.createObjectNode();
-        body.putObject("transaction")
-                .put("status", reply.getTransaction().getStatus())
-                .put("result", reply.getTransaction().getResult())
-                .put("rollback_reason", reply.getTransaction().getRollbackReason());
-        var progresses = body.putArray("progresses");
-        reply.getProgressesList()
-                .forEach(progress -> progresses
-                        .addObject()
-                        .put("branch_id", progress.getBranchID())
-                        .put("op", progress.getOp())
-                        .put("status", progress.getStatus())
-                        .put(
-                                "bin_data",
-                                Base64.getEncoder()
-                                        .encodeToString(progress.getBinData().toByteArray())));
-        return body;
-    }
-
-    private static Tx finished(Play play, String status) {
-        return play.tx("workflow").extra("status", status);
-    }
-
-    private static void workflow(Play play) {
-        JsonNode fresh = prepare(play);
-        assertThat(fresh.path("transaction").path("status").asString()).isEqualTo("prepared");
-        assertThat(fresh.path("progresses")).isEmpty();
-        Map<String, String> record = Map.of("op", "action", "status", "succeed");
-        Play.success(play.server().register(play.wire(), play.tx("workflow"), "01", record));
-        JsonNode again = prepare(play).path("progresses").path(0);
-        assertThat(again.path("branch_id").asString()).isEqualTo("01");
-        assertThat(again.path("op").asString()).isEqualTo("action");
-        assertThat(again.path("status").asString()).isEqualTo("succeed");
-        assertThat(new String(Base64.getDecoder().decode(again.path("bin_data").asString()), StandardCharsets.UTF_8))
-                .isEqualTo("{\"branch\":\"01\"}");
-        play.taken(finished(play, "succeed"));
-        play.ends("succeed", "s");
-    }
-
-    private static void workflowFails(Play play) {
-        var _ = prepare(play);
-        play.taken(finished(play, "failed").extra("rollback_reason", "user canceled"));
-        play.ends("failed", "");
-        assertThat(play.reason()).isEqualTo("user canceled");
-        Play.failure(play.server().submit(play.wire(), finished(play, "succeed")), "cannot sumbmit");
-    }
-
-    private static void calledBack(Play play) {
-        play.script("execute", Answer.ERROR, Answer.ONGOING, Answer.SUCCESS);
-        var _ = prepare(play);
-        play.awaitCalls(3);
-        assertThat(play.callsByBranch().subList(0, 3)).containsOnly("00:buy");
-        String expected = play.wire() == Wire.HTTP
-                ? INPUT
-                : new String(BytesValue.of(ByteString.copyFromUtf8(INPUT)).toByteArray(), StandardCharsets.UTF_8);
-        assertThat(play.calls().getFirst().payload()).isEqualTo(expected);
-        play.taken(finished(play, "succeed"));
-        play.ends("succeed", "");
-    }
-
-    private static void resultAgain(Play play) {
-        var _ = prepare(play);
-        play.taken(finished(play, "succeed").extra("result", "aGVsbG8="));
-        assertThat(prepare(play).path("transaction").path("result").asString()).isEqualTo("aGVsbG8=");
-        assertThat(prepare(play).path("transaction").path("status").asString()).isEqualTo("succeed");
     }
 
     private static void jsonRpcCodes(Play play) {
@@ -277,7 +188,7 @@ final class ServerCases {
                 : play.server().get("/api/dtmsvr/unsubscribe?topic=" + topic + "&url=" + url);
     }
 
-    private static Server.Reply delete(Play play, String topic) {
+    static Server.Reply delete(Play play, String topic) {
         return play.wire() == Wire.GRPC
                 ? Server.grpc(() -> play.server()
                         .dtm()

@@ -27,6 +27,8 @@ final class Tx {
     boolean wait;
     boolean concurrent;
     boolean dataInSteps;
+    private int payloads = -1;
+    private int payloadBytes = -1;
 
     Tx(String gid, String type) {
         this.gid = gid;
@@ -85,7 +87,32 @@ final class Tx {
         return this;
     }
 
+    /// `{}` for every step.
+    Tx emptyPayloads() {
+        payloadBytes = 0;
+        return this;
+    }
+
+    /// A payload of so many bytes for every step.
+    Tx payloadBytes(int bytes) {
+        payloadBytes = bytes;
+        return this;
+    }
+
+    /// So many payloads, whatever the number of steps.
+    Tx payloads(int count) {
+        payloads = count;
+        return this;
+    }
+
+    int payloads() {
+        return payloads < 0 ? steps.size() : payloads;
+    }
+
     String payload(int step) {
+        if (payloadBytes >= 0) {
+            return "{" + "x".repeat(payloadBytes) + "}";
+        }
         return "{\"step\":" + (step + 1) + "}";
     }
 
@@ -110,7 +137,7 @@ final class Tx {
         body.set("steps", stepsJson());
         if (!dataInSteps) {
             ArrayNode payloads = body.putArray("payloads");
-            for (int index = 0; index < steps.size(); index++) {
+            for (int index = 0; index < payloads(); index++) {
                 payloads.add(payload(index));
             }
         }

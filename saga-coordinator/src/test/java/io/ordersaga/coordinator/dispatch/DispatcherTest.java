@@ -154,6 +154,21 @@ class DispatcherTest {
     }
 
     @Test
+    void aBacklogIsCountedWithItsAgeThoughNobodyTakesItUp() {
+        storedBy("gone", Sagas.ofSteps(1));
+        fixture.execute("UPDATE saga SET owner = NULL, next_due = UTC_TIMESTAMP(6) - INTERVAL 1 HOUR");
+
+        Dispatcher drained = made(settings(50, 50, SHORT, LONG), "north");
+        drained.drain(true);
+        drained.start();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> meters.get("ordersaga.sagas.backlog").gauge().value() == 1);
+        assertThat(meters.get("ordersaga.sagas.backlog.age.seconds").gauge().value())
+                .isBetween(3_600.0, 7_200.0);
+        assertThat(branches.calls()).isEmpty();
+    }
+
+    @Test
     void theSagasOfAKilledCoordinatorAreTakenOverOnceEach() {
         int sagas = 120;
         for (int number = 0; number < sagas; number++) {
@@ -308,12 +323,17 @@ class DispatcherTest {
     }
 
     private Dispatcher start(DispatchSettings settings, String owner) {
+        Dispatcher dispatcher = made(settings, owner);
+        dispatcher.start();
+        return dispatcher;
+    }
+
+    private Dispatcher made(DispatchSettings settings, String owner) {
         JdbiSagaStore store = fixture.storeOf(owner, settings.lease());
         stores.add(store);
         Dispatcher dispatcher =
                 new Dispatcher(owner, ENGINE, store, branches, settings, TARGETS, InstantSource.system(), meters);
         dispatchers.add(dispatcher);
-        dispatcher.start();
         return dispatcher;
     }
 

@@ -140,6 +140,7 @@ class SagaStoreTest {
 
         assertThat(south.claimDue(10)).isEmpty();
         assertThat(south.countDue()).isZero();
+        assertThat(south.oldestDue()).isZero();
     }
 
     @Test
@@ -149,6 +150,7 @@ class SagaStoreTest {
         fixture.letLeasesRunOut();
 
         assertThat(south.countDue()).isEqualTo(1);
+        assertThat(south.oldestDue()).isPositive();
         Claim claim = only(south.claimDue(10));
         assertThat(claim.abandoned()).isTrue();
         assertThat(claim.lease().epoch()).isGreaterThan(lease.epoch());

@@ -68,7 +68,8 @@ class AllowListTest {
             assertThatThrownBy(() -> URLS.check("url", url, protocol))
                     .as("%s over %s", url, protocol)
                     .isInstanceOf(InvalidSagaException.class);
-            assertThat(URLS.mayCall(url, protocol)).isFalse();
+            assertThat(URLS.mayCallByName(url)).isFalse();
+            assertThat(URLS.addressOutside(url, protocol)).isEmpty();
         }
     }
 
@@ -83,7 +84,9 @@ class AllowListTest {
         BranchUrls urls = new BranchUrls(new AllowList(true, List.of("http://*.localhost:80")), 2048);
 
         urls.check("url", "http://inside.localhost/do", Protocol.HTTP);
-        assertThat(urls.mayCall("http://inside.localhost/do", Protocol.HTTP)).isFalse();
+        assertThat(urls.mayCallByName("http://inside.localhost/do")).isFalse();
+        assertThat(urls.addressOutside("http://inside.localhost/do", Protocol.HTTP))
+                .isEmpty();
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.ordersaga.coordinator.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.Status;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ordersaga.coordinator.HttpParticipant;
 import io.ordersaga.coordinator.engine.BranchCall;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What each answer of an HTTP participant means. 1,024 bytes of it are read.
 class HttpBranchCallsTest {
@@ -80,6 +83,47 @@ class HttpBranchCallsTest {
             assertThat(rejection.reason()).isEqualTo("x".repeat(1_024));
             assertThat(rejection.status().size()).isBetween(1, Rejection.STATUS_SIZE_MAX);
         });
+    }
+
+    @Test
+    void aRefusalInTheFormOfOurBranchesHasATypedReason() throws Exception {
+        participant.next(
+                "/do",
+                409,
+                """
+                {"dtm_result":"FAILURE","reason":"OUT_OF_STOCK","domain":"stock.ordersaga",\
+                "metadata":{"available":"5"},"message":"only 5 left"}""");
+        BranchOutcome.Refused refused = (BranchOutcome.Refused) call(calls);
+        Status status = Status.parseFrom(refused.rejection().status().toArray());
+        assertThat(refused.rejection().reason()).startsWith("{\"dtm_result\":\"FAILURE\"");
+        assertThat(status.getCode()).isEqualTo(io.grpc.Status.Code.ABORTED.value());
+        assertThat(status.getMessage()).isEqualTo("only 5 left");
+        assertThat(status.getDetails(0).unpack(ErrorInfo.class))
+                .isEqualTo(ErrorInfo.newBuilder()
+                        .setReason("OUT_OF_STOCK")
+                        .setDomain("stock.ordersaga")
+                        .putMetadata("available", "5")
+                        .build());
+    }
+
+    /// Whatever a body is, the refusal counts, and has no reason but its text.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"reason\":1}",
+                "{\"reason\":{}, \"metadata\":[1]}",
+                "{\"reason\":\"X\"",
+                "[\"reason\"]",
+                "\"reason\"",
+                "null",
+                ""
+            })
+    void aRefusalOfAnyOtherFormIsAText(String body) throws Exception {
+        participant.next("/do", 409, body);
+        BranchOutcome.Refused refused = (BranchOutcome.Refused) call(calls);
+        Status status = Status.parseFrom(refused.rejection().status().toArray());
+        assertThat(status.getMessage()).isEqualTo(body);
+        assertThat(status.getDetailsList()).isEmpty();
     }
 
     @Test

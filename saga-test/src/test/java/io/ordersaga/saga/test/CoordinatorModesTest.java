@@ -12,6 +12,7 @@ import io.ordersaga.coordinator.engine.SagaArchive;
 import io.ordersaga.saga.client.BranchConnections;
 import io.ordersaga.saga.client.BranchContextInterceptor;
 import io.ordersaga.saga.client.DtmClient;
+import io.ordersaga.saga.test.KilledClient.Moment;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.RunningService;
 import io.ordersaga.testkit.TestDatabase;
@@ -19,10 +20,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /// All modes with the coordinator as it runs in production, with short waits.
@@ -30,6 +36,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CoordinatorModesTest extends ModesContract {
     private final TestDatabase tables = TestDatabase.create("modes");
+    private final TestDatabase accounts;
     private final RunningService coordinator;
     private final Bank bank;
     private final Server server;
@@ -42,6 +49,7 @@ class CoordinatorModesTest extends ModesContract {
         settings.put("ordersaga.coordinator.retry.cap", "200ms");
         settings.put("ordersaga.coordinator.dispatch.poll", "200ms");
         this.coordinator = RunningService.start(CoordinatorApp.class, settings);
+        this.accounts = database;
         this.bank = new Bank(database);
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
@@ -58,6 +66,42 @@ class CoordinatorModesTest extends ModesContract {
         server.shutdownNow();
         coordinator.close();
         tables.close();
+    }
+
+    /// Real processes, dead at once and for good: what [ModesContract] plays with clients that lose their calls.
+    @Test
+    void transactionsOfClientsThatAreKilledEnd() {
+        Map<Moment, KilledClient> clients = new EnumMap<>(Moment.class);
+        for (Moment moment : Moment.values()) {
+            List<String> of = Stream.of("a-", "b-", "c-")
+                    .map(prefix -> bank.open(prefix + gid(moment)))
+                    .toList();
+            clients.put(
+                    moment,
+                    KilledClient.start(
+                            moment,
+                            accounts,
+                            Objects.requireNonNull(coordinator.channel().authority()),
+                            address(),
+                            gid(moment),
+                            of));
+        }
+        clients.values().forEach(KilledClient::kill);
+
+        awaitEnd(gid(Moment.BEFORE_COMMIT), "failed");
+        awaitEnd(gid(Moment.BEFORE_SUBMIT), "succeed");
+        awaitEnd(gid(Moment.BETWEEN_TRIES), "failed");
+        assertThat(states(Moment.BEFORE_COMMIT)).containsExactly("100, 0", "100, 0");
+        assertThat(states(Moment.BEFORE_SUBMIT)).containsExactly("99, 0", "101, 0");
+        assertThat(states(Moment.BETWEEN_TRIES)).containsExactly("100, 0", "100, 0");
+    }
+
+    private static String gid(Moment moment) {
+        return "killed-" + moment;
+    }
+
+    private List<String> states(Moment moment) {
+        return List.of(bank.state("a-" + gid(moment)), bank.state("b-" + gid(moment)));
     }
 
     @Override

@@ -36,10 +36,10 @@ import org.junit.jupiter.api.Test;
 /// the coordinator as it runs in production, once with the one for tests.
 abstract class ModesContract {
     /// For what is asked about, or cancelled, whether it is done by then or not.
-    private static final Duration SOON = Duration.ofSeconds(1);
+    static final Duration SOON = Duration.ofSeconds(1);
 
     /// Long enough for any machine to commit, and short enough to wait for it.
-    private static final Duration COMMIT_WITHIN = Duration.ofSeconds(6);
+    static final Duration COMMIT_WITHIN = Duration.ofSeconds(6);
 
     private String gid;
     private String account;

@@ -13,6 +13,8 @@ import org.springframework.http.MediaType;
 
 /// Reads the body of a request, never more of it than is allowed.
 public final class RequestBody {
+    private static final ByteString EMPTY_OBJECT = ByteString.copyFromUtf8("{}");
+
     private final int bytesMax;
 
     /// Of bodies up to a size.
@@ -35,6 +37,10 @@ public final class RequestBody {
                 }
             }
             case Route.WholeBody(), Route.FieldBody(var _) -> {
+                if (body.length == 0 && request.getContentType() == null) {
+                    // A deed that needs no further words, such as `curl -X POST .../orders/1:cancel`.
+                    return EMPTY_OBJECT;
+                }
                 if (!isJson(request.getContentType())) {
                     throw Failures.unsupportedMediaType().asException();
                 }

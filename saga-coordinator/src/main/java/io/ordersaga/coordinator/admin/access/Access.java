@@ -2,13 +2,15 @@ package io.ordersaga.coordinator.admin.access;
 
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
+import io.ordersaga.coordinator.admin.access.oidc.Provider;
 import io.ordersaga.kit.ErrorDomain;
 import jakarta.servlet.Filter;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
 /// Everything about who may use the operators' API, put together for the wiring.
-public final class Access {
+public final class Access implements AutoCloseable {
     private final AccessInterceptor accessInterceptor;
     private final AuditInterceptor auditInterceptor;
     private final SessionEndpoint sessionEndpoint;
@@ -17,6 +19,8 @@ public final class Access {
     private final BrowserSessions browserSessions;
     private final BrowserGuard browserGuard;
     private final FirstAccount firstAccount;
+    private final EndedAccess endedAccess;
+    private final Optional<Provider> provider;
 
     /// Makes all parts; serves nothing yet.
     ///
@@ -26,14 +30,18 @@ public final class Access {
         Identities identities = new Identities(jdbi, settings);
         Auditor auditor = new Auditor(trail, settings.deniedPerSecond(), domain);
         SignIn signIn = new SignIn(jdbi, passwords, settings, domain);
+        provider = settings.oidc().isConfigured() ? Optional.of(new Provider(settings.oidc())) : Optional.empty();
+        ProviderSignIn providerSignIn = new ProviderSignIn(jdbi, provider, signIn, identities, settings, domain);
         accessInterceptor = new AccessInterceptor(identities, auditor, settings.enforced(), readOnly, domain);
         auditInterceptor = new AuditInterceptor(auditor);
-        sessionEndpoint = new SessionEndpoint(jdbi, signIn, passwords, identities, settings, readOnly, domain);
+        sessionEndpoint =
+                new SessionEndpoint(jdbi, signIn, providerSignIn, passwords, identities, settings, readOnly, domain);
         accountEndpoint = new AccountEndpoint(jdbi, passwords, identities, settings, domain);
         tokenEndpoint = new TokenEndpoint(jdbi, identities, settings, domain);
         browserSessions = new BrowserSessions(settings);
         browserGuard = new BrowserGuard(browserSessions, auditor, domain.name());
         firstAccount = new FirstAccount(jdbi, passwords, settings);
+        endedAccess = new EndedAccess(jdbi, settings);
     }
 
     /// Outside of what turns exceptions into statuses: writes down ends as callers see them.
@@ -70,6 +78,16 @@ public final class Access {
     /// Makes the first account when there is none.
     public void makeFirstAccount() {
         firstAccount.makeIfMissing();
+    }
+
+    /// Deletes what is left of sessions and attempts that are over, some of it at a time.
+    public void forgetEnded() {
+        endedAccess.forget();
+    }
+
+    @Override
+    public void close() {
+        provider.ifPresent(Provider::close);
     }
 
     /// Keeps the program from starting with a method of `saga.v1` that nobody thought about.

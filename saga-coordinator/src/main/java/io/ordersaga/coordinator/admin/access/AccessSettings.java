@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.admin.access;
 
+import io.ordersaga.coordinator.admin.access.oidc.OidcSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -18,6 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     others it writes how many they were
 /// @param session how long a session lasts
 /// @param throttle how often a password may be tried
+/// @param oidc an identity provider that people may sign in with too
 public record AccessSettings(
         @DefaultValue("true") boolean enforced,
         @DefaultValue("2s") Duration recheck,
@@ -27,7 +29,8 @@ public record AccessSettings(
         @DefaultValue("2") int hashesAtOnce,
         @DefaultValue("50") int deniedPerSecond,
         @DefaultValue SessionSettings session,
-        @DefaultValue Throttle throttle) {
+        @DefaultValue Throttle throttle,
+        @DefaultValue OidcSettings oidc) {
 
     private static final String PREFIX = "ordersaga.coordinator.admin.access.";
 

@@ -71,6 +71,13 @@ public final class AccountEndpoint extends AccountServiceGrpc.AccountServiceImpl
             AccountTable table = handle.attach(AccountTable.class);
             List<String> admins = table.holdAdmins();
             AccountTable.Row row = table.find(request.getName()).orElseThrow(this::unknown);
+            if (row.password() == null && request.getRole() != Role.ROLE_UNSPECIFIED) {
+                throw domain.refusal(
+                        Status.Code.FAILED_PRECONDITION,
+                        "ACCOUNT_FEDERATED",
+                        "the identity provider's groups say what this account may do",
+                        Map.of());
+            }
             String role = request.getRole() == Role.ROLE_UNSPECIFIED
                     ? row.role()
                     : request.getRole().name();
@@ -148,6 +155,7 @@ public final class AccountEndpoint extends AccountServiceGrpc.AccountServiceImpl
                 .setDisabled(row.disabled())
                 .setPasswordChangeRequired(row.changeRequired())
                 .setFederated(row.password() == null)
+                .setDisplayName(row.displayName())
                 .setCreateTime(Timestamps.fromMillis(row.createTime().toEpochMilli()));
         if (row.signInTime() != null) {
             account.setLastSignInTime(Timestamps.fromMillis(row.signInTime().toEpochMilli()));

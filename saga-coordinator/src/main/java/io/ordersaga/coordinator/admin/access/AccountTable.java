@@ -16,6 +16,8 @@ interface AccountTable {
     /// An account. Public because JDBI maps public records only.
     ///
     /// @param password as bcrypt wrote it; null when somebody else vouches
+    /// @param displayName as who vouches calls them; empty when nobody does
+    /// @param issuer who vouches; empty when nobody does
     record Row(
             String name,
             String role,
@@ -23,17 +25,19 @@ interface AccountTable {
             boolean changeRequired,
             boolean disabled,
             Instant createTime,
-            @Nullable Instant signInTime) {}
+            @Nullable Instant signInTime,
+            String displayName,
+            String issuer) {}
 
     @SqlQuery("""
-            SELECT name, role, password, change_required, disabled, create_time, sign_in_time
+            SELECT name, role, password, change_required, disabled, create_time, sign_in_time, display_name, issuer
             FROM operator_account
             WHERE name = :name
             """)
     Optional<Row> find(@Bind("name") String name);
 
     @SqlQuery("""
-            SELECT name, role, password, change_required, disabled, create_time, sign_in_time
+            SELECT name, role, password, change_required, disabled, create_time, sign_in_time, display_name, issuer
             FROM operator_account
             ORDER BY name
             LIMIT :limit
@@ -46,12 +50,14 @@ interface AccountTable {
             """)
     int count();
 
-    /// The admins who may sign in, held until the transaction ends: none of them can be lost meanwhile.
+    /// The admins who may sign in with a password, held until the transaction ends: none of them can be lost meanwhile.
+    /// Who needs the identity provider does not count, since it may be down.
     @SqlQuery("""
             SELECT name
             FROM operator_account
             WHERE role = 'ADMIN'
               AND disabled = 0
+              AND password IS NOT NULL
             ORDER BY name
             FOR UPDATE
             """)
@@ -59,14 +65,37 @@ interface AccountTable {
 
     /// False when there is one of this name.
     @SqlUpdate("""
-            INSERT IGNORE INTO operator_account (name, role, password, change_required, disabled, create_time)
-            VALUES (:name, :role, :password, :changeRequired, 0, UTC_TIMESTAMP(3))
+            INSERT IGNORE INTO operator_account (
+              name, role, password, change_required, disabled, create_time, display_name, issuer)
+            VALUES (:name, :role, :password, :changeRequired, 0, UTC_TIMESTAMP(3), '', '')
             """)
     boolean insert(
             @Bind("name") String name,
             @Bind("role") String role,
-            @Bind("password") @Nullable String password,
+            @Bind("password") String password,
             @Bind("changeRequired") boolean changeRequired);
+
+    /// An account without a password; false when there is one of this name.
+    @SqlUpdate("""
+            INSERT IGNORE INTO operator_account (
+              name, role, password, change_required, disabled, create_time, display_name, issuer)
+            VALUES (:name, :role, NULL, 0, 0, UTC_TIMESTAMP(3), :displayName, :issuer)
+            """)
+    boolean insertFederated(
+            @Bind("name") String name,
+            @Bind("role") String role,
+            @Bind("displayName") String displayName,
+            @Bind("issuer") String issuer);
+
+    /// What who vouches says of them now.
+    @SqlUpdate("""
+            UPDATE operator_account
+            SET role = :role,
+                display_name = :displayName
+            WHERE name = :name
+            """)
+    int updateFederated(
+            @Bind("name") String name, @Bind("role") String role, @Bind("displayName") String displayName);
 
     @SqlUpdate("""
             UPDATE operator_account

@@ -48,8 +48,8 @@ interface AttemptTable {
     /// Those that nobody waits for any more, some at a time.
     @SqlUpdate("""
             DELETE FROM sign_in_attempt
-            WHERE blocked_till < UTC_TIMESTAMP(3) - INTERVAL 1 DAY
-            LIMIT 100
+            WHERE blocked_till < UTC_TIMESTAMP(3) - INTERVAL :seconds SECOND
+            LIMIT :limit
             """)
-    int forgetOld();
+    int forgetOld(@Bind("seconds") long seconds, @Bind("limit") int limit);
 }

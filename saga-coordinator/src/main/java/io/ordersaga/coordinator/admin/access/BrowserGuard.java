@@ -35,7 +35,11 @@ public final class BrowserGuard implements Filter {
     private static final List<String> DTM_PATHS = List.of("/api/dtmsvr/", "/api/json-rpc", "/api/metrics", "/api/ping");
     /// Whoever signs in has no session yet, or one that is over and has no page any more to take a token
     /// from.
-    private static final Set<String> SIGN_IN_PATHS = Set.of("/api/v1/session:signIn", "/sign-in");
+    private static final Set<String> SIGN_IN_PATHS = Set.of(
+            "/api/v1/session:signIn",
+            "/api/v1/session:beginProviderSignIn",
+            "/api/v1/session:finishProviderSignIn",
+            "/sign-in");
 
     private static final int METHOD_LENGTH_MAX = 200;
 

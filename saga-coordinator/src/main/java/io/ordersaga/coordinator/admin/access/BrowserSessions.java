@@ -6,8 +6,11 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
@@ -27,6 +30,8 @@ public final class BrowserSessions implements Edge {
 
     private static final String BEARER = "Bearer ";
     private static final String NO_TOKEN = "none";
+    private static final int NEXT_LENGTH_MAX = 1000;
+    private static final Pattern PROVIDER_COOKIE = Pattern.compile("([A-Za-z0-9_-]{43})\\.((?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?)");
 
     private final boolean secure;
 
@@ -42,20 +47,57 @@ public final class BrowserSessions implements Edge {
 
     /// `Set-Cookie` for a session that was just opened.
     public String cookie(String sessionToken) {
-        return setCookie(sessionToken, -1);
+        return setCookie(cookieName(), sessionToken, "Strict", -1);
     }
 
     /// `Set-Cookie` that makes a browser forget its session.
     public String forgetCookie() {
-        return setCookie("", 0);
+        return setCookie(cookieName(), "", "Strict", 0);
+    }
+
+    /// What a browser keeps while it is with the identity provider.
+    ///
+    /// @param next where it wanted to go; not to be believed
+    public record AtProvider(String proof, String next) {
+
+        /// Nothing was kept.
+        public static final AtProvider NOWHERE = new AtProvider("", "/");
+    }
+
+    /// `Set-Cookie` for a browser that goes to the identity provider. It comes back from another site, so this one is
+    /// sent with what others lead to.
+    public String providerCookie(String proof, String next, com.google.protobuf.Duration lifetime) {
+        String kept = next.length() <= NEXT_LENGTH_MAX ? next : "/";
+        return setCookie(
+                providerCookieName(),
+                proof + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(kept.getBytes(StandardCharsets.UTF_8)),
+                "Lax",
+                lifetime.getSeconds());
+    }
+
+    /// `Set-Cookie` that makes a browser forget it.
+    public String forgetProviderCookie() {
+        return setCookie(providerCookieName(), "", "Lax", 0);
+    }
+
+    /// What the browser kept; empty when it kept nothing of the kind.
+    public Optional<AtProvider> atProvider(HttpServletRequest request) {
+        return cookie(request, providerCookieName()).map(PROVIDER_COOKIE::matcher).filter(Matcher::matches).map(kept -> {
+            String next = new String(Base64.getUrlDecoder().decode(kept.group(2)), StandardCharsets.UTF_8);
+            return new AtProvider(kept.group(1), next);
+        });
     }
 
     /// The token in the request's cookie, if there is one of the form that ours have.
     public Optional<String> tokenOf(HttpServletRequest request) {
+        return cookie(request, cookieName()).filter(BearerToken::isForm);
+    }
+
+    private static Optional<String> cookie(HttpServletRequest request, String name) {
         Cookie @Nullable [] cookies = request.getCookies();
         if (cookies != null) {
             for (Cookie cookie : cookies) {
-                if (cookie.getName().equals(cookieName()) && BearerToken.isForm(cookie.getValue())) {
+                if (cookie.getName().equals(name)) {
                     return Optional.of(cookie.getValue());
                 }
             }
@@ -114,12 +156,16 @@ public final class BrowserSessions implements Edge {
         return secure ? "__Host-ordersaga" : "ordersaga";
     }
 
-    private String setCookie(String value, long maxAge) {
-        return ResponseCookie.from(cookieName(), value)
+    private String providerCookieName() {
+        return cookieName() + "-provider";
+    }
+
+    private String setCookie(String name, String value, String sameSite, long maxAge) {
+        return ResponseCookie.from(name, value)
                 .path("/")
                 .httpOnly(true)
                 .secure(secure)
-                .sameSite("Strict")
+                .sameSite(sameSite)
                 .maxAge(maxAge)
                 .build()
                 .toString();

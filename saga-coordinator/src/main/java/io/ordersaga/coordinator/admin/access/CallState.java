@@ -55,6 +55,14 @@ final class CallState {
         }
     }
 
+    /// Says in the entries that are still to be written what the call turned out to be about.
+    static void turnsOutAbout(String what) {
+        CallState state = current();
+        synchronized (state) {
+            state.resource = what;
+        }
+    }
+
     synchronized void addAnswerTo(Metadata headers) {
         headers.merge(answer);
     }

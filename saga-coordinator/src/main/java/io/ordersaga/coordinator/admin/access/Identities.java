@@ -95,6 +95,7 @@ final class Identities {
                 new Operator(session.account(), Role.valueOf(session.role()), Operator.Kind.PERSON),
                 session.changeRequired(),
                 hash,
+                session.displayName(),
                 session.createTime().plus(absolute)));
     }
 
@@ -105,6 +106,7 @@ final class Identities {
                     new Operator(token.name(), Role.valueOf(token.role()), Operator.Kind.MACHINE),
                     false,
                     hash,
+                    "",
                     token.expireTime());
         });
     }

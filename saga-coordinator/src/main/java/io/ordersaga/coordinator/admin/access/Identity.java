@@ -9,14 +9,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param passwordChangeRequired whether nothing is taken from them but a new password
 /// @param tokenHash of what they showed; empty when access is not enforced
+/// @param displayName as the identity provider calls them; empty when none vouches
 /// @param expireTime when it ends whatever happens; null when it does not
 record Identity(
         Operator operator,
         boolean passwordChangeRequired,
         String tokenHash,
+        String displayName,
         @Nullable Instant expireTime) {
 
-    static final Identity ANYBODY = new Identity(Operator.ANYBODY, false, "", null);
+    static final Identity ANYBODY = new Identity(Operator.ANYBODY, false, "", "", null);
 
     private static final Context.Key<Identity> KEY = Context.key("ordersaga-identity");
 

@@ -5,11 +5,18 @@ import com.google.protobuf.util.Timestamps;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.ordersaga.coordinator.admin.access.oidc.Provider;
 import io.ordersaga.kit.ErrorDomain;
+import io.ordersaga.kit.RefusalException;
+import io.ordersaga.saga.v1.BeginProviderSignInRequest;
+import io.ordersaga.saga.v1.BeginProviderSignInResponse;
 import io.ordersaga.saga.v1.ChangePasswordRequest;
+import io.ordersaga.saga.v1.FinishProviderSignInRequest;
 import io.ordersaga.saga.v1.GetSessionRequest;
+import io.ordersaga.saga.v1.GetSignInOptionsRequest;
 import io.ordersaga.saga.v1.Session;
 import io.ordersaga.saga.v1.SessionServiceGrpc;
+import io.ordersaga.saga.v1.SignInOptions;
 import io.ordersaga.saga.v1.SignInRequest;
 import io.ordersaga.saga.v1.SignOutRequest;
 import io.ordersaga.saga.v1.SignOutResponse;
@@ -28,6 +35,7 @@ public final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImpl
     private final Jdbi jdbi;
     private final SessionTable sessions;
     private final SignIn signIn;
+    private final ProviderSignIn providerSignIn;
     private final Passwords passwords;
     private final Identities identities;
     private final AccessSettings settings;
@@ -37,6 +45,7 @@ public final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImpl
     SessionEndpoint(
             Jdbi jdbi,
             SignIn signIn,
+            ProviderSignIn providerSignIn,
             Passwords passwords,
             Identities identities,
             AccessSettings settings,
@@ -45,6 +54,7 @@ public final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImpl
         this.jdbi = jdbi;
         this.sessions = jdbi.onDemand(SessionTable.class);
         this.signIn = signIn;
+        this.providerSignIn = providerSignIn;
         this.passwords = passwords;
         this.identities = identities;
         this.settings = settings;
@@ -54,19 +64,54 @@ public final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImpl
 
     @Override
     public void signIn(SignInRequest request, StreamObserver<Session> answer) {
-        SignIn.Opened opened = signIn.open(request.getAccount(), request.getPassword());
+        String token = signIn.open(request.getAccount(), request.getPassword());
+        answer.onNext(opened(token, request.getBrowser()));
+        answer.onCompleted();
+    }
+
+    @Override
+    public void getSignInOptions(GetSignInOptionsRequest request, StreamObserver<SignInOptions> answer) {
+        answer.onNext(SignInOptions.newBuilder()
+                .setProvider(settings.oidc().isConfigured())
+                .setProviderName(
+                        settings.oidc().isConfigured() ? settings.oidc().name() : "")
+                .build());
+        answer.onCompleted();
+    }
+
+    @Override
+    public void beginProviderSignIn(
+            BeginProviderSignInRequest request, StreamObserver<BeginProviderSignInResponse> answer) {
+        Provider.Beginning beginning = providerSignIn.begin();
+        answer.onNext(BeginProviderSignInResponse.newBuilder()
+                .setAuthorizationUrl(beginning.authorizationUrl())
+                .setProof(beginning.proof())
+                .setLifetime(Durations.fromMillis(
+                        settings.oidc().signInWithin().toMillis()))
+                .build());
+        answer.onCompleted();
+    }
+
+    @Override
+    public void finishProviderSignIn(FinishProviderSignInRequest request, StreamObserver<Session> answer) {
+        String token = providerSignIn.finish(
+                request.getProof(), request.getState(), request.getCode(), request.getIssuer());
+        answer.onNext(opened(token, request.getBrowser()));
+        answer.onCompleted();
+    }
+
+    private Session opened(String token, boolean browser) {
         Identity identity = identities
-                .of(opened.token(), false)
+                .of(token, false)
                 .orElseThrow(() -> new IllegalStateException("the session was ended at once"));
         Session.Builder session = describe(identity);
-        if (request.getBrowser()) {
-            CallState.answerWith(COOKIE, opened.token());
-            session.setCsrfToken(BrowserSessions.csrfToken(opened.token()));
+        if (browser) {
+            CallState.answerWith(COOKIE, token);
+            session.setCsrfToken(BrowserSessions.csrfToken(token));
         } else {
-            session.setToken(opened.token());
+            session.setToken(token);
         }
-        answer.onNext(session.build());
-        answer.onCompleted();
+        return session.build();
     }
 
     @Override
@@ -94,6 +139,9 @@ public final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImpl
     public void changePassword(ChangePasswordRequest request, StreamObserver<Session> answer) {
         Identity identity = session();
         String name = identity.operator().name();
+        if (ProviderSignIn.isFederated(name)) {
+            throw noPassword();
+        }
         String next = request.getNewPassword();
         if (next.equals(request.getCurrentPassword()) || next.contains(name)) {
             throw domain.invalidField(
@@ -106,7 +154,7 @@ public final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImpl
             handle.attach(SessionTable.class).deleteOthers(name, identity.tokenHash());
         });
         identities.forgetAll();
-        answer.onNext(describe(new Identity(identity.operator(), false, identity.tokenHash(), identity.expireTime()))
+        answer.onNext(describe(new Identity(identity.operator(), false, identity.tokenHash(), "", identity.expireTime()))
                 .build());
         answer.onCompleted();
     }
@@ -115,11 +163,15 @@ public final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImpl
     private Identity session() {
         return Identity.found()
                 .filter(identity -> identity.operator().kind() == Operator.Kind.PERSON)
-                .orElseThrow(() -> domain.refusal(
-                        Status.Code.FAILED_PRECONDITION,
-                        "NO_SESSION",
-                        "this is for those who signed in with a password",
-                        Map.of()));
+                .orElseThrow(this::noPassword);
+    }
+
+    private RefusalException noPassword() {
+        return domain.refusal(
+                Status.Code.FAILED_PRECONDITION,
+                "NO_SESSION",
+                "this is for those who signed in with a password",
+                Map.of());
     }
 
     private Session.Builder describe(Identity identity) {
@@ -133,6 +185,7 @@ public final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImpl
                             case PERSON -> Session.Kind.PERSON;
                             case MACHINE -> Session.Kind.MACHINE;
                         })
+                .setDisplayName(identity.displayName())
                 .setPasswordChangeRequired(identity.passwordChangeRequired())
                 .setReadOnly(readOnly);
         if (operator.kind() == Operator.Kind.PERSON) {

@@ -15,10 +15,18 @@ interface SessionTable {
     /// A session that is good, with what its account is now. Public because JDBI maps public records only.
     ///
     /// @param unusedSeconds since it was last used, as far as that was written
-    record Row(String account, String role, boolean changeRequired, Instant createTime, long unusedSeconds) {}
+    ///
+    /// @param displayName empty when nobody vouches for the account
+    record Row(
+            String account,
+            String role,
+            boolean changeRequired,
+            String displayName,
+            Instant createTime,
+            long unusedSeconds) {}
 
     @SqlQuery("""
-            SELECT s.account, a.role, a.change_required, s.create_time,
+            SELECT s.account, a.role, a.change_required, a.display_name, s.create_time,
                    TIMESTAMPDIFF(SECOND, s.use_time, UTC_TIMESTAMP(3)) AS unused_seconds
             FROM operator_session s
             JOIN operator_account a ON a.name = s.account
@@ -65,6 +73,14 @@ interface SessionTable {
             WHERE account = :account
             """)
     int count(@Bind("account") String account);
+
+    /// Those that ended by themselves, some at a time: whatever is past its last moment was not used any more.
+    @SqlUpdate("""
+            DELETE FROM operator_session
+            WHERE use_time < UTC_TIMESTAMP(3) - INTERVAL :idleSeconds SECOND
+            LIMIT :limit
+            """)
+    int deleteEnded(@Bind("idleSeconds") long idleSeconds, @Bind("limit") int limit);
 
     /// Those that were used longest ago.
     @SqlUpdate("""

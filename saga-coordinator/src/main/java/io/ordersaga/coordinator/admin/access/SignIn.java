@@ -19,11 +19,6 @@ final class SignIn {
 
     static final String THROTTLED = "SIGN_IN_THROTTLED";
 
-    /// A session that was just opened.
-    ///
-    /// @param token what its bearer has
-    record Opened(String token, AccountTable.Row account) {}
-
     private final Jdbi jdbi;
     private final AccountTable accounts;
     private final AttemptTable attempts;
@@ -40,10 +35,11 @@ final class SignIn {
         this.domain = domain;
     }
 
+    /// The token of a new session.
+    ///
     /// @throws io.ordersaga.kit.RefusalException UNAUTHENTICATED or RESOURCE_EXHAUSTED
-    Opened open(String name, String password) {
-        AccountTable.Row account = accountWith(name, password);
-        return new Opened(openFor(account.name()), account);
+    String open(String name, String password) {
+        return openFor(accountWith(name, password).name());
     }
 
     /// Opens a session for an account that somebody vouched for; its token.
@@ -58,7 +54,6 @@ final class SignIn {
             sessions.insert(BearerToken.hash(token), account);
             handle.attach(AccountTable.class).signedIn(account);
         });
-        attempts.forgetOld();
         return token;
     }
 

@@ -9,21 +9,23 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// Why the API refused something, as it can be told to the viewer.
 ///
-/// @param reason of its `ErrorInfo`; empty when it brought none
-/// @param text in words; for bad input with the fields that are meant
-record ApiFailure(Status.Code code, String reason, String text) {
+/// @param reason of its `ErrorInfo`; empty when it brought none, or names fields instead
+/// @param arguments of the reason
+/// @param text in the API's words; for bad input with the fields that are meant
+record ApiFailure(Status.Code code, String reason, Map<String, String> arguments, String text) {
 
     static ApiFailure of(StatusRuntimeException failure) {
         com.google.rpc.Status status = StatusProto.fromThrowable(failure);
-        String reason = "";
+        ErrorInfo info = ErrorInfo.getDefaultInstance();
         List<String> texts = new ArrayList<>();
         if (status != null) {
             for (Any detail : status.getDetailsList()) {
                 if (detail.is(ErrorInfo.class)) {
-                    reason = unpack(detail, ErrorInfo.class).getReason();
+                    info = unpack(detail, ErrorInfo.class);
                 } else if (detail.is(BadRequest.class)) {
                     unpack(detail, BadRequest.class)
                             .getFieldViolationsList()
@@ -35,8 +37,18 @@ record ApiFailure(Status.Code code, String reason, String text) {
         String text = texts.isEmpty() ? (description == null ? "" : description) : String.join("; ", texts);
         return new ApiFailure(
                 failure.getStatus().getCode(),
-                reason,
+                // The fields say more than any sentence about the reason.
+                texts.isEmpty() ? info.getReason() : "",
+                info.getMetadataMap(),
                 text.isEmpty() ? failure.getStatus().getCode().name() : text);
+    }
+
+    /// In the viewer's language, if there are words for the reason; else in the API's.
+    String text(Formats formats) {
+        String denial = arguments.containsKey("denial") ? "." + arguments.get("denial") : "";
+        return formats.texts()
+                .sentence(formats.language(), "refused." + reason + denial, arguments)
+                .orElse(text);
     }
 
     private static <M extends com.google.protobuf.Message> M unpack(Any detail, Class<M> type) {

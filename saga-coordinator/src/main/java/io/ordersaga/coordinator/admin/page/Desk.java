@@ -81,7 +81,7 @@ record Desk(
                 assets.folder(),
                 "{\"" + BrowserSessions.CSRF_HEADER + "\":\"" + csrf + "\"}",
                 csrf,
-                session.getName(),
+                session.getDisplayName().isEmpty() ? session.getName() : session.getDisplayName(),
                 session.getRole(),
                 session.getKind() == Session.Kind.PERSON,
                 Frame.links(section, attention));
@@ -97,7 +97,11 @@ record Desk(
     }
 
     static ServerResponse html(int status, String html) {
-        return ServerResponse.status(status).contentType(HTML).body(html);
+        return page(status).body(html);
+    }
+
+    static ServerResponse.BodyBuilder page(int status) {
+        return ServerResponse.status(status).contentType(HTML);
     }
 
     /// To be put into a page that is there.

@@ -4,8 +4,14 @@ import io.grpc.ClientInterceptor;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
+import io.ordersaga.coordinator.admin.access.BrowserSessions;
+import io.ordersaga.saga.v1.BeginProviderSignInRequest;
+import io.ordersaga.saga.v1.BeginProviderSignInResponse;
 import io.ordersaga.saga.v1.ChangePasswordRequest;
+import io.ordersaga.saga.v1.FinishProviderSignInRequest;
+import io.ordersaga.saga.v1.GetSignInOptionsRequest;
 import io.ordersaga.saga.v1.Session;
+import io.ordersaga.saga.v1.SignInOptions;
 import io.ordersaga.saga.v1.SignInRequest;
 import io.ordersaga.saga.v1.SignOutRequest;
 import java.util.HashMap;
@@ -29,6 +35,8 @@ final class DoorPages {
     }
 
     /// @param action where the form is sent to; empty when there is nothing to fill in
+    /// @param elsewhere another door; empty when there is none
+    /// @param goTo where the browser goes by itself; empty when it stays
     record DoorView(
             String title,
             String text,
@@ -36,10 +44,103 @@ final class DoorPages {
             Map<String, String> hidden,
             List<DialogView.Field> fields,
             String confirm,
-            String wrong) {}
+            String wrong,
+            String elsewhere,
+            String elsewhereText,
+            String goTo) {
+
+        DoorView(
+                String title,
+                String text,
+                String action,
+                Map<String, String> hidden,
+                List<DialogView.Field> fields,
+                String confirm,
+                String wrong) {
+            this(title, text, action, hidden, fields, confirm, wrong, "", "", "");
+        }
+
+        DoorView or(String other, String otherText) {
+            return new DoorView(title, text, action, hidden, fields, confirm, wrong, other, otherText, "");
+        }
+
+        DoorView goingTo(String goal) {
+            return new DoorView(title, text, action, hidden, fields, confirm, wrong, "", "", goal);
+        }
+    }
 
     ServerResponse signIn(ServerRequest request, Look look) {
-        return show(200, look, signInView(look, safeTarget(request.param("next").orElse("/")), "", ""));
+        return signInPage(request, look, 200, safeTarget(request.param("next").orElse("/")), "", "");
+    }
+
+    private ServerResponse signInPage(
+            ServerRequest request, Look look, int status, String next, String account, String wrong) {
+        DoorView view = signInView(look, next, account, wrong);
+        SignInOptions options =
+                desk.backend(request.servletRequest()).sessions().getSignInOptions(GetSignInOptionsRequest.getDefaultInstance());
+        return show(
+                status,
+                look,
+                options.getProvider()
+                        ? view.or(
+                                "/sign-in/oidc?next=" + Links.encoded(next),
+                                look.formats().text("sign-in.provider", options.getProviderName()))
+                        : view);
+    }
+
+    /// Sends the browser to the identity provider, with what it has to bring back.
+    ServerResponse goToProvider(ServerRequest request, Look look) {
+        String next = safeTarget(request.param("next").orElse("/"));
+        try {
+            BeginProviderSignInResponse begun = desk.backend(request.servletRequest())
+                    .sessions()
+                    .beginProviderSignIn(BeginProviderSignInRequest.getDefaultInstance());
+            return ServerResponse.status(303)
+                    .header("Set-Cookie", desk.sessions().providerCookie(begun.getProof(), next, begun.getLifetime()))
+                    .header("Location", begun.getAuthorizationUrl())
+                    .build();
+        } catch (StatusRuntimeException failure) {
+            return providerFailed(request, look, next, ApiFailure.of(failure));
+        }
+    }
+
+    /// The browser is back. The session's cookie is not sent with what another site leads to, so this page is one of
+    /// ours first, which then goes on by itself.
+    ServerResponse comeFromProvider(ServerRequest request, Look look) {
+        BrowserSessions.AtProvider kept =
+                desk.sessions().atProvider(request.servletRequest()).orElse(BrowserSessions.AtProvider.NOWHERE);
+        String next = safeTarget(kept.next());
+        Answered answered = new Answered();
+        try {
+            desk.backend(request.servletRequest())
+                    .sessions()
+                    .withInterceptors(answered.captured())
+                    .finishProviderSignIn(FinishProviderSignInRequest.newBuilder()
+                            // What was not kept or not sent is as wrong as anything else.
+                            .setProof(orNone(kept.proof()))
+                            .setState(orNone(request.param("state").orElse("")))
+                            .setCode(orNone(request.param("code").orElse("")))
+                            .setIssuer(request.param("iss").orElse(""))
+                            .setBrowser(true)
+                            .build());
+            Formats formats = look.formats();
+            DoorView view = new DoorView(
+                            formats.text("sign-in.done"), formats.text("sign-in.done.text"), "", Map.of(), List.of(), "", "")
+                    .goingTo(next);
+            return answered.with(desk, Desk.page(200))
+                    .header("Set-Cookie", desk.sessions().forgetProviderCookie())
+                    .body(html(look, desk.frame(look, Session.getDefaultInstance(), "", ""), view));
+        } catch (StatusRuntimeException failure) {
+            return providerFailed(request, look, next, ApiFailure.of(failure));
+        }
+    }
+
+    private static String orNone(String text) {
+        return text.isEmpty() ? "none" : text;
+    }
+
+    private ServerResponse providerFailed(ServerRequest request, Look look, String next, ApiFailure why) {
+        return signInPage(request, look, why.httpStatus(), next, "", why.text(look.formats()));
     }
 
     /// The form needs no secret of ours: whoever sends it from elsewhere would have to know the password.
@@ -62,7 +163,7 @@ final class DoorPages {
                     .build();
         } catch (StatusRuntimeException failure) {
             ApiFailure why = ApiFailure.of(failure);
-            return show(why.httpStatus(), look, signInView(look, next, account, why.text()));
+            return signInPage(request, look, why.httpStatus(), next, account, why.text(look.formats()));
         }
     }
 
@@ -144,7 +245,7 @@ final class DoorPages {
             return ServerResponse.status(303).header("Location", "/").build();
         } catch (StatusRuntimeException failure) {
             ApiFailure why = ApiFailure.of(failure);
-            return show(why.httpStatus(), visit, passwordView(visit, why.text()));
+            return show(why.httpStatus(), visit, passwordView(visit, why.text(visit.formats())));
         }
     }
 
@@ -185,7 +286,7 @@ final class DoorPages {
             case 400 -> formats.text("failed.wrong");
             default -> formats.text("failed.broken");
         };
-        return show(failure.httpStatus(), look, new DoorView(title, failure.text(), "", Map.of(), List.of(), "", ""));
+        return show(failure.httpStatus(), look, new DoorView(title, failure.text(formats), "", Map.of(), List.of(), "", ""));
     }
 
     private ServerResponse show(int status, Look look, DoorView view) {
@@ -198,8 +299,12 @@ final class DoorPages {
     }
 
     private ServerResponse show(int status, Look look, Frame frame, DoorView view) {
+        return Desk.html(status, html(look, frame, view));
+    }
+
+    private String html(Look look, Frame frame, DoorView view) {
         Map<String, Object> model = new HashMap<>();
         model.put("view", view);
-        return Desk.html(status, desk.rendering().page("door", look.formats(), frame, model));
+        return desk.rendering().page("door", look.formats(), frame, model);
     }
 }

@@ -74,7 +74,7 @@ final class NewBatchPage {
             return part(visit, 200, of(visit, kind, found));
         } catch (StatusRuntimeException failure) {
             ApiFailure why = ApiFailure.of(failure);
-            return part(visit, why.httpStatus(), refused(why.text()));
+            return part(visit, why.httpStatus(), refused(why.text(visit.formats())));
         }
     }
 
@@ -132,7 +132,7 @@ final class NewBatchPage {
             return visit.goTo("/operation?id=" + Links.encoded(batch.getBatchId()));
         } catch (StatusRuntimeException failure) {
             ApiFailure why = ApiFailure.of(failure);
-            return part(visit, why.httpStatus(), refused(why.text()));
+            return part(visit, why.httpStatus(), refused(why.text(visit.formats())));
         }
     }
 }

@@ -4,6 +4,7 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.ordersaga.coordinator.admin.access.BrowserSessions;
+import io.ordersaga.coordinator.admin.access.oidc.OidcSettings;
 import io.ordersaga.saga.v1.Session;
 import java.net.URI;
 import java.time.InstantSource;
@@ -39,6 +40,8 @@ public final class PageRoutes {
                 .GET("/assets/{digest}/{name}", this::asset)
                 .GET("/sign-in", request -> door.signIn(request, look(request)))
                 .POST("/sign-in", request -> door.enter(request, look(request)))
+                .GET("/sign-in/oidc", request -> door.goToProvider(request, look(request)))
+                .GET(OidcSettings.CALLBACK, request -> door.comeFromProvider(request, look(request)))
                 .GET("/language", door::language)
                 .GET("/password", page(door::password))
                 .POST("/password", page(door::changePassword))
@@ -68,6 +71,7 @@ public final class PageRoutes {
                 .POST("/nodes/change", dialog(NodePages::change, NodePages::question))
                 .GET("/audit", page(AuditPage::list))
                 .GET("/audit/verify", page(AuditPage::verify))
+                .POST("/audit/verify", page(AuditPage::verify))
                 .GET("/audit/export", page(AuditPage::export))
                 .GET("/settings", page(SettingsPages::show))
                 .GET("/settings/change", page(visit -> visit.dialog(SettingChanges.question(visit))))
@@ -127,7 +131,7 @@ public final class PageRoutes {
                 }
                 Map<String, String> answered = new HashMap<>();
                 visit.request().params().toSingleValueMap().forEach(answered::put);
-                return visit.dialog(why.httpStatus(), question.apply(visit).refused(why.text(), answered));
+                return visit.dialog(why.httpStatus(), question.apply(visit).refused(why.text(visit.formats()), answered));
             }
         });
     }
@@ -155,7 +159,7 @@ public final class PageRoutes {
                         "refused",
                         look.formats(),
                         desk.frame(look, Session.getDefaultInstance(), "", ""),
-                        Map.of("text", failure.text()));
+                        Map.of("text", failure.text(look.formats())));
         return Desk.part(failure.httpStatus())
                 .header("HX-Retarget", "#toasts")
                 .header("HX-Reswap", "innerHTML")

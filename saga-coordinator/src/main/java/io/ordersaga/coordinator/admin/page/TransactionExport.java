@@ -7,17 +7,46 @@ import io.ordersaga.saga.v1.TransactionSummary;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// A list of transactions as a file.
+/// How a list of transactions is written into a file, page by page.
 final class TransactionExport {
 
     private static final String HEAD =
             "gid,mode,status,parked,business_key,created,finished,duration_ms,attempts,steps_done,steps_total,target,error";
 
-    private TransactionExport() {}
+    private final boolean json;
 
-    static String csv(List<TransactionSummary> transactions) {
-        return HEAD + "\r\n"
-                + transactions.stream().map(TransactionExport::line).collect(Collectors.joining());
+    private TransactionExport(boolean json) {
+        this.json = json;
+    }
+
+    /// @param as `json`, or anything else for comma separated values
+    static TransactionExport as(String as) {
+        return new TransactionExport(as.equals("json"));
+    }
+
+    String name() {
+        return json ? "transactions.json" : "transactions.csv";
+    }
+
+    String type() {
+        return json ? "application/json" : "text/csv;charset=utf-8";
+    }
+
+    String head() {
+        return json ? "[" : HEAD + "\r\n";
+    }
+
+    /// @param first whether nothing was written before
+    String lines(List<TransactionSummary> transactions, boolean first) {
+        if (!json) {
+            return transactions.stream().map(TransactionExport::line).collect(Collectors.joining());
+        }
+        String objects = transactions.stream().map(TransactionExport::object).collect(Collectors.joining(",\n"));
+        return (first || objects.isEmpty() ? "\n" : ",\n") + objects;
+    }
+
+    String foot() {
+        return json ? "\n]\n" : "";
     }
 
     private static String line(TransactionSummary one) {
@@ -54,17 +83,11 @@ final class TransactionExport {
         return '"' + harmless.replace("\"", "\"\"") + '"';
     }
 
-    static String json(List<TransactionSummary> transactions) {
-        return transactions.stream()
-                .map(one -> {
-                    try {
-                        return JsonFormat.printer()
-                                .omittingInsignificantWhitespace()
-                                .print(one);
-                    } catch (InvalidProtocolBufferException failure) {
-                        throw new IllegalStateException("a transaction holds no message that is not known", failure);
-                    }
-                })
-                .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
+    private static String object(TransactionSummary transaction) {
+        try {
+            return JsonFormat.printer().omittingInsignificantWhitespace().print(transaction);
+        } catch (InvalidProtocolBufferException failure) {
+            throw new IllegalStateException("a transaction holds no message that is not known", failure);
+        }
     }
 }

@@ -13,9 +13,7 @@ import io.ordersaga.saga.v1.ListAttemptsRequest;
 import io.ordersaga.saga.v1.ListTransactionsRequest;
 import io.ordersaga.saga.v1.ListTransactionsResponse;
 import io.ordersaga.saga.v1.Transaction;
-import io.ordersaga.saga.v1.TransactionSummary;
 import io.ordersaga.saga.v1.Views;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -53,7 +51,7 @@ final class TransactionPages {
                     "transactions",
                     "transactions",
                     TransactionsView.refused(
-                            question, chosen, ApiFailure.of(failure).text()));
+                            question, chosen, ApiFailure.of(failure).text(visit.formats())));
         }
     }
 
@@ -93,21 +91,35 @@ final class TransactionPages {
                 .setPageToken(question.pageToken());
     }
 
+    /// What is refused is refused before the answer begins. Then it is sent as it is found; when that breaks, the
+    /// connection does, so that half of a list is not taken for all of it.
     static ServerResponse export(Visit visit) {
         TransactionsView.Question question = question(visit);
-        List<TransactionSummary> all = new ArrayList<>();
-        String token = "";
-        do {
-            ListTransactionsResponse page = visit.backend()
-                    .transactions()
-                    .listTransactions(
-                            request(question, EXPORT_PAGE).setPageToken(token).build());
-            all.addAll(page.getTransactionsList());
-            token = page.getNextPageToken();
-        } while (!token.isEmpty() && all.size() < visit.desk().settings().exportMax());
-        return visit.parameter("as").equals("json")
-                ? visit.file("transactions.json", "application/json", TransactionExport.json(all))
-                : visit.file("transactions.csv", "text/csv;charset=utf-8", TransactionExport.csv(all));
+        TransactionExport export = TransactionExport.as(visit.parameter("as"));
+        ListTransactionsResponse first = exported(visit, question, "");
+        return visit.file(export.name(), export.type(), file -> {
+            file.write(export.head());
+            ListTransactionsResponse page = first;
+            int written = 0;
+            while (true) {
+                file.write(export.lines(page.getTransactionsList(), written == 0));
+                written += page.getTransactionsCount();
+                if (page.getNextPageToken().isEmpty()
+                        || written >= visit.desk().settings().exportMax()) {
+                    break;
+                }
+                file.flush();
+                page = exported(visit, question, page.getNextPageToken());
+            }
+            file.write(export.foot());
+        });
+    }
+
+    private static ListTransactionsResponse exported(Visit visit, TransactionsView.Question question, String token) {
+        return visit.backend()
+                .transactions()
+                .listTransactions(
+                        request(question, EXPORT_PAGE).setPageToken(token).build());
     }
 
     static ServerResponse show(Visit visit) {

@@ -3,13 +3,15 @@ package io.ordersaga.coordinator.admin.page;
 import io.ordersaga.saga.v1.Overview;
 import io.ordersaga.saga.v1.Role;
 import io.ordersaga.saga.v1.Session;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.springframework.http.MediaType;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -120,10 +122,26 @@ record Visit(Desk desk, ServerRequest request, Look look, Session session, Backe
     }
 
     ServerResponse file(String name, String type, String content) {
+        return file(name, type, file -> file.write(content));
+    }
+
+    /// A file that is sent while it is written.
+    ServerResponse file(String name, String type, Content content) {
         return ServerResponse.ok()
-                .contentType(MediaType.parseMediaType(type))
                 .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
-                .body(content.getBytes(StandardCharsets.UTF_8));
+                .build((_, response) -> {
+                    response.setContentType(type);
+                    Writer file = new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8);
+                    content.writeTo(file);
+                    file.flush();
+                    return null;
+                });
+    }
+
+    /// What is in a file.
+    @FunctionalInterface
+    interface Content {
+        void writeTo(Writer file) throws IOException;
     }
 
     Frame frame(String section) {

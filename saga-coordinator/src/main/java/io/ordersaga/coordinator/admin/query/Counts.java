@@ -6,6 +6,7 @@ import io.ordersaga.saga.v1.Count;
 import io.ordersaga.saga.v1.CountTransactionsResponse;
 import io.ordersaga.saga.v1.CountTransactionsResponse.Facet;
 import io.ordersaga.saga.v1.Scan;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
 public final class Counts {
 
     private static final int FACETS_MAX = 20;
+    private static final Comparator<Facet> MOST_FIRST = Comparator.comparingLong(
+                    (Facet facet) -> -facet.getCount().getValue())
+            .thenComparing(Facet::getValue);
 
     private final Scanner scanner;
     private final OverviewTable overview;
@@ -62,7 +66,7 @@ public final class Counts {
         }
         return answer.addAllModes(facets(filter, "mode=", fitting, Group::mode, stopped))
                 .addAllOwners(facets(filter, "owner=", fitting, Group::owner, stopped))
-                .addAllTargets(targets(filter, plan, most, stopped))
+                .addAllTargets(facets(filter, "target=", fitting, Group::target, stopped))
                 .addParked(
                         held(filter, "true", sum(fitting, group -> group.held().equals("parked")), stopped))
                 .addParked(held(
@@ -87,16 +91,6 @@ public final class Counts {
         return facet(filter, value, "parked=" + value, number, atLeast);
     }
 
-    private List<Facet> targets(Filter filter, FilterPlan plan, int most, boolean stopped) {
-        return scanner
-                .table()
-                .targets(ScanTable.withTargets(plan), plan.values(), plan.fromId(), plan.toId(), most, FACETS_MAX)
-                .stream()
-                .map(group -> facet(
-                        filter, group.target(), "target=" + Filter.quoted(group.target()), group.number(), stopped))
-                .toList();
-    }
-
     private static List<Facet> facets(
             Filter filter, String term, List<Group> groups, Function<Group, String> common, boolean stopped) {
         Stream<String> values =
@@ -107,8 +101,7 @@ public final class Counts {
                         term + Filter.quoted(value),
                         sum(groups, group -> common.apply(group).equals(value)),
                         stopped))
-                .sorted((one, other) ->
-                        Long.compare(other.getCount().getValue(), one.getCount().getValue()))
+                .sorted(MOST_FIRST)
                 .limit(FACETS_MAX)
                 .toList();
     }

@@ -12,17 +12,17 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 /// Walks along the sagas that a [FilterPlan] looks at, a bounded number of rows with each statement.
 @RegisterConstructorMapper(ScanTable.Looked.class)
 @RegisterConstructorMapper(ScanTable.Group.class)
-@RegisterConstructorMapper(ScanTable.TargetGroup.class)
 interface ScanTable {
 
     /// A row that was looked at. Public because JDBI maps public records only.
     public record Looked(long id, boolean fits) {}
 
     /// Rows with something in common. Public because JDBI maps public records only.
-    public record Group(boolean fits, String status, String mode, String owner, String held, long number) {}
-
-    /// Rows with the same target of their last unsuccessful call. Public because JDBI maps public records only.
-    public record TargetGroup(String target, long number) {}
+    ///
+    /// @param held `parked`, `paused` or empty
+    /// @param target of the last unsuccessful call; empty when there was none
+    public record Group(
+            boolean fits, String status, String mode, String owner, String held, String target, long number) {}
 
     /// The next rows, whether they fit or not.
     @SqlQuery("""
@@ -39,15 +39,14 @@ interface ScanTable {
             @Bind("toId") long toId,
             @Bind("chunk") int chunk);
 
-    /// Of the first rows, how many have what in common.
+    /// Of the first rows, how many have what in common. The target is looked up for these alone: with it, the rows
+    /// would be too large to be held in memory.
     @SqlQuery("""
-            SELECT fits, status, mode, owner, held, COUNT(*) AS number
-            FROM (
-              SELECT *
-              FROM (<parts>) AS candidates
-              ORDER BY id DESC
-              LIMIT :chunk) AS newest
-            GROUP BY fits, status, mode, owner, held
+            SELECT newest.fits, newest.status, newest.mode, newest.owner, newest.held, COALESCE(t.target, '') AS target,
+                   COUNT(*) AS number
+            FROM (<parts>) AS newest
+            LEFT JOIN saga_trouble t ON t.saga_id = newest.id
+            GROUP BY newest.fits, newest.status, newest.mode, newest.owner, newest.held, t.target
             """)
     List<Group> groups(
             @Define("parts") String parts,
@@ -55,28 +54,6 @@ interface ScanTable {
             @Bind("fromId") long fromId,
             @Bind("toId") long toId,
             @Bind("chunk") int chunk);
-
-    /// Of the first rows that fit, the most frequent targets.
-    @SqlQuery("""
-            SELECT target, COUNT(*) AS number
-            FROM (
-              SELECT *
-              FROM (<parts>) AS candidates
-              ORDER BY id DESC
-              LIMIT :chunk) AS newest
-            WHERE fits
-              AND target IS NOT NULL
-            GROUP BY target
-            ORDER BY number DESC, target
-            LIMIT :most
-            """)
-    List<TargetGroup> targets(
-            @Define("parts") String parts,
-            @BindMap Map<String, Object> values,
-            @Bind("fromId") long fromId,
-            @Bind("toId") long toId,
-            @Bind("chunk") int chunk,
-            @Bind("most") int most);
 
     /// How many candidates there are, counted up to a limit.
     @SqlQuery("""
@@ -92,23 +69,15 @@ interface ScanTable {
 
     /// What [#next] looks at.
     static String ids(FilterPlan plan, Direction direction) {
-        return parts(plan, "", plan.looksAtTrouble(), " ORDER BY " + "%s " + direction.sql());
+        return rows(plan, "", direction);
     }
 
     /// What [#groups] looks at.
     static String withCommons(FilterPlan plan) {
-        return parts(
-                plan,
-                ", s.status, s.mode, COALESCE(s.owner, '') AS owner, CASE WHEN s.parked_reason IS NULL THEN ''"
-                        + " WHEN s.parked_reason LIKE '" + FilterPlan.PAUSED_PREFIX
-                        + "%%' THEN 'paused' ELSE 'parked' END AS held",
-                plan.looksAtTrouble(),
-                " ORDER BY %s DESC");
-    }
-
-    /// What [#targets] looks at.
-    static String withTargets(FilterPlan plan) {
-        return parts(plan, ", t.target", true, " ORDER BY %s DESC");
+        String commons = ", s.status, s.mode, COALESCE(s.owner, '') AS owner, CASE WHEN s.parked_reason IS NULL THEN ''"
+                + " WHEN s.parked_reason LIKE '" + FilterPlan.PAUSED_PREFIX
+                + "%' THEN 'paused' ELSE 'parked' END AS held";
+        return rows(plan, commons, Direction.NEWEST_FIRST);
     }
 
     /// What [#count] counts: no row is read, only the index.
@@ -121,14 +90,30 @@ interface ScanTable {
         return union.toString();
     }
 
-    private static String parts(FilterPlan plan, String columns, boolean trouble, String order) {
-        StringJoiner union = new StringJoiner(" UNION ALL ");
-        for (Candidates.Part part : plan.candidates().parts()) {
-            String join = trouble && !part.hasTrouble() ? " LEFT JOIN saga_trouble t ON t.saga_id = s.id" : "";
-            union.add("(SELECT " + part.id() + " AS id, (" + plan.fits() + ") AS fits" + columns.replace("%%", "%")
-                    + " FROM " + part.tables() + join + " WHERE " + part.id() + " BETWEEN :fromId AND :toId "
-                    + part.condition() + order.formatted(part.id()) + " LIMIT :chunk)");
+    private static String rows(FilterPlan plan, String columns, Direction direction) {
+        List<Candidates.Part> parts = plan.candidates().parts();
+        String look = " AS id, (" + plan.fits() + ") AS fits" + columns + " FROM ";
+        if (parts.size() == 1) {
+            Candidates.Part part = parts.getFirst();
+            return "(SELECT " + part.id() + look + part.tables() + trouble(plan, part.hasTrouble())
+                    + part(part, direction) + ")";
         }
-        return union.toString();
+        // Of several parts only the indexes are read, until it is known which rows come first.
+        StringJoiner every = new StringJoiner(" UNION ALL ");
+        for (Candidates.Part part : parts) {
+            every.add("(SELECT " + part.id() + " AS id FROM " + part.tables() + part(part, direction) + ")");
+        }
+        return "(SELECT chosen.id" + look + "(SELECT id FROM (" + every + ") AS candidates ORDER BY id " + direction.sql()
+                + " LIMIT :chunk) AS chosen STRAIGHT_JOIN saga s FORCE INDEX (PRIMARY) ON s.id = chosen.id"
+                + trouble(plan, false) + ")";
+    }
+
+    private static String trouble(FilterPlan plan, boolean isThere) {
+        return plan.looksAtTrouble() && !isThere ? " LEFT JOIN saga_trouble t ON t.saga_id = s.id" : "";
+    }
+
+    private static String part(Candidates.Part part, Direction direction) {
+        return " WHERE " + part.id() + " BETWEEN :fromId AND :toId " + part.condition() + " ORDER BY " + part.id() + " "
+                + direction.sql() + " LIMIT :chunk";
     }
 }

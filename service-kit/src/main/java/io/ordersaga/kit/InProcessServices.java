@@ -1,4 +1,4 @@
-package io.ordersaga.coordinator.admin;
+package io.ordersaga.kit;
 
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
@@ -13,10 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/// The way to the services of `saga.v1` from within this program, for the HTTP side and for pages: the
-/// same services behind the same interceptors as on the wire, so that nobody may do here what they may
-/// not do there. A caller is who the call's metadata says; see `BrowserSessions`. Thread-safe.
-public final class OperatorChannel implements AutoCloseable {
+/// The way to services of this program from within it, for whoever answers HTTP: the same services behind the
+/// same interceptors as on the wire, so that nobody may do here what they may not do there. A virtual thread
+/// per call. Thread-safe.
+public final class InProcessServices implements AutoCloseable {
     private static final long CLOSE_SECONDS_MAX = 5;
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -26,7 +26,7 @@ public final class OperatorChannel implements AutoCloseable {
     /// Serves at once.
     ///
     /// @param services with their interceptors
-    public OperatorChannel(List<ServerServiceDefinition> services) {
+    public InProcessServices(List<ServerServiceDefinition> services) {
         String name = InProcessServerBuilder.generateName();
         InProcessServerBuilder builder = InProcessServerBuilder.forName(name).executor(threads);
         services.forEach(builder::addService);
