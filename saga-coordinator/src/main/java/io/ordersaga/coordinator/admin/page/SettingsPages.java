@@ -109,7 +109,7 @@ final class SettingsPages {
                         column(visit, "account", ""),
                         column(visit, "account.role", "w-time"),
                         column(visit, "account.last", "w-node"),
-                        column(visit, "", "w-wide")),
+                        column(visit, "", "w-trio")),
                 rows));
     }
 
@@ -346,7 +346,7 @@ final class SettingsPages {
                         column(visit, "topic", ""),
                         column(visit, "topic.subscribers", "w-n num"),
                         column(visit, "topic.changed", "w-node"),
-                        column(visit, "", "w-wide")),
+                        column(visit, "", "w-trio")),
                 rows));
     }
 }
