@@ -90,7 +90,8 @@ final class BatchPages {
                         visit.text("operation." + batch.getOperation().name()),
                         about,
                         "/operation?id=" + Links.encoded(batch.getBatchId())),
-                Cell.bar(formats.count(over) + " / " + formats.count(batch.getTotal()),
+                Cell.bar(
+                        formats.count(over) + " / " + formats.count(batch.getTotal()),
                         OverviewView.percent(share),
                         batch.getFailed() > 0 ? "back" : "ok"),
                 Cell.text(results, failed),

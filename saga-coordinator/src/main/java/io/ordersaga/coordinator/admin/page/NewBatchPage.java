@@ -58,7 +58,9 @@ final class NewBatchPage {
         fields.add(OperationPages.reason(visit, false));
         fields.add(new DialogView.Field(
                 "rate", "number", visit.text("batch.rate.field"), "", RATE_DEFAULT, List.of(), true));
-        fields.add(OperationPages.extension(visit));
+        DialogView.Field by = OperationPages.extension(visit);
+        fields.add(new DialogView.Field(
+                by.name(), by.kind(), by.label(), visit.text("batch.by.help"), by.value(), by.options(), true));
         return visit.page("batch", "operations", new Form(fields));
     }
 

@@ -75,7 +75,8 @@ final class NodePages {
         return List.of(
                 Cell.state(state),
                 Cell.mono(node.getNode(), which, Links.transactions("owner=" + Links.quoted(node.getNode()))),
-                Cell.bar(node.getRunning() + " / " + node.getLimit(),
+                Cell.bar(
+                        node.getRunning() + " / " + node.getLimit(),
                         OverviewView.percent(load),
                         load > 0.9 ? "back" : "run"),
                 Cell.number(formats.count(node.getLeases())),

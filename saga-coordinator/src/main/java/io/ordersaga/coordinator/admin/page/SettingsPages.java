@@ -109,7 +109,7 @@ final class SettingsPages {
                         column(visit, "account", ""),
                         column(visit, "account.role", "w-time"),
                         column(visit, "account.last", "w-node"),
-                        column(visit, "", "w-wide")),
+                        column(visit, "", "w-trio")),
                 rows));
     }
 
@@ -200,7 +200,8 @@ final class SettingsPages {
                 .getSubscribersList()) {
             told.add(List.of(
                     Cell.mono(one.getName(), one.getUrl(), ""),
-                    Cell.text(one.getLastStatus() == 0 ? Formats.nothing() : String.valueOf(one.getLastStatus()),
+                    Cell.text(
+                            one.getLastStatus() == 0 ? Formats.nothing() : String.valueOf(one.getLastStatus()),
                             one.getLastError()),
                     Cell.number(formats.count(one.getPending())),
                     Cell.buttons(
@@ -255,7 +256,8 @@ final class SettingsPages {
         for (RetentionPolicy policy : retention.getPoliciesList()) {
             policies.add(List.of(
                     Cell.state(StateView.of(policy.getStatus())),
-                    Cell.text(policy.hasKeep()
+                    Cell.text(
+                            policy.hasKeep()
                                     ? formats.span(Formats.duration(policy.getKeep()))
                                     : visit.text("retention.forever"),
                             ""),
@@ -277,7 +279,8 @@ final class SettingsPages {
             sizes.add(List.of(
                     Cell.mono(one.getName(), "", ""),
                     Cell.number(formats.count(one.getRows())),
-                    Cell.bar(formats.bytes(bytes),
+                    Cell.bar(
+                            formats.bytes(bytes),
                             OverviewView.percent((double) bytes / Math.max(1, tables.getBytes())),
                             "run")));
         }
@@ -343,7 +346,7 @@ final class SettingsPages {
                         column(visit, "topic", ""),
                         column(visit, "topic.subscribers", "w-n num"),
                         column(visit, "topic.changed", "w-node"),
-                        column(visit, "", "w-wide")),
+                        column(visit, "", "w-trio")),
                 rows));
     }
 }

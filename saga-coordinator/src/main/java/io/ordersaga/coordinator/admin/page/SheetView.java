@@ -23,7 +23,8 @@ record SheetView(
         return row.stream()
                 .filter(cell -> cell.kind().equals("mono"))
                 .findFirst()
-                .or(() -> row.stream().filter(cell -> cell.kind().equals("text")).findFirst())
+                .or(() ->
+                        row.stream().filter(cell -> cell.kind().equals("text")).findFirst())
                 .map(cell -> cell.text() + " " + cell.href())
                 .orElse("");
     }

@@ -85,17 +85,19 @@ final class TargetPages {
                         target.getAddress(), pause, Links.transactions("target~" + Links.quoted(target.getAddress()))),
                 target.getCalls() == 0
                         ? Cell.text(Formats.nothing(), "")
-                        : Cell.bar(formats.percent(target.getAnsweredRate()),
+                        : Cell.bar(
+                                formats.percent(target.getAnsweredRate()),
                                 OverviewView.percent(target.getAnsweredRate()),
                                 target.getAnsweredRate() < 0.5
                                         ? "park"
                                         : target.getAnsweredRate() < 0.95 ? "back" : "ok"),
-                Cell.text("p50 " + formats.span(Formats.duration(target.getLatencyP50())),
+                Cell.text(
+                        "p50 " + formats.span(Formats.duration(target.getLatencyP50())),
                         "p99 " + formats.span(Formats.duration(target.getLatencyP99()))),
-                Cell.text(visit.text("target.running", target.getRunning(), target.getLimit()),
+                Cell.text(
+                        visit.text("target.running", target.getRunning(), target.getLimit()),
                         target.getQueued() == 0 ? "" : visit.text("target.queued", target.getQueued())),
-                Cell.text(breaker.isEmpty() ? visit.text("breaker.closed") : visit.text("breaker.open"),
-                        breaker),
+                Cell.text(breaker.isEmpty() ? visit.text("breaker.closed") : visit.text("breaker.open"), breaker),
                 Cell.buttons(buttons(visit, target)));
     }
 

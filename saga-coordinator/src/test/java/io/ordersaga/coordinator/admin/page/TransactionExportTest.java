@@ -1,9 +1,14 @@
 package io.ordersaga.coordinator.admin.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ordersaga.saga.v1.TransactionSummary;
+import io.ordersaga.saga.v1.VerifyAuditResponse;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,6 +42,37 @@ class TransactionExportTest {
                 .valueStream()
                 .map(one -> one.path("gid").asString())
                 .toList();
+    }
+
+    @Test
+    void theAuditLogIsReadToItsEnd() throws IOException {
+        List<String> pages = List.of("{\"seq\":\"1\"}\n{\"seq\":\"2\"}\n", "{\"seq\":\"3\"}\n");
+        StringWriter file = new StringWriter();
+        AuditPage.copy(file, after -> after == 0 ? pages.getFirst() : after == 2 ? pages.getLast() : "");
+        assertThat(file).hasToString(String.join("", pages));
+        // One that does not get on is no list.
+        assertThatThrownBy(() -> AuditPage.copy(new StringWriter(), _ -> pages.getLast()))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anAuditLogThatWasNotReadToItsEndIsNotCalledIntact() {
+        Formats formats = Samples.formats(Texts.ENGLISH);
+        VerifyAuditResponse some = VerifyAuditResponse.newBuilder()
+                .setIntact(true)
+                .setEntries(2)
+                .setLastSeq(2)
+                .setHeadSeq(5)
+                .setHeadHash("hash")
+                .build();
+        DialogView unfinished = AuditPage.verdict(formats, some);
+        assertThat(unfinished.text()).contains("no. 2 of 5");
+        assertThat(unfinished.secret()).isEmpty();
+        assertThat(unfinished.hidden()).containsExactly(Map.entry("first", "3"));
+        DialogView all =
+                AuditPage.verdict(formats, some.toBuilder().setHeadSeq(2).build());
+        assertThat(all.text()).contains("All 2 entries");
+        assertThat(all.secret()).isEqualTo("hash");
     }
 
     @Test
