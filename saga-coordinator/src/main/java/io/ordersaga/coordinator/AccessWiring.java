@@ -10,6 +10,8 @@ import io.ordersaga.coordinator.admin.access.SessionEndpoint;
 import io.ordersaga.coordinator.admin.access.TokenEndpoint;
 import io.ordersaga.coordinator.admin.audit.AuditEndpoint;
 import io.ordersaga.coordinator.admin.audit.AuditLog;
+import io.ordersaga.coordinator.admin.query.Masking;
+import io.ordersaga.coordinator.admin.query.TransactionQueries;
 import io.ordersaga.kit.ErrorDomain;
 import jakarta.servlet.Filter;
 import org.jdbi.v3.core.Jdbi;
@@ -40,7 +42,8 @@ class AccessWiring {
             throw new IllegalArgumentException(
                     "ordersaga.coordinator.admin.access.enforced may be false only in the profile dev");
         }
-        return new Access(jdbi, audit, settings, config.admin().readOnly(), domain);
+        Masking masking = new Masking(config.admin().masking());
+        return new Access(jdbi, audit, settings, config.admin().readOnly(), masking::text, domain);
     }
 
     /// Outside of what turns exceptions into statuses, at 200.
@@ -84,8 +87,8 @@ class AccessWiring {
     }
 
     @Bean
-    AuditEndpoint auditEndpoint(AuditLog audit, ErrorDomain domain) {
-        return new AuditEndpoint(audit, domain);
+    AuditEndpoint auditEndpoint(AuditLog audit, TransactionQueries queries, ErrorDomain domain) {
+        return new AuditEndpoint(audit, queries.gate(), domain);
     }
 
     @Bean

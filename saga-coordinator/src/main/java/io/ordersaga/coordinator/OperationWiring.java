@@ -50,8 +50,9 @@ class OperationWiring {
     }
 
     @Bean
-    BindableService operationService(TransactionOperations operations, ErrorDomain domain) {
-        return new OperationEndpoint(operations, domain);
+    BindableService operationService(
+            TransactionOperations operations, TransactionQueries queries, ErrorDomain domain) {
+        return new OperationEndpoint(operations, queries.masking(), domain);
     }
 
     // Both stopped by their lifecycle.
@@ -87,6 +88,7 @@ class OperationWiring {
         Selection selection = new Selection(
                 queries.scanner(),
                 jdbi.onDemand(BatchJobTable.class),
+                queries.gate(),
                 settings(config).selectMax());
         return new BatchEndpoint(runner, operations, selection, settings(config), domain);
     }
@@ -109,8 +111,9 @@ class OperationWiring {
     }
 
     @Bean
-    BindableService nodeService(Jdbi jdbi, NodeBeat beat, CoordinatorConfig config, ErrorDomain domain) {
-        return new NodeEndpoint(jdbi.onDemand(NodeTable.class), beat, settings(config), domain);
+    BindableService nodeService(
+            Jdbi jdbi, NodeBeat beat, TransactionQueries queries, CoordinatorConfig config, ErrorDomain domain) {
+        return new NodeEndpoint(jdbi.onDemand(NodeTable.class), beat, settings(config), queries.gate(), domain);
     }
 
     /// For sentences about transactions that wait.

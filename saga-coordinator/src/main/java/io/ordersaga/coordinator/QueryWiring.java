@@ -76,8 +76,9 @@ class QueryWiring {
     }
 
     @Bean
-    BindableService topicService(JdbiTopicStore topics, ClientRequests requests, ErrorDomain domain) {
-        return new TopicEndpoint(topics, new TopicDesk(requests), domain);
+    BindableService topicService(
+            JdbiTopicStore topics, ClientRequests requests, TransactionQueries queries, ErrorDomain domain) {
+        return new TopicEndpoint(topics, new TopicDesk(requests), queries.masking(), domain);
     }
 
     private record TopicDesk(ClientRequests requests) implements TopicEndpoint.Desk {

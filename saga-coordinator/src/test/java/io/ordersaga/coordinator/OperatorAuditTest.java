@@ -4,7 +4,10 @@ import static io.ordersaga.coordinator.OperatorFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Descriptors;
+import com.google.protobuf.DynamicMessage;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.ordersaga.coordinator.OperatorFixture.Reply;
@@ -19,8 +22,10 @@ import io.ordersaga.saga.v1.VerifyAuditResponse;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.TestDatabase;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -89,7 +94,11 @@ class OperatorAuditTest {
                         .containsExactly("ALREADY_EXISTS ACCOUNT_EXISTS", "OK"));
         assertThat(begun).hasSize(2);
         AuditEntry done = coordinator.audit("noted-admin", AuditEntry.Kind.DONE).getLast();
-        assertThat(done.getResource()).isEqualTo("noted");
+        assertThat(done.getResource()).isEqualTo("noted role=VIEWER");
+        assertThat(AuditServiceGrpc.newBlockingStub(coordinator.channel(admin))
+                        .listAudit(ListAuditRequest.newBuilder().setResource("noted").build())
+                        .getEntriesList())
+                .hasSize(2);
         assertThat(done.getRequestDigest()).hasSize(64);
         assertThat(done.getOrigin()).isEqualTo("127.0.0.1");
         assertThat(done.getBegunSeq()).isEqualTo(begun.getLast().getSeq());
@@ -119,6 +128,94 @@ class OperatorAuditTest {
                 .untilAsserted(() -> assertThat(coordinator.audit("keeping-house", AuditEntry.Kind.DONE))
                         .extracting(AuditEntry::getReason)
                         .containsExactly("the disk is full"));
+    }
+
+    /// Denied to a viewer, so that nothing happens; what is allowed is named in the same way.
+    @Test
+    void everyMethodThatChangesSomethingIsNamedWithWhatWasWanted() {
+        String viewer = coordinator.token("every-viewer", Role.VIEWER);
+        List<String> methods = new ArrayList<>();
+        for (MethodDescriptor<?, ?> method : coordinator.methods()) {
+            if (OperatorFixture.roleOf(method).getNumber() > Role.VIEWER_VALUE) {
+                methods.add(method.getFullMethodName());
+                byte[] request = filled(DynamicMessage.newBuilder(
+                                OperatorFixture.rpcOf(method).getInputType()))
+                        .build()
+                        .toByteArray();
+                assertThatThrownBy(() -> coordinator.answer(method, Optional.of(viewer), request))
+                        .as(method.getFullMethodName())
+                        .hasMessageContaining("PERMISSION_DENIED");
+            }
+        }
+
+        eventually()
+                .untilAsserted(() -> assertThat(coordinator.audit("every-viewer")).hasSameSizeAs(methods));
+        Map<String, String> resources = new HashMap<>();
+        for (AuditEntry entry : coordinator.audit("every-viewer")) {
+            assertThat(entry.getKind()).isEqualTo(AuditEntry.Kind.DENIED);
+            assertThat(entry.getRequestDigest()).as(entry.getMethod()).hasSize(64);
+            resources.put(entry.getMethod().substring("saga.v1.".length()), entry.getResource());
+            if (entry.getMethod().matches(".*(Transaction|Batch|Target|Node|Branch)")) {
+                assertThat(entry.getReason()).as(entry.getMethod()).isEqualTo("reason?token=***");
+            }
+        }
+        assertThat(resources).hasSameSizeAs(methods);
+        assertThat(resources)
+                .containsEntry("AccountService/ListAccounts", "")
+                .containsEntry("TokenService/ListTokens", "")
+                .containsEntry("TargetService/PauseTarget", "address?token=k")
+                .containsEntry("AccountService/UpdateAccount", "name?token=k role=VIEWER disabled=true")
+                .containsEntry("TokenService/CreateToken", "name?token=k role=VIEWER lifetime=7s")
+                .containsEntry("RetentionService/UpdateRetention", "PREPARED keep=7s")
+                .containsEntry("AlertService/UpdateAlertRule", "PARKED enabled=true threshold=7 window=7s")
+                .containsEntry("TopicService/Subscribe", "name?token=k url=url?token=*** remark=remark?token=***")
+                .containsEntry(
+                        "BatchService/CreateBatch",
+                        "RETRY deadline_by=7s rate=7 gids=gids?token=*** filter=filter?token=***")
+                .containsEntry("OperationService/ExtendDeadline", "gid?token=k by=7s")
+                .containsEntry("OperationService/SkipBranch", "gid?token=k step=7");
+        assertThat(resources.values().stream().filter(String::isEmpty)).hasSize(2);
+    }
+
+    private static DynamicMessage.Builder filled(DynamicMessage.Builder message) {
+        for (Descriptors.FieldDescriptor field : message.getDescriptorForType().getFields()) {
+            Object value = switch (field.getJavaType()) {
+                case STRING -> field.getName() + "?token=k";
+                case BOOLEAN -> true;
+                case INT -> 7;
+                case LONG -> 7L;
+                case ENUM -> field.getEnumType().findValueByNumber(1);
+                case MESSAGE -> filled(DynamicMessage.newBuilder(field.getMessageType())).build();
+                case FLOAT, DOUBLE, BYTE_STRING -> field.getDefaultValue();
+            };
+            if (field.isRepeated()) {
+                message.addRepeatedField(field, value);
+            } else {
+                message.setField(field, value);
+            }
+        }
+        return message;
+    }
+
+    @Test
+    void whatAnEndpointDeniesIsDeniedAndNotDone() {
+        String operator = coordinator.token("deleting-operator", Role.OPERATOR);
+        assertThat(coordinator
+                        .post(
+                                "/api/v1/batches",
+                                "{\"gids\":[\"some\"],\"operation\":\"DELETE\",\"reason\":\"old\"}",
+                                operator)
+                        .status())
+                .isEqualTo(403);
+        eventually()
+                .untilAsserted(() -> assertThat(coordinator.audit("deleting-operator"))
+                        .singleElement()
+                        .satisfies(entry -> {
+                            assertThat(entry.getKind()).isEqualTo(AuditEntry.Kind.DENIED);
+                            assertThat(entry.getResource()).isEqualTo("DELETE gids=some");
+                            assertThat(entry.getReason()).isEqualTo("old");
+                            assertThat(entry.getBegunSeq()).isPositive();
+                        }));
     }
 
     @ParameterizedTest

@@ -243,7 +243,7 @@ final class OperatorFixture implements AutoCloseable {
         return rpcOf(method).getOptions().getExtension(RoleProto.requiredRole);
     }
 
-    private static Descriptors.MethodDescriptor rpcOf(MethodDescriptor<?, ?> method) {
+    static Descriptors.MethodDescriptor rpcOf(MethodDescriptor<?, ?> method) {
         if (method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier contract) {
             return contract.getMethodDescriptor();
         }
@@ -252,22 +252,27 @@ final class OperatorFixture implements AutoCloseable {
 
     /// Calls a method with a request that no service takes, so that nothing happens when it passes.
     String verdict(MethodDescriptor<?, ?> method, Optional<String> token) {
+        try {
+            byte[] _ = answer(method, token, new byte[] {(byte) 0xff});
+            return "ANSWERED";
+        } catch (StatusRuntimeException refused) {
+            return verdict(reasonOf(refused));
+        }
+    }
+
+    /// Calls a method with a request in bytes.
+    byte[] answer(MethodDescriptor<?, ?> method, Optional<String> token, byte[] request) {
         MethodDescriptor<byte[], byte[]> raw = MethodDescriptor.<byte[], byte[]>newBuilder()
                 .setType(MethodDescriptor.MethodType.UNARY)
                 .setFullMethodName(method.getFullMethodName())
                 .setRequestMarshaller(new Bytes())
                 .setResponseMarshaller(new Bytes())
                 .build();
-        try {
-            ClientCalls.blockingUnaryCall(
-                    token.map(this::channel).orElseGet(service::channel),
-                    raw,
-                    CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS),
-                    new byte[] {(byte) 0xff});
-            return "ANSWERED";
-        } catch (StatusRuntimeException refused) {
-            return verdict(reasonOf(refused));
-        }
+        return ClientCalls.blockingUnaryCall(
+                token.map(this::channel).orElseGet(service::channel),
+                raw,
+                CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS),
+                request);
     }
 
     /// The same over HTTP, with an empty request about something that is not there: who may ask hears so

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.ordersaga.saga.dtm.DtmRequest;
 import io.ordersaga.saga.v1.Batch;
 import io.ordersaga.saga.v1.BatchItem;
@@ -27,6 +28,7 @@ import io.ordersaga.saga.v1.Target;
 import io.ordersaga.saga.v1.Transaction;
 import io.ordersaga.saga.v1.UndrainNodeRequest;
 import io.ordersaga.testkit.DatabaseTest;
+import io.ordersaga.testkit.RawCalls;
 import io.ordersaga.testkit.ScriptedParticipant;
 import io.ordersaga.testkit.TestDatabase;
 import java.util.List;
@@ -231,6 +233,7 @@ class OperatorFleetTest extends OperatorCalls {
                         .errorInfo()
                         .getReason())
                 .isEqualTo("NODE_NOT_FOUND");
+        twoDrainedAtOnceAreNotBothTheLast(drain);
 
         nodes().drainNode(drain.toBuilder().setAllowLast(true).build());
         try {
@@ -246,5 +249,35 @@ class OperatorFleetTest extends OperatorCalls {
                     .build());
         }
         awaitStatus("drained-1", "succeed");
+    }
+
+    private void twoDrainedAtOnceAreNotBothTheLast(DrainNodeRequest one) {
+        database.update(
+                "INSERT INTO node (name, version, host, started, reported, stopped, running, leases, running_max,"
+                        + " claim_age_micros, backlog, draining, drain_wanted, targets)"
+                        + " SELECT 'other', version, host, started, UTC_TIMESTAMP(6) + INTERVAL 1 HOUR, NULL, 0, 0, 1, 0,"
+                        + " 0, FALSE, FALSE, '[]' FROM node WHERE name = ?",
+                one.getNode());
+        DrainNodeRequest other = one.toBuilder().setNode("other").build();
+        try {
+            long drained = List.of(one, other).parallelStream()
+                    .filter(request -> isDrained(request))
+                    .count();
+            assertThat(drained).isEqualTo(1);
+        } finally {
+            database.update("DELETE FROM node WHERE name = 'other'");
+            nodes().undrainNode(
+                    UndrainNodeRequest.newBuilder().setNode(one.getNode()).build());
+        }
+    }
+
+    private boolean isDrained(DrainNodeRequest request) {
+        try {
+            var _ = nodes().drainNode(request);
+            return true;
+        } catch (StatusRuntimeException refused) {
+            assertThat(RawCalls.Answer.of(refused).errorInfo().getReason()).isEqualTo("LAST_NODE");
+            return false;
+        }
     }
 }

@@ -104,6 +104,8 @@ class OperatorQueriesTest {
                 "created>-1h status=succeeded|bought/1",
                 "created>=2020-01-01 finished<2200-01-01|bought-no,bought/1",
                 "finished<-1h|",
+                "created<2100-01-01 status=submitted|broken-2,broken-1,stuck",
+                "updated<9998-12-31 created>-36500d status=failed|bought-no",
                 "updated>2020-01-01 status=failed|bought-no",
                 "due>2020-01-01|stuck",
                 "owner=nobody|",

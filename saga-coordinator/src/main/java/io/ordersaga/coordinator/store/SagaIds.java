@@ -21,8 +21,10 @@ final class SagaIds {
         return firstOf(clock.instant()) | ThreadLocalRandom.current().nextLong(1L << RANDOM_BITS);
     }
 
-    /// The smallest id of that millisecond.
+    /// The smallest id of that millisecond; of moments that have no ids, about 2094 and later, one that no row has
+    /// reached.
     static long firstOf(Instant instant) {
-        return (instant.toEpochMilli() - ORIGIN.toEpochMilli()) << RANDOM_BITS;
+        long millis = instant.toEpochMilli() - ORIGIN.toEpochMilli();
+        return Math.clamp(millis, Long.MIN_VALUE >> RANDOM_BITS, Long.MAX_VALUE >> RANDOM_BITS) << RANDOM_BITS;
     }
 }

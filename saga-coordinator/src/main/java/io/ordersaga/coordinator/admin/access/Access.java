@@ -7,6 +7,7 @@ import io.ordersaga.kit.ErrorDomain;
 import jakarta.servlet.Filter;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Jdbi;
 
 /// Everything about who may use the operators' API, put together for the wiring.
@@ -25,14 +26,21 @@ public final class Access implements AutoCloseable {
     /// Makes all parts; serves nothing yet.
     ///
     /// @param readOnly whether everything that needs more than the role viewer is refused
-    public Access(Jdbi jdbi, AuditTrail trail, AccessSettings settings, boolean readOnly, ErrorDomain domain) {
+    /// @param masking takes secrets out of what the audit log says of a request
+    public Access(
+            Jdbi jdbi,
+            AuditTrail trail,
+            AccessSettings settings,
+            boolean readOnly,
+            UnaryOperator<String> masking,
+            ErrorDomain domain) {
         Passwords passwords = new Passwords(settings, domain);
         Identities identities = new Identities(jdbi, settings);
         Auditor auditor = new Auditor(trail, settings.deniedPerSecond(), domain);
         SignIn signIn = new SignIn(jdbi, passwords, settings, domain);
         provider = settings.oidc().isConfigured() ? Optional.of(new Provider(settings.oidc())) : Optional.empty();
         ProviderSignIn providerSignIn = new ProviderSignIn(jdbi, provider, signIn, identities, settings, domain);
-        accessInterceptor = new AccessInterceptor(identities, auditor, settings.enforced(), readOnly, domain);
+        accessInterceptor = new AccessInterceptor(identities, auditor, settings.enforced(), readOnly, masking, domain);
         auditInterceptor = new AuditInterceptor(auditor);
         sessionEndpoint =
                 new SessionEndpoint(jdbi, signIn, providerSignIn, passwords, identities, settings, readOnly, domain);

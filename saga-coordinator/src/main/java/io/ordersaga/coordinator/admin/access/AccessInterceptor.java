@@ -1,6 +1,5 @@
 package io.ordersaga.coordinator.admin.access;
 
-import com.google.protobuf.Descriptors.Descriptor;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -20,6 +19,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// Lets a call of `saga.v1` pass when who asks has the role that its method needs, and has an operation
 /// written down before it begins. Everything else passes untouched. Sees requests as bytes.
@@ -49,13 +49,22 @@ final class AccessInterceptor implements ServerInterceptor {
     private final Auditor auditor;
     private final boolean enforced;
     private final boolean readOnly;
+    private final UnaryOperator<String> masking;
     private final ErrorDomain domain;
 
-    AccessInterceptor(Identities identities, Auditor auditor, boolean enforced, boolean readOnly, ErrorDomain domain) {
+    /// @param masking takes secrets out of what the audit log says of a request
+    AccessInterceptor(
+            Identities identities,
+            Auditor auditor,
+            boolean enforced,
+            boolean readOnly,
+            UnaryOperator<String> masking,
+            ErrorDomain domain) {
         this.identities = identities;
         this.auditor = auditor;
         this.enforced = enforced;
         this.readOnly = readOnly;
+        this.masking = masking;
         this.domain = domain;
     }
 
@@ -70,10 +79,11 @@ final class AccessInterceptor implements ServerInterceptor {
                 .orElseThrow(() -> new IllegalStateException(method.getFullMethodName() + " needs no known role"));
         CallState state = CallState.current();
         Optional<Identity> identity = identityOf(headers, state);
-        objection(method, needed, identity).ifPresent(refusal -> {
+        Optional<RefusalException> refusal = objection(method, needed, identity);
+        if (refusal.isPresent()) {
             state.isDenied();
-            throw refusal;
-        });
+            return refusedOnceRead(call, state, refusal.get());
+        }
         Context context = identity.map(known -> known.in(Context.current())).orElseGet(Context::current);
         return Contexts.interceptCall(
                 context, call, headers, MethodRoles.isAudited(method, needed) ? writtenDownFirst(next, state) : next);
@@ -116,22 +126,41 @@ final class AccessInterceptor implements ServerInterceptor {
         return domain.refusal(Status.Code.PERMISSION_DENIED, reason, message, metadata);
     }
 
+    /// So that it is written down what was denied, and not only that something was.
+    private <Q, A> ServerCall.Listener<Q> refusedOnceRead(
+            ServerCall<Q, A> call, CallState state, RefusalException refusal) {
+        // The request, and the end behind it.
+        call.request(2);
+        return new ServerCall.Listener<>() {
+            @Override
+            public void onMessage(Q message) {
+                isAbout(call.getMethodDescriptor(), bytes(message), state);
+            }
+
+            @Override
+            public void onHalfClose() {
+                throw refusal;
+            }
+        };
+    }
+
+    private void isAbout(MethodDescriptor<?, ?> method, byte[] request, CallState state) {
+        AskedFor asked = AskedFor.of(MethodRoles.requestOf(method), MethodRoles.namedOf(method), request, masking);
+        state.isAbout(asked.resource(), asked.reason(), asked.digest());
+    }
+
     private <Q, A> ServerCallHandler<Q, A> writtenDownFirst(ServerCallHandler<Q, A> next, CallState state) {
-        return (call, headers) -> {
-            Descriptor type = MethodRoles.requestOf(call.getMethodDescriptor());
-            return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
-                @Override
-                public void onMessage(Q message) {
-                    byte[] request = bytes(message);
-                    AskedFor asked = AskedFor.of(type, request);
-                    state.isAbout(asked.resource(), asked.reason(), asked.digest());
-                    state.hasBegun(auditor.begun(state.beginning()));
-                    // The stream that was read, once more.
-                    @SuppressWarnings("unchecked")
-                    Q again = (Q) new ByteArrayInputStream(request);
-                    super.onMessage(again);
-                }
-            };
+        return (call, headers) -> new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+            @Override
+            public void onMessage(Q message) {
+                byte[] request = bytes(message);
+                isAbout(call.getMethodDescriptor(), request, state);
+                state.hasBegun(auditor.begun(state.beginning()));
+                // The stream that was read, once more.
+                @SuppressWarnings("unchecked")
+                Q again = (Q) new ByteArrayInputStream(request);
+                super.onMessage(again);
+            }
         };
     }
 

@@ -17,12 +17,12 @@ public interface AuditTrail {
     ///
     /// @param operator a name; empty when nobody is known
     /// @param method such as `saga.v1.OperationService/Retry`
-    /// @param resource what it is about; empty when nothing in particular
+    /// @param resource what it is about and, behind blanks, what is wanted of it; empty when nothing in particular
     /// @param outcome a `google.rpc.Code` and, behind a blank, a reason
     /// @param reason in the operator's words
     /// @param requestDigest 64 hexadecimal digits, or empty
     /// @param origin where the call came from
-    /// @param begunSeq with [Kind#DONE], what [#append] returned at the beginning; else 0
+    /// @param begunSeq at the end of what was begun, what [#append] returned at the beginning; else 0
     record Entry(
             Kind kind,
             String operator,

@@ -45,7 +45,7 @@ final class Auditor {
     /// Writes an end or a denial, and waits for it, unless this thread is one that others need.
     void ended(AuditTrail.Entry entry) {
         AuditTrail.Entry written = entry;
-        if (entry.kind() == AuditTrail.Kind.DENIED) {
+        if (entry.kind() == AuditTrail.Kind.DENIED && entry.begunSeq() == 0) {
             long leftOut = admitDenial();
             if (leftOut < 0) {
                 return;

@@ -2,6 +2,7 @@ package io.ordersaga.coordinator.admin.access;
 
 import io.grpc.Context;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import java.util.Optional;
 
 /// What those who have to do with one call of `saga.v1` tell each other: [AuditInterceptor] makes it,
@@ -97,7 +98,9 @@ final class CallState {
         if (denied) {
             entry = Optional.of(entry(AuditTrail.Kind.DENIED, outcome));
         } else if (begunSeq > 0) {
-            entry = Optional.of(entry(AuditTrail.Kind.DONE, outcome));
+            // An endpoint may find out what the method's role does not tell.
+            boolean refused = outcome.startsWith(Status.Code.PERMISSION_DENIED.name());
+            entry = Optional.of(entry(refused ? AuditTrail.Kind.DENIED : AuditTrail.Kind.DONE, outcome));
         }
         denied = false;
         begunSeq = 0;

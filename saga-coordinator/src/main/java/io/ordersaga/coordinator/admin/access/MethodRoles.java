@@ -41,6 +41,13 @@ final class MethodRoles {
                         .orElse(false);
     }
 
+    /// The fields of the request that the audit log names.
+    static List<String> namedOf(MethodDescriptor<?, ?> method) {
+        return contractOf(method)
+                .map(rpc -> rpc.getOptions().getExtension(RoleProto.named))
+                .orElse(List.of());
+    }
+
     static Descriptors.Descriptor requestOf(MethodDescriptor<?, ?> method) {
         return contractOf(method)
                 .orElseThrow(() -> new IllegalStateException(method.getFullMethodName() + " is of no known contract"))
@@ -53,7 +60,7 @@ final class MethodRoles {
                 : Optional.empty();
     }
 
-    /// Keeps the program from starting with a method that nobody thought about.
+    /// Keeps the program from starting with a method that nobody thought about, or that names fields which it has not.
     static void requireAll(List<BindableService> services) {
         for (BindableService service : services) {
             for (ServerMethodDefinition<?, ?> method : service.bindService().getMethods()) {
@@ -62,6 +69,18 @@ final class MethodRoles {
                     throw new IllegalStateException(descriptor.getFullMethodName()
                             + " does not say which role it needs: (saga.v1.required_role)");
                 }
+                if (areControlled(descriptor)) {
+                    requireNamed(descriptor);
+                }
+            }
+        }
+    }
+
+    private static void requireNamed(MethodDescriptor<?, ?> method) {
+        for (String path : namedOf(method)) {
+            if (AskedFor.field(requestOf(method), path) == null) {
+                throw new IllegalStateException(
+                        method.getFullMethodName() + " has no field " + path + ": (saga.v1.named)");
             }
         }
     }

@@ -7,6 +7,7 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
 import io.grpc.stub.StreamObserver;
+import io.ordersaga.coordinator.admin.query.QueryGate;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.saga.v1.AuditEntry;
 import io.ordersaga.saga.v1.AuditServiceGrpc;
@@ -32,10 +33,12 @@ public final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
     private static final JsonFormat.Printer JSON = JsonFormat.printer().omittingInsignificantWhitespace();
 
     private final AuditLog log;
+    private final QueryGate gate;
     private final ErrorDomain domain;
 
-    public AuditEndpoint(AuditLog log, ErrorDomain domain) {
+    public AuditEndpoint(AuditLog log, QueryGate gate, ErrorDomain domain) {
         this.log = log;
+        this.gate = gate;
         this.domain = domain;
     }
 
@@ -56,9 +59,10 @@ public final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
                         : head.time().plus(Duration.ofDays(1)),
                 before);
         boolean aboutOne = !request.getResource().isEmpty();
-        List<AuditRow> rows = aboutOne
-                ? log.table().listAbout(request.getResource(), wanted, size)
-                : log.table().list(wanted, SPAN, size);
+        List<AuditRow> rows = gate.ask(
+                () -> aboutOne
+                        ? log.table().listAbout(request.getResource(), wanted, size)
+                        : log.table().list(wanted, SPAN, size));
         long next = 0;
         if (rows.size() == size) {
             next = rows.getLast().seq();
@@ -74,7 +78,7 @@ public final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
 
     @Override
     public void verifyAudit(VerifyAuditRequest request, StreamObserver<VerifyAuditResponse> answer) {
-        AuditLog.Verdict verdict = log.verify(Math.max(1, request.getFirstSeq()), VERIFIED_MAX);
+        AuditLog.Verdict verdict = gate.ask(() -> log.verify(Math.max(1, request.getFirstSeq()), VERIFIED_MAX));
         answer.onNext(VerifyAuditResponse.newBuilder()
                 .setIntact(verdict.found().isEmpty())
                 .setProblem(verdict.found().map(AuditChain.Break::problem).orElse(""))
@@ -90,7 +94,7 @@ public final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
     @Override
     public void exportAudit(ExportAuditRequest request, StreamObserver<HttpBody> answer) {
         StringBuilder lines = new StringBuilder();
-        for (AuditRow row : log.table().listAfter(request.getAfterSeq(), EXPORTED_MAX)) {
+        for (AuditRow row : gate.ask(() -> log.table().listAfter(request.getAfterSeq(), EXPORTED_MAX))) {
             try {
                 lines.append(JSON.print(entry(row))).append('\n');
             } catch (InvalidProtocolBufferException e) {

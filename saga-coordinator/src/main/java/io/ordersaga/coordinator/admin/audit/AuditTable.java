@@ -100,7 +100,7 @@ interface AuditTable {
             SELECT seq, time, kind, operator, method, resource, outcome, reason, request_digest, origin, begun_seq,
                    previous_hash, hash
             FROM audit_entry
-            WHERE resource = :resource
+            WHERE (resource = :resource OR (resource >= CONCAT(:resource, ' ') AND resource < CONCAT(:resource, '!')))
               AND seq < :beforeSeq
               AND (:operator = '' OR operator = :operator)
               AND (:method = '' OR INSTR(method, :method) > 0)

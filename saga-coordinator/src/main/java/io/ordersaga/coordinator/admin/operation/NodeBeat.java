@@ -34,6 +34,7 @@ public final class NodeBeat implements AutoCloseable {
     private Instant nextReport;
     private Instant nextForget;
     private boolean failing;
+    private boolean closed;
 
     /// Which node this is.
     ///
@@ -111,8 +112,11 @@ public final class NodeBeat implements AutoCloseable {
         node.drain(drained);
     }
 
-    /// Writes down at once how this node is.
+    /// Writes down at once how this node is; nothing more once it is closed, for others believe what it said last.
     synchronized void report() {
+        if (closed) {
+            return;
+        }
         LocalNode.Report report = node.report();
         int _ = table.say(new NodeTable.Saying(
                 self.name(),
@@ -155,9 +159,14 @@ public final class NodeBeat implements AutoCloseable {
     public void close() {
         thread.shutdownNow();
         try {
-            int _ = table.stopped(self.name());
+            stop();
         } catch (RuntimeException failure) {
             log.warn("not written down that this node stopped; it will be taken for silent", failure);
         }
+    }
+
+    private synchronized void stop() {
+        closed = true;
+        int _ = table.stopped(self.name());
     }
 }

@@ -1,6 +1,7 @@
 package io.ordersaga.coordinator.admin.operation;
 
 import io.grpc.stub.StreamObserver;
+import io.ordersaga.coordinator.admin.query.QueryGate;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.saga.v1.DrainNodeRequest;
 import io.ordersaga.saga.v1.ListNodesRequest;
@@ -20,18 +21,25 @@ public final class NodeEndpoint extends NodeServiceGrpc.NodeServiceImplBase {
     private final NodeTable table;
     private final NodeBeat beat;
     private final OperationSettings settings;
+    private final QueryGate gate;
     private final Refusals refusals;
 
-    public NodeEndpoint(NodeTable table, NodeBeat beat, OperationSettings settings, ErrorDomain domain) {
+    public NodeEndpoint(
+            NodeTable table, NodeBeat beat, OperationSettings settings, QueryGate gate, ErrorDomain domain) {
         this.table = table;
         this.beat = beat;
         this.settings = settings;
+        this.gate = gate;
         this.refusals = new Refusals(domain);
     }
 
     @Override
     public void listNodes(ListNodesRequest request, StreamObserver<ListNodesResponse> observer) {
-        beat.report();
+        observer.onNext(gate.ask(this::nodes));
+        observer.onCompleted();
+    }
+
+    private ListNodesResponse nodes() {
         NodeTable.Due due = table.due(COUNTED_MAX);
         ListNodesResponse.Builder response = ListNodesResponse.newBuilder()
                 .setBacklog(due.backlog())
@@ -41,17 +49,15 @@ public final class NodeEndpoint extends NodeServiceGrpc.NodeServiceImplBase {
                 .map(this::node)
                 .sorted(Comparator.comparing((Node node) -> !isAlive(node)).thenComparing(Node::getNode))
                 .forEach(response::addNodes);
-        observer.onNext(response.build());
-        observer.onCompleted();
+        return response.build();
     }
 
     @Override
     public void drainNode(DrainNodeRequest request, StreamObserver<Node> observer) {
-        List<NodeTable.Row> rows = table.list(NODES_MAX);
-        requireAlive(request.getNode(), rows);
-        boolean others = rows.stream()
-                .anyMatch(row -> !row.name().equals(request.getNode()) && isAlive(node(row)) && !row.drainWanted());
-        if (!others && !request.getAllowLast()) {
+        requireAlive(request.getNode(), table.list(NODES_MAX));
+        if (!request.getAllowLast()
+                && !table.drainUnlessLast(
+                        request.getNode(), settings.silent().toNanos() / 1_000)) {
             throw refusals.precondition("LAST_NODE", "no other living node would go on");
         }
         observer.onNext(drained(request.getNode(), true));

@@ -8,10 +8,12 @@ import org.jdbi.v3.sqlobject.customizer.Bind;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
 
 /// What coordinators say of themselves, and what operators want of them. Times are UTC.
 @RegisterConstructorMapper(NodeTable.Row.class)
 @RegisterConstructorMapper(NodeTable.Wish.class)
+@RegisterConstructorMapper(NodeTable.Held.class)
 @RegisterConstructorMapper(NodeTable.Pause.class)
 @RegisterConstructorMapper(NodeTable.Due.class)
 public interface NodeTable {
@@ -54,6 +56,9 @@ public interface NodeTable {
 
     /// What operators want of a node: to be drained when the address is empty, else to leave that target alone.
     record Wish(String address, String author, String reason) {}
+
+    /// @param working whether it is alive and is to go on
+    record Held(String name, boolean working) {}
 
     record Pause(String address, String author, String reason, LocalDateTime paused) {}
 
@@ -116,6 +121,27 @@ public interface NodeTable {
             LIMIT :limit
             """)
     List<Row> list(@Bind("limit") int limit);
+
+    /// All of them, which nobody changes until the end of the transaction: of two who drain at once, the second sees
+    /// what the first did.
+    @SqlQuery("""
+            SELECT name,
+                   stopped IS NULL
+                     AND NOT drain_wanted
+                     AND reported >= UTC_TIMESTAMP(6) - INTERVAL :silentMicros MICROSECOND AS working
+            FROM node
+            ORDER BY name
+            FOR UPDATE
+            """)
+    List<Held> hold(@Bind("silentMicros") long silentMicros);
+
+    /// False when no other node would go on.
+    @Transaction
+    default boolean drainUnlessLast(String name, long silentMicros) {
+        boolean others = hold(silentMicros).stream()
+                .anyMatch(node -> node.working() && !node.name().equals(name));
+        return others && drain(name, true) == 1;
+    }
 
     @SqlUpdate("""
             UPDATE node

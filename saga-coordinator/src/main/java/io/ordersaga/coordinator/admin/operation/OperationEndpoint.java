@@ -3,6 +3,7 @@ package io.ordersaga.coordinator.admin.operation;
 import io.grpc.stub.StreamObserver;
 import io.ordersaga.coordinator.admin.access.Operator;
 import io.ordersaga.coordinator.admin.operation.TransactionOperations.Author;
+import io.ordersaga.coordinator.admin.query.Masking;
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.Denial;
 import io.ordersaga.coordinator.engine.Gid;
@@ -45,10 +46,12 @@ import java.util.function.Supplier;
 public final class OperationEndpoint extends OperationServiceGrpc.OperationServiceImplBase {
 
     private final TransactionOperations operations;
+    private final Masking masking;
     private final Refusals refusals;
 
-    public OperationEndpoint(TransactionOperations operations, ErrorDomain domain) {
+    public OperationEndpoint(TransactionOperations operations, Masking masking, ErrorDomain domain) {
         this.operations = operations;
+        this.masking = masking;
         this.refusals = new Refusals(domain);
     }
 
@@ -88,7 +91,7 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
         answer(observer, preview.build());
     }
 
-    private static RollBackPreview.Step step(Saga saga, RollBackPlan.Undo undo) {
+    private RollBackPreview.Step step(Saga saga, RollBackPlan.Undo undo) {
         var step = saga.definition().steps().get(undo.step());
         return RollBackPreview.Step.newBuilder()
                 .setPlace(undo.place())
@@ -96,8 +99,8 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
                 .setBranchId(
                         new BranchCall(saga.definition(), undo.step(), Op.COMPENSATION, saga.rejection()).branchId())
                 .setKnown(known(saga.progress().steps().get(undo.step())))
-                .setActionUrl(step.action())
-                .setCompensationUrl(step.compensation())
+                .setActionUrl(masking.url(step.action()))
+                .setCompensationUrl(masking.url(step.compensation()))
                 .setCanBeUndone(undo.isCalled())
                 .build();
     }

@@ -105,7 +105,7 @@ public final class Attention {
 
     private AttentionGroup group(Key key, List<Open> rows, Duration overAge, boolean stopped) {
         Open sample = rows.getLast();
-        String error = sample.error().or(sample::parkedReason).orElse("");
+        String error = masking.text(sample.error().or(sample::parkedReason).orElse(""));
         AttentionGroup.Builder group = AttentionGroup.newBuilder()
                 .setKind(key.kind())
                 .setFingerprint(key.fingerprint().equals(NO_ERROR) ? "" : key.fingerprint())

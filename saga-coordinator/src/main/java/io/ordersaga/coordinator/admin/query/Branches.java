@@ -116,7 +116,7 @@ final class Branches {
                 .setTarget(masking.url(attempt.target()))
                 .setOutcome(attempt.outcome())
                 .setLatency(Summaries.duration(attempt.took()))
-                .setError(attempt.detail())
+                .setError(masking.text(attempt.detail()))
                 .setTraceId(attempt.traceId().orElse(""))
                 .setNumber(attempt.attempt())
                 .build();

@@ -40,13 +40,18 @@ record Candidates(Kind kind, List<Part> parts) {
     static final Candidates NOTED = one(
             Kind.NOTED,
             new Part(
-                    "(SELECT DISTINCT saga_id FROM saga_note) noted STRAIGHT_JOIN saga s ON s.id = noted.saga_id",
-                    "noted.saga_id",
+                    "saga_note m FORCE INDEX (saga_note_saga) STRAIGHT_JOIN saga s ON s.id = m.saga_id",
+                    "m.saga_id",
                     "",
                     false));
 
     Candidates {
         parts = List.copyOf(parts);
+    }
+
+    /// Whether a row may be found more than once: a saga has as many notes as people wrote.
+    boolean repeat() {
+        return kind == Kind.NOTED;
     }
 
     static Candidates ofGid(String name) {

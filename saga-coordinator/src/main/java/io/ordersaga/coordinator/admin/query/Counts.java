@@ -28,11 +28,13 @@ public final class Counts {
 
     private final Scanner scanner;
     private final OverviewTable overview;
+    private final Masking masking;
     private final Remembered<CountTransactionsResponse> remembered;
 
-    Counts(Scanner scanner, OverviewTable overview) {
+    Counts(Scanner scanner, OverviewTable overview, Masking masking) {
         this.scanner = scanner;
         this.overview = overview;
+        this.masking = masking;
         this.remembered = new Remembered<>(scanner.settings().remembered());
     }
 
@@ -61,7 +63,7 @@ public final class Counts {
         }
         return answer.addAllModes(facets(filter, "mode=", fitting, Group::mode, stopped))
                 .addAllOwners(facets(filter, "owner=", fitting, Group::owner, stopped))
-                .addAllTargets(facets(filter, "target=", fitting, Group::target, stopped))
+                .addAllTargets(facets(filter, "target=", fitting, group -> masking.url(group.target()), stopped))
                 .addParked(
                         held(filter, "true", sum(fitting, group -> group.held().equals("parked")), stopped))
                 .addParked(held(

@@ -22,8 +22,10 @@ import io.ordersaga.saga.v1.TransactionSummary;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -78,7 +80,7 @@ public final class Details {
             throw away;
         } catch (RuntimeException notReadable) {
             log.warn("transaction {} cannot be read, and is shown without its content", gid, notReadable);
-            unreadable = String.valueOf(notReadable.getMessage());
+            unreadable = masking.text(String.valueOf(notReadable.getMessage()));
         }
         Optional<Long> id = stored.map(StoredSaga::id).or(() -> table.idOf(key(gid)));
         List<SummaryTable.Row> rows = id.map(List::of).map(table::rows).orElse(List.of());
@@ -159,11 +161,13 @@ public final class Details {
                 same.isEmpty() ? trouble.failures().orElse(1L) : same.size()));
     }
 
-    private static void explanation(Transaction.Builder transaction, Explanation explanation) {
+    private void explanation(Transaction.Builder transaction, Explanation explanation) {
+        Map<String, String> arguments = new HashMap<>();
+        explanation.arguments().forEach((name, value) -> arguments.put(name, masking.text(value)));
         transaction.setExplanation(io.ordersaga.saga.v1.Explanation.newBuilder()
                 .setId(explanation.id())
-                .putAllArguments(explanation.arguments())
-                .setText(explanation.text()));
+                .putAllArguments(arguments)
+                .setText(masking.text(explanation.text())));
     }
 
     private void notes(Transaction.Builder transaction, long id) {
@@ -202,8 +206,9 @@ public final class Details {
         return options.build();
     }
 
-    private static Transaction.Rejection rejection(Rejection rejection) {
-        Transaction.Rejection.Builder shown = Transaction.Rejection.newBuilder().setReason(rejection.reason());
+    private Transaction.Rejection rejection(Rejection rejection) {
+        Transaction.Rejection.Builder shown = Transaction.Rejection.newBuilder()
+                .setReason(masking.text(rejection.reason()));
         if (rejection.status().isEmpty()) {
             return shown.build();
         }

@@ -195,7 +195,10 @@ record FilterPlan(
         private void trouble(String column, Match match, String value) {
             looksAtTrouble = true;
             found.add(Candidates.TROUBLED);
-            String question = match == Match.IS
+            // An address as it is shown selects all that look like this.
+            String question = match == Match.IS && column.equals("t.target") && value.contains(Masking.MASK)
+                    ? "t.target LIKE :" + value(like("", value).replace(Masking.MASK, "%")) + " ESCAPE '!'"
+                    : match == Match.IS
                     ? column + " = :" + value(value)
                     : column + CONTAINS.formatted(value(like("%", value)));
             fits.add("COALESCE(" + question + ", FALSE)");

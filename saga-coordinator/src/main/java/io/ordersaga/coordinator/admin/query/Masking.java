@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Shows what participants get without what is nobody's business. What cannot be read far enough to mask it is not
 /// shown. Thread-safe.
-final class Masking {
+public final class Masking {
 
     static final String MASK = "***";
 
@@ -34,12 +34,17 @@ final class Masking {
     private static final int JSON_BYTES_MAX = 1_000_000;
 
     private static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z0-9_.\\-]{1,64})=([^&\\s;,]++)");
+    /// A name and what it stands for, as texts, JSON and headers have it. A value ends where its quote does.
+    private static final Pattern PAIR = Pattern.compile("([A-Za-z0-9_.\\-]{1,64})\\\\?[\"']?\\s{0,3}[=:]\\s{0,3}"
+            + "(\\\\\"[^\"]*+\"?|\"(?:[^\"\\\\]++|\\\\.)*+\"?|'[^']*+'?"
+            + "|(?:(?:Bearer|Basic)\\s{1,3})?[^&\\s;,\"'\\\\})\\]]++)");
+    private static final Pattern PASSWORD_IN_ADDRESS = Pattern.compile("://[^/?#\\s\"'<>]{1,512}@");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final List<Pattern> names;
     private final int shownMax;
 
-    Masking(MaskingSettings settings) {
+    public Masking(MaskingSettings settings) {
         this.names = settings.fields().stream().map(Masking::pattern).toList();
         this.shownMax = settings.shownMax();
     }
@@ -90,7 +95,7 @@ final class Masking {
             }
         }
         shown.setForm(Payload.Form.TEXT);
-        return cut(assignments(text, masked), shown.setMasked(masked[0]));
+        return cut(text(text, masked), shown.setMasked(masked[0]));
     }
 
     private Payload cut(String text, Payload.Builder shown) {
@@ -118,20 +123,48 @@ final class Masking {
         return node;
     }
 
-    private String assignments(String text, int[] masked) {
+    private String assignments(String text) {
         StringBuilder shown = new StringBuilder();
         Matcher assignment = ASSIGNMENT.matcher(text);
         while (assignment.find()) {
             boolean hidden = hides(assignment.group(1));
-            masked[0] += hidden ? 1 : 0;
             assignment.appendReplacement(
                     shown, Matcher.quoteReplacement(hidden ? assignment.group(1) + "=" + MASK : assignment.group()));
         }
         return assignment.appendTail(shown).toString();
     }
 
-    /// Without a password before the host, and with query parameters masked.
-    String url(String url) {
+    /// What a participant said, without what it gave away.
+    public String text(String text) {
+        return text(text, new int[1]);
+    }
+
+    private String text(String text, int[] masked) {
+        Matcher address = PASSWORD_IN_ADDRESS.matcher(text);
+        String whole = address.replaceAll(found -> {
+            masked[0]++;
+            return "://" + MASK + "@";
+        });
+        Matcher pair = PAIR.matcher(whole);
+        StringBuilder shown = new StringBuilder();
+        int copied = 0;
+        int next = 0;
+        while (pair.find(next)) {
+            next = pair.end(1);
+            if (hides(pair.group(1))) {
+                String value = pair.group(2);
+                String quote = value.startsWith("\\\"") ? "\\\"" : "\"'".indexOf(value.charAt(0)) >= 0 ? value.substring(0, 1) : "";
+                shown.append(whole, copied, pair.start(2)).append(quote).append(MASK).append(quote);
+                masked[0]++;
+                copied = pair.end();
+                next = copied;
+            }
+        }
+        return shown.append(whole, copied, whole.length()).toString();
+    }
+
+    /// Without a password before the host, and with parameters masked.
+    public String url(String url) {
         int scheme = url.indexOf("://");
         int start = scheme < 0 ? 0 : scheme + 3;
         int end = start;
@@ -140,7 +173,7 @@ final class Masking {
         }
         int user = url.lastIndexOf('@', end - 1);
         String plain = user < start ? url : url.substring(0, start) + MASK + url.substring(user);
-        return plain.indexOf('?') < 0 ? plain : assignments(plain, new int[1]);
+        return assignments(plain);
     }
 
     SortedMap<String, String> headers(Map<String, String> headers) {

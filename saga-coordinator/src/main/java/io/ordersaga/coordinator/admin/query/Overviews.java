@@ -29,6 +29,7 @@ public final class Overviews {
     private final IntSupplier alerts;
     private final Remembered<Overview> remembered;
 
+    /// @param target as it is shown, which as a filter selects all that look like this
     private record Branch(String target, String op) {}
 
     /// @param alerts how many are open
@@ -131,7 +132,7 @@ public final class Overviews {
         Map<Branch, List<Open>> byBranch = new LinkedHashMap<>();
         for (Open row : open) {
             if (row.target().isPresent() && (row.attempts() > 0 || !row.held().isEmpty())) {
-                byBranch.computeIfAbsent(new Branch(row.target().get(), row.op().orElse("")), _ -> new ArrayList<>())
+                byBranch.computeIfAbsent(new Branch(masking.url(row.target().get()), row.op().orElse("")), _ -> new ArrayList<>())
                         .add(row);
             }
         }
@@ -147,10 +148,10 @@ public final class Overviews {
                 .max(Comparator.comparingLong(row -> row.calledMicros().orElse(0L)))
                 .orElse(rows.getFirst());
         return FailingBranch.newBuilder()
-                .setTarget(masking.url(branch.target()))
+                .setTarget(branch.target())
                 .setOp(branch.op())
                 .setTransactions(rows.size())
-                .setError(last.error().orElse(""))
+                .setError(masking.text(last.error().orElse("")))
                 .setCallTime(Summaries.timestamp(last.calledMicros().orElse(0L)))
                 .setFilter("status=prepared,submitted,aborting target=" + Filter.quoted(branch.target()))
                 .build();

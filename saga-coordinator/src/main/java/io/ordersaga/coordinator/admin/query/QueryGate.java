@@ -7,7 +7,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Lets so many questions in at once, so that operators leave sagas their connections to the database. Thread-safe.
+/// Lets so many questions in at once, of all kinds together, so that operators leave sagas their connections to the
+/// database. A question never asks another: they would wait for each other. Thread-safe.
 public final class QueryGate {
 
     private final Semaphore places;
@@ -21,7 +22,7 @@ public final class QueryGate {
     }
 
     /// RESOURCE_EXHAUSTED `TOO_MANY_QUESTIONS` when there is no place in time.
-    <T> T ask(Supplier<T> question) {
+    public <T> T ask(Supplier<T> question) {
         try {
             if (!places.tryAcquire(settings.waitMax().toMillis(), TimeUnit.MILLISECONDS)) {
                 throw domain.refusal(

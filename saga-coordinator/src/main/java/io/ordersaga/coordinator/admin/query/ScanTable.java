@@ -93,15 +93,16 @@ interface ScanTable {
     private static String rows(FilterPlan plan, String columns, Direction direction) {
         List<Candidates.Part> parts = plan.candidates().parts();
         String look = " AS id, (" + plan.fits() + ") AS fits" + columns + " FROM ";
-        if (parts.size() == 1) {
+        if (parts.size() == 1 && !plan.candidates().repeat()) {
             Candidates.Part part = parts.getFirst();
             return "(SELECT " + part.id() + look + part.tables() + trouble(plan, part.hasTrouble())
                     + part(part, direction) + ")";
         }
+        String distinct = plan.candidates().repeat() ? "DISTINCT " : "";
         // Of several parts only the indexes are read, until it is known which rows come first.
         StringJoiner every = new StringJoiner(" UNION ALL ");
         for (Candidates.Part part : parts) {
-            every.add("(SELECT " + part.id() + " AS id FROM " + part.tables() + part(part, direction) + ")");
+            every.add("(SELECT " + distinct + part.id() + " AS id FROM " + part.tables() + part(part, direction) + ")");
         }
         return "(SELECT chosen.id" + look + "(SELECT id FROM (" + every + ") AS candidates ORDER BY id "
                 + direction.sql()

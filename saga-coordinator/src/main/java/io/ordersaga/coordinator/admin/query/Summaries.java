@@ -88,11 +88,11 @@ final class Summaries {
         return summary;
     }
 
-    private static void held(TransactionSummary.Builder summary, String reason) {
+    private void held(TransactionSummary.Builder summary, String reason) {
         if (reason.startsWith(FilterPlan.PAUSED_PREFIX)) {
-            summary.setPaused(true).setPausedReason(reason.substring(FilterPlan.PAUSED_PREFIX.length()));
+            summary.setPaused(true).setPausedReason(masking.text(reason.substring(FilterPlan.PAUSED_PREFIX.length())));
         } else {
-            summary.setParked(true).setParkedReason(reason);
+            summary.setParked(true).setParkedReason(masking.text(reason));
         }
     }
 
@@ -124,7 +124,7 @@ final class Summaries {
                 .setOp(row.op().orElse(""))
                 .setTarget(masking.url(row.target().orElse("")))
                 .setOutcome(row.outcome().orElse(""))
-                .setError(row.error().orElse(""))
+                .setError(masking.text(row.error().orElse("")))
                 .setFingerprint(row.fingerprint().orElse(""))
                 .setCallTime(timestamp(row.calledMicros().orElse(0L)))
                 .setFailures(row.failures().orElse(0L)));

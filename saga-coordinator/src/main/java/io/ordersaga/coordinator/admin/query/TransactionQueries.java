@@ -18,6 +18,8 @@ import org.jdbi.v3.core.Jdbi;
 public final class TransactionQueries {
 
     private final Scanner scanner;
+    private final Masking masking;
+    private final QueryGate gate;
     private final MinuteRecorder minutes;
     private final BindableService endpoint;
 
@@ -46,7 +48,8 @@ public final class TransactionQueries {
             MeterRegistry registry,
             String node,
             ErrorDomain domain) {
-        Masking masking = new Masking(maskingSettings);
+        masking = new Masking(maskingSettings);
+        gate = new QueryGate(settings, domain);
         OverviewTable overviews = jdbi.onDemand(OverviewTable.class);
         SummaryTable rows = jdbi.onDemand(SummaryTable.class);
         Summaries summaries = new Summaries(rows, ports.progresses(), masking);
@@ -57,19 +60,29 @@ public final class TransactionQueries {
                 new TransactionEndpoint.Questions(
                         scanner,
                         summaries,
-                        new Counts(scanner, overviews),
+                        new Counts(scanner, overviews, masking),
                         new Details(ports.archive(), ports.calls(), rows, summaries, masking, ports.targets()),
                         new Overviews(overviews, summaries, diagnosis, masking, settings, ports.alerts()),
                         new Attention(overviews, settings, masking)),
                 ports.archive(),
                 ports.calls(),
-                new QueryGate(settings, domain),
+                gate,
                 domain);
     }
 
     /// For whatever works on what a filter selects.
     public Scanner scanner() {
         return scanner;
+    }
+
+    /// For whatever else takes long to answer.
+    public QueryGate gate() {
+        return gate;
+    }
+
+    /// For whatever else is shown of what participants get and say.
+    public Masking masking() {
+        return masking;
     }
 
     public MinuteRecorder minutes() {

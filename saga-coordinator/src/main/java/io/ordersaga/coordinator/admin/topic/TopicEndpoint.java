@@ -3,6 +3,7 @@ package io.ordersaga.coordinator.admin.topic;
 import com.google.protobuf.Timestamp;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.ordersaga.coordinator.admin.query.Masking;
 import io.ordersaga.coordinator.admin.query.PageTokens;
 import io.ordersaga.coordinator.engine.InvalidSagaException;
 import io.ordersaga.coordinator.engine.TopicStore;
@@ -33,6 +34,7 @@ public final class TopicEndpoint extends TopicServiceGrpc.TopicServiceImplBase {
 
     private final TopicStore store;
     private final Desk desk;
+    private final Masking masking;
     private final PageTokens tokens;
     private final ErrorDomain domain;
 
@@ -47,9 +49,10 @@ public final class TopicEndpoint extends TopicServiceGrpc.TopicServiceImplBase {
         boolean delete(String topic);
     }
 
-    public TopicEndpoint(TopicStore store, Desk desk, ErrorDomain domain) {
+    public TopicEndpoint(TopicStore store, Desk desk, Masking masking, ErrorDomain domain) {
         this.store = store;
         this.desk = desk;
+        this.masking = masking;
         this.tokens = new PageTokens(domain);
         this.domain = domain;
     }
@@ -87,10 +90,19 @@ public final class TopicEndpoint extends TopicServiceGrpc.TopicServiceImplBase {
     @Override
     public void unsubscribe(UnsubscribeRequest request, StreamObserver<Topic> responses) {
         responses.onNext(changed(request.getName(), () -> {
-            desk.unsubscribe(request.getName(), request.getUrl());
+            desk.unsubscribe(request.getName(), meant(request.getName(), request.getUrl()));
             return topic(request.getName());
         }));
         responses.onCompleted();
+    }
+
+    /// Of an address as it is shown, the one that it is; of several that look alike, none is meant.
+    private String meant(String topic, String shown) {
+        List<String> alike = store.subscribers(topic).stream()
+                .map(TopicStore.Subscriber::url)
+                .filter(url -> masking.url(url).equals(shown))
+                .toList();
+        return alike.size() == 1 ? alike.getFirst() : shown;
     }
 
     @Override
@@ -148,15 +160,15 @@ public final class TopicEndpoint extends TopicServiceGrpc.TopicServiceImplBase {
                 .setUpdateTime(timestamp(entry.updateTime()));
         store.subscribers(entry.key())
                 .forEach(subscriber -> topic.addSubscribers(
-                        Topic.Subscriber.newBuilder().setUrl(subscriber.url()).setRemark(subscriber.remark())));
+                        Topic.Subscriber.newBuilder().setUrl(masking.url(subscriber.url())).setRemark(subscriber.remark())));
         return topic.build();
     }
 
-    private static KeyValue keyValue(Entry entry) {
+    private KeyValue keyValue(Entry entry) {
         return KeyValue.newBuilder()
                 .setCategory(entry.category())
                 .setKey(entry.key())
-                .setValue(entry.value())
+                .setValue(masking.text(entry.value()))
                 .setVersion(entry.version())
                 .setCreateTime(timestamp(entry.createTime()))
                 .setUpdateTime(timestamp(entry.updateTime()))

@@ -56,6 +56,15 @@ class MaskingTest {
     }
 
     @Test
+    void whatParticipantsSayLosesItsSecretsInEveryForm() {
+        assertThat(masking.text("HTTP 500: {\"password\":\"a\\\"b\",\"n\":1} pin=12; Authorization: Bearer x.y, id: 7"))
+                .isEqualTo("HTTP 500: {\"password\":\"***\",\"n\":1} pin=***; Authorization: ***, id: 7");
+        assertThat(masking.text("at http://me:p:w@host/do?x=1&pin=2 {\\\"oldPassword\\\":\\\"a\\\"}"))
+                .isEqualTo("at http://***@host/do?x=1&pin=*** {\\\"oldPassword\\\":\\\"***\\\"}");
+        assertThat(masking.text("spinning: nothing")).isEqualTo("spinning: nothing");
+    }
+
+    @Test
     void addressesAndHeadersLoseTheirSecrets() {
         assertThat(masking.url("http://user:pw@host:80/path?pin=12&a=b"))
                 .isEqualTo("http://***@host:80/path?pin=***&a=b");
