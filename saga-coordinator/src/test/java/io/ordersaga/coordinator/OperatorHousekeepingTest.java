@@ -19,6 +19,7 @@ import io.ordersaga.saga.v1.ListTransactionsResponse;
 import io.ordersaga.saga.v1.Retention;
 import io.ordersaga.saga.v1.RetentionPolicy;
 import io.ordersaga.saga.v1.SubscribeRequest;
+import io.ordersaga.saga.v1.Topic;
 import io.ordersaga.saga.v1.TopicServiceGrpc;
 import io.ordersaga.saga.v1.TransactionStatus;
 import io.ordersaga.saga.v1.UnsubscribeRequest;
@@ -172,6 +173,18 @@ class OperatorHousekeepingTest {
                         .getEntries(0)
                         .getKey())
                 .isEqualTo("orders");
+        String secret = "http://127.0.0.1:1/orders?token=k-1";
+        assertThat(topics.subscribe(subscription.toBuilder().setUrl(secret).build())
+                        .getSubscribersList())
+                .extracting(Topic.Subscriber::getUrl)
+                .contains("http://127.0.0.1:1/orders?token=***")
+                .doesNotContain(secret);
+        assertThat(topics.unsubscribe(UnsubscribeRequest.newBuilder()
+                                .setName("orders")
+                                .setUrl("http://127.0.0.1:1/orders?token=***")
+                                .build())
+                        .getSubscribersCount())
+                .isEqualTo(1);
         assertThat(topics.unsubscribe(UnsubscribeRequest.newBuilder()
                                 .setName("orders")
                                 .setUrl(stage.shop().url(action(1)))

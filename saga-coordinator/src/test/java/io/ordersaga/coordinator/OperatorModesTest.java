@@ -1,12 +1,22 @@
 package io.ordersaga.coordinator;
 
+import static io.ordersaga.coordinator.OperatorFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Descriptors;
+import com.google.protobuf.DynamicMessage;
 import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
 import io.ordersaga.coordinator.OperatorFixture.Reply;
+import io.ordersaga.saga.v1.CountTransactionsRequest;
+import io.ordersaga.saga.v1.ListTransactionsRequest;
 import io.ordersaga.saga.v1.Role;
+import io.ordersaga.saga.v1.TransactionServiceGrpc;
+import io.ordersaga.saga.v1.TransactionSummary;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.TestDatabase;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +66,99 @@ class OperatorModesTest {
             }
         }
         assertThat(wrong).isEmpty();
+    }
+
+    /// Whatever a viewer asks, of transactions and a topic whose addresses and answers have secrets in them.
+    @Test
+    void whatIsSecretIsShownToAViewerByNoMethod() {
+        String secret = "k-4f9a1c";
+        try (HttpParticipant participant = HttpParticipant.start()) {
+            participant.always("/masked/stuck", exchange -> HttpParticipant.respond(
+                    exchange,
+                    500, "{\"token\":\"" + secret + "\",\"at\":\"http://me:" + secret + "@host\"}"));
+            participant.always(
+                    "/masked/no", exchange -> HttpParticipant.respond(exchange, 409, "no: token=" + secret));
+            String address = participant.url("/masked/%s?token=" + secret);
+            for (String gid : List.of("masked-stuck", "masked-no")) {
+                String url = address.formatted(gid.substring("masked-".length()));
+                assertThat(coordinator
+                                .post(
+                                        "/api/dtmsvr/submit",
+                                        """
+                                        {"gid": "%s", "trans_type": "saga", "payloads": ["{}"],
+                                         "steps": [{"action": "%s", "compensate": "%s"}]}
+                                        """.formatted(gid, url, url),
+                                        coordinator.admin())
+                                .status())
+                        .isEqualTo(200);
+            }
+            String subscribed = URLEncoder.encode(address.formatted("no"), StandardCharsets.UTF_8);
+            assertThat(coordinator
+                            .get(
+                                    "/api/dtmsvr/subscribe?topic=masked&remark=x&url=" + subscribed,
+                                    coordinator.admin())
+                            .status())
+                    .isEqualTo(200);
+            var transactions = TransactionServiceGrpc.newBlockingStub(coordinator.channel(coordinator.admin()));
+            eventually().untilAsserted(() -> assertThat(gids(transactions, "target~/masked/"))
+                    .containsExactlyInAnyOrder("masked-stuck", "masked-no"));
+
+            List<String> shown = new ArrayList<>();
+            for (MethodDescriptor<?, ?> method : coordinator.methods()) {
+                boolean changes = method.getFullMethodName().matches(".*(SignOut|View|Views|Columns)");
+                if (OperatorFixture.roleOf(method) == Role.VIEWER && !changes) {
+                    for (String gid : List.of("masked-stuck", "masked-no")) {
+                        if (shown(method, gid).contains(secret)) {
+                            shown.add(method.getFullMethodName() + " of " + gid);
+                        }
+                    }
+                }
+            }
+            assertThat(shown).isEmpty();
+            // What is shown instead can be asked for.
+            assertThat(transactions
+                            .countTransactions(CountTransactionsRequest.getDefaultInstance())
+                            .getTargetsList())
+                    .anySatisfy(
+                            target -> assertThat(gids(transactions, target.getFilter())).containsExactly("masked-stuck"));
+        } finally {
+            database.update("UPDATE saga SET next_due = NULL, owner = NULL, finished = UTC_TIMESTAMP(6),"
+                    + " status = 'FAILED' WHERE gid LIKE 'masked-%'");
+        }
+    }
+
+    private static List<String> gids(
+            TransactionServiceGrpc.TransactionServiceBlockingStub transactions, String filter) {
+        return transactions
+                .listTransactions(
+                        ListTransactionsRequest.newBuilder().setFilter(filter).build())
+                .getTransactionsList()
+                .stream()
+                .map(TransactionSummary::getGid)
+                .toList();
+    }
+
+    /// The bytes of an answer, or of a refusal.
+    private String shown(MethodDescriptor<?, ?> method, String gid) {
+        Descriptors.Descriptor type = OperatorFixture.rpcOf(method).getInputType();
+        DynamicMessage.Builder request = DynamicMessage.newBuilder(type);
+        Map.of("gid", gid, "name", "masked", "filter", "gid=masked-*").forEach((name, value) -> {
+            Descriptors.FieldDescriptor field = type.findFieldByName(name);
+            if (field != null) {
+                request.setField(field, value);
+            }
+        });
+        Descriptors.FieldDescriptor operation = type.findFieldByName("operation");
+        if (operation != null) {
+            request.setField(operation, operation.getEnumType().findValueByName("RETRY"));
+        }
+        try {
+            byte[] answer = coordinator.answer(
+                    method, Optional.of(coordinator.admin()), request.build().toByteArray());
+            return new String(answer, StandardCharsets.ISO_8859_1);
+        } catch (StatusRuntimeException refused) {
+            return String.valueOf(refused.getMessage());
+        }
     }
 
     /// How somebody looks at things changes nothing for anybody else.

@@ -197,7 +197,7 @@ record FilterPlan(
             found.add(Candidates.TROUBLED);
             // An address as it is shown selects all that look like this.
             String question = match == Match.IS && column.equals("t.target") && value.contains(Masking.MASK)
-                    ? "t.target LIKE :" + value(like("", value).replace(Masking.MASK, "%")) + " ESCAPE '!'"
+                    ? "t.target LIKE :" + value(literal(value).replace(Masking.MASK, "%")) + " ESCAPE '!'"
                     : match == Match.IS
                     ? column + " = :" + value(value)
                     : column + CONTAINS.formatted(value(like("%", value)));
@@ -258,7 +258,11 @@ record FilterPlan(
     }
 
     static String like(String start, String text) {
-        return start + text.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%";
+        return start + literal(text) + "%";
+    }
+
+    private static String literal(String text) {
+        return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
     }
 
     private static long micros(Duration duration) {

@@ -153,7 +153,7 @@ public final class Masking {
             next = pair.end(1);
             if (hides(pair.group(1))) {
                 String value = pair.group(2);
-                String quote = value.startsWith("\\\"") ? "\\\"" : "\"'".indexOf(value.charAt(0)) >= 0 ? value.substring(0, 1) : "";
+                String quote = quote(value);
                 shown.append(whole, copied, pair.start(2)).append(quote).append(MASK).append(quote);
                 masked[0]++;
                 copied = pair.end();
@@ -161,6 +161,13 @@ public final class Masking {
             }
         }
         return shown.append(whole, copied, whole.length()).toString();
+    }
+
+    private static String quote(String value) {
+        if (value.startsWith("\\\"")) {
+            return "\\\"";
+        }
+        return value.startsWith("\"") || value.startsWith("'") ? value.substring(0, 1) : "";
     }
 
     /// Without a password before the host, and with parameters masked.

@@ -132,7 +132,8 @@ public final class Overviews {
         Map<Branch, List<Open>> byBranch = new LinkedHashMap<>();
         for (Open row : open) {
             if (row.target().isPresent() && (row.attempts() > 0 || !row.held().isEmpty())) {
-                byBranch.computeIfAbsent(new Branch(masking.url(row.target().get()), row.op().orElse("")), _ -> new ArrayList<>())
+                String target = masking.url(row.target().get());
+                byBranch.computeIfAbsent(new Branch(target, row.op().orElse("")), _ -> new ArrayList<>())
                         .add(row);
             }
         }

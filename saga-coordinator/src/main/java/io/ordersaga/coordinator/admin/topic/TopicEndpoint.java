@@ -160,7 +160,9 @@ public final class TopicEndpoint extends TopicServiceGrpc.TopicServiceImplBase {
                 .setUpdateTime(timestamp(entry.updateTime()));
         store.subscribers(entry.key())
                 .forEach(subscriber -> topic.addSubscribers(
-                        Topic.Subscriber.newBuilder().setUrl(masking.url(subscriber.url())).setRemark(subscriber.remark())));
+                        Topic.Subscriber.newBuilder()
+                                .setUrl(masking.url(subscriber.url()))
+                                .setRemark(subscriber.remark())));
         return topic.build();
     }
 
