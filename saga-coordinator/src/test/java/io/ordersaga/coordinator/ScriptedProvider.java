@@ -168,7 +168,7 @@ final class ScriptedProvider implements AutoCloseable {
             JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                     .issuer(issuer())
                     .audience(CLIENT)
-                    .issueTime(new Date())
+                    .issueTime(Date.from(Instant.now()))
                     .expirationTime(Date.from(Instant.now().plusSeconds(120)))
                     .claim("nonce", asked.nonce());
             try {
@@ -199,7 +199,7 @@ final class ScriptedProvider implements AutoCloseable {
 
     private static Map<String, String> form(String text) {
         Map<String, String> form = new HashMap<>();
-        for (String parameter : text.split("&")) {
+        for (String parameter : text.split("&", -1)) {
             int equals = parameter.indexOf('=');
             form.put(
                     parameter.substring(0, equals),

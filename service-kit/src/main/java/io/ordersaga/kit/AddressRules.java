@@ -18,6 +18,8 @@ public final class AddressRules {
     /// Says which addresses a name stands for.
     @FunctionalInterface
     public interface Names {
+        /// Asks the name service.
+        ///
         /// @return at least one
         List<InetAddress> addressesOf(String host) throws UnknownHostException;
     }

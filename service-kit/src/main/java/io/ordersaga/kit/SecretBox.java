@@ -48,6 +48,8 @@ public final class SecretBox {
         return current.isPresent();
     }
 
+    /// Makes a secret unreadable without the key.
+    ///
     /// @param owner whose secret it is, such as `alert_subscriber ops`
     /// @throws IllegalStateException without a key
     public String seal(String secret, String owner) {

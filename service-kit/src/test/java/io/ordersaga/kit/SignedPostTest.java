@@ -27,7 +27,7 @@ class SignedPostTest {
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
     private static final byte[] BODY = "{\"é\":1}".getBytes(StandardCharsets.UTF_8);
 
-    private record Arrival(String path, String host, String signature, byte[] body) {}
+    private record Arrival(String path, String host, String signature, String body) {}
 
     private final List<Arrival> arrivals = Collections.synchronizedList(new ArrayList<>());
     private volatile int status = 204;
@@ -35,14 +35,14 @@ class SignedPostTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(address(127, 0, 0, 1), 0), 0);
         server.createContext("/", exchange -> {
             try (exchange) {
                 arrivals.add(new Arrival(
                         exchange.getRequestURI().toString(),
                         exchange.getRequestHeaders().getFirst("Host"),
                         exchange.getRequestHeaders().getFirst(Signature.HEADER),
-                        exchange.getRequestBody().readAllBytes()));
+                        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
                 exchange.getResponseHeaders().set("Location", "/elsewhere");
                 exchange.sendResponseHeaders(status, -1);
             }
@@ -61,6 +61,14 @@ class SignedPostTest {
         }
     }
 
+    private static InetAddress address(int... octets) throws UnknownHostException {
+        byte[] bytes = new byte[octets.length];
+        for (int i = 0; i < octets.length; i++) {
+            bytes[i] = (byte) octets[i];
+        }
+        return InetAddress.getByAddress(bytes);
+    }
+
     private String url(String host) {
         return "http://" + host + ":" + server.getAddress().getPort();
     }
@@ -72,8 +80,8 @@ class SignedPostTest {
         AddressRules rules = new AddressRules(true, true, host -> {
             assertThat(host).isEqualTo("hooks.example");
             return asked.getAndIncrement() == 0
-                    ? List.of(InetAddress.getByName("127.0.0.1"))
-                    : List.of(InetAddress.getByName("127.9.9.9"));
+                    ? List.of(address(127, 0, 0, 1))
+                    : List.of(address(127, 9, 9, 9));
         });
 
         SignedPost.Result result = send(rules, Duration.ofSeconds(30), url("hooks.example") + "/a%20b?c=d");
@@ -84,14 +92,14 @@ class SignedPostTest {
         assertThat(arrival.path()).isEqualTo("/a%20b?c=d");
         assertThat(arrival.host())
                 .isEqualTo("hooks.example:" + server.getAddress().getPort());
-        assertThat(arrival.body()).isEqualTo(BODY);
+        assertThat(arrival.body()).isEqualTo(new String(BODY, StandardCharsets.UTF_8));
         assertThat(arrival.signature()).isEqualTo(Signature.of("secret", NOW, BODY));
     }
 
     @Test
     void aNameThatLeadsIntoTheOwnNetworkOrNowhereIsNotCalled() throws Exception {
         AddressRules inside = new AddressRules(
-                true, false, _ -> List.of(InetAddress.getByName("93.184.216.34"), InetAddress.getByName("127.0.0.1")));
+                true, false, _ -> List.of(address(93, 184, 216, 34), address(127, 0, 0, 1)));
         assertThat(send(inside, Duration.ofSeconds(30), url("rebound.example")).error())
                 .isEqualTo("the URL must not lead into a private network");
         AddressRules nobody = new AddressRules(true, true, host -> {
@@ -107,7 +115,7 @@ class SignedPostTest {
     @Test
     void anotherAddressIsTriedAndARedirectIsNoSuccess() throws Exception {
         AddressRules two = new AddressRules(
-                true, true, _ -> List.of(InetAddress.getByName("127.0.0.7"), InetAddress.getByName("127.0.0.1")));
+                true, true, _ -> List.of(address(127, 0, 0, 7), address(127, 0, 0, 1)));
         status = 302;
         assertThat(send(two, Duration.ofSeconds(30), url("two.example")))
                 .isEqualTo(new SignedPost.Result(302, "answered 302"));

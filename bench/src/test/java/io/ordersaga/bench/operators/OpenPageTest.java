@@ -46,11 +46,11 @@ class OpenPageTest {
         asked.add(exchange.getRequestURI() + " " + headers.getFirst("Cookie") + " " + headers.getFirst("X-Unattended")
                 + " " + version);
         String region = """
-                <div id="live" data-live hx-get="/list?filter=a&amp;part=live" data-version="%s"
+                <div id="live" data-live hx-get="/list?filter=a&amp;part=live" data-version="VERSION"
                  hx-trigger="every 5s, refresh from:body" hx-swap="morph">here</div>
                 """;
         boolean still = exchange.getRequestURI().getPath().equals("/still");
-        byte[] body = (still ? "<div>here</div>" : region.formatted(version == null ? "one" : "two"))
+        byte[] body = (still ? "<div>here</div>" : region.replace("VERSION", version == null ? "one" : "two"))
                 .getBytes(StandardCharsets.UTF_8);
         try (exchange) {
             if ("two".equals(version)) {

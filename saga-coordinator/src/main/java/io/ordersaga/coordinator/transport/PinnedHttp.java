@@ -28,7 +28,7 @@ final class PinnedHttp {
     private static final String END_OF_HEAD = "\r\n\r\n";
 
     /// @param body as far as it was read
-    record Answer(int status, byte[] body) {}
+    record Answer(int status, String body) {}
 
     private final Duration connect;
     private final int bodyBytesMax;
@@ -72,7 +72,7 @@ final class PinnedHttp {
         try (Socket talking = isSecure ? secure(socket, url.getHost(), port) : socket) {
             OutputStream out = talking.getOutputStream();
             out.write(head(request));
-            out.write(request.body());
+            request.body().writeTo(out);
             out.flush();
             return read(new BufferedInputStream(talking.getInputStream()));
         }
@@ -96,7 +96,7 @@ final class PinnedHttp {
         StringBuilder head = new StringBuilder(request.method() + " " + path + query + " HTTP/1.0\r\n");
         head.append("Host: ").append(url.getRawAuthority()).append("\r\nConnection: close\r\n");
         if (request.method().equals("POST")) {
-            head.append("Content-Length: ").append(request.body().length).append("\r\n");
+            head.append("Content-Length: ").append(request.body().size()).append("\r\n");
         }
         request.headers()
                 .forEach((name, value) ->
@@ -124,7 +124,7 @@ final class PinnedHttp {
                 length = Math.min(length, number(line.substring(colon + 1)));
             }
         }
-        return new Answer(status(lines[0]), in.readNBytes(length));
+        return new Answer(status(lines[0]), new String(in.readNBytes(length), StandardCharsets.UTF_8));
     }
 
     private static int status(String line) throws IOException {

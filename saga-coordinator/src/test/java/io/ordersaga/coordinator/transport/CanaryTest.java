@@ -59,7 +59,7 @@ class CanaryTest {
 
         Canary() {
             try {
-                socket = new ServerSocket(0, 50, InetAddress.getByName("::"));
+                socket = new ServerSocket(0, 50, InetAddress.ofLiteral("::"));
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
@@ -104,7 +104,7 @@ class CanaryTest {
     private static Resolver answering(String... addresses) {
         AtomicInteger asked = new AtomicInteger();
         return host ->
-                List.of(InetAddress.getByName(addresses[Math.min(asked.getAndIncrement(), addresses.length - 1)]));
+                List.of(InetAddress.ofLiteral(addresses[Math.min(asked.getAndIncrement(), addresses.length - 1)]));
     }
 
     private static BranchCalls calls(Resolver resolver, String... targets) {
@@ -215,7 +215,7 @@ class CanaryTest {
                 assertUnknown(calls, "is no address that branches may have");
             }
         }
-        Resolver both = host -> List.of(InetAddress.getByName(OUTSIDE), InetAddress.getByName(HERE));
+        Resolver both = host -> List.of(InetAddress.ofLiteral(OUTSIDE), InetAddress.ofLiteral(HERE));
         try (BranchCalls calls = wildcard(both)) {
             assertUnknown(calls, "is no address that branches may have");
         }
@@ -268,7 +268,7 @@ class CanaryTest {
     /// And it is really called there: over both transports, under its own name.
     @Test
     void aCallAtAnAddressIsTheCallOfItsName() throws Exception {
-        InetAddress here = InetAddress.getByName(HERE);
+        InetAddress here = InetAddress.ofLiteral(HERE);
         HttpBranchCaller byHttp = new HttpBranchCaller(SETTINGS, false, true);
         GrpcBranchCaller byGrpc = new GrpcBranchCaller(SETTINGS, builder -> {});
         http.next("/do", 409, "sold out").next("/do", 200, "x".repeat(5_000));

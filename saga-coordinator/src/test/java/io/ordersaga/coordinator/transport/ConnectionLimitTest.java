@@ -41,9 +41,9 @@ class ConnectionLimitTest {
     private Socket connect(String from, int port) throws IOException {
         Socket socket = new Socket();
         sockets.add(socket);
-        socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
         socket.setSoTimeout(30_000);
-        socket.connect(new InetSocketAddress(InetAddress.getByName(ONE), port), 30_000);
+        socket.connect(new InetSocketAddress(InetAddress.ofLiteral(ONE), port), 30_000);
         return socket;
     }
 
@@ -90,7 +90,7 @@ class ConnectionLimitTest {
     void grpcHasNoMoreThanItMay() throws IOException {
         try (GrpcConnections connections = new GrpcConnections(new ConnectionSettings(3, 9, 2), meters)) {
             NettyServerBuilder builder =
-                    NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getByName(ONE), 0));
+                    NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.ofLiteral(ONE), 0));
             connections.serve(builder);
             Server server = builder.build().start();
             try {

@@ -12,6 +12,8 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 @RegisterConstructorMapper(WaitingTable.Row.class)
 public interface WaitingTable {
 
+    /// Who waits.
+    ///
     /// @param target the whole address of the last call without success; empty when there was none
     record Row(long id, LocalDateTime nextDue, String target) {}
 

@@ -174,7 +174,7 @@ final class BatchPages {
                         new Column(visit.text("batch.detail"), ""),
                         new Column(visit.text("batch.when"), "w-time")),
                 shown.items().getItemsList().stream()
-                        .map(item -> item(visit, item))
+                        .map(BatchPages::item)
                         .toList(),
                 new Empty(visit.text("batch.items.none"), visit.text("batch.items.none.text"), "search"),
                 shown.items().getNextPageToken().isEmpty()
@@ -211,7 +211,7 @@ final class BatchPages {
         return buttons;
     }
 
-    private static List<Cell> item(Visit visit, BatchItem item) {
+    private static List<Cell> item(BatchItem item) {
         StateView state = switch (item.getOutcome()) {
             case OUTCOME_UNSPECIFIED, PENDING, UNRECOGNIZED -> new StateView("item.PENDING", "calm", "calm");
             case SUCCEEDED -> new StateView("item.SUCCEEDED", "ok", "ok");

@@ -89,7 +89,7 @@ class BatchRunnerTest {
     }
 
     private static long idOf(Gid gid) {
-        return Integer.parseInt(gid.value().substring("gid-".length())) + 1;
+        return Long.parseLong(gid.value().substring("gid-".length())) + 1;
     }
 
     BatchRunnerTest(TestDatabase database) {

@@ -95,7 +95,7 @@ final class IdTokens {
 
     private static @Nullable Object inside(Map<String, Object> claims, String path) {
         Object found = claims;
-        for (String name : path.split("\\.")) {
+        for (String name : path.split("\\.", -1)) {
             found = found instanceof Map<?, ?> object ? object.get(name) : null;
         }
         return found;

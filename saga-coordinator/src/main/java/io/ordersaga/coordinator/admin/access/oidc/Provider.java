@@ -41,6 +41,8 @@ public final class Provider implements AutoCloseable {
         this.places = new Semaphore(settings.atOnce());
     }
 
+    /// Where to send a browser, and the proof that has to come back with it.
+    ///
     /// @throws ProviderFailure UNAVAILABLE or BUSY
     public Beginning begin() {
         return atOnce(() -> {
