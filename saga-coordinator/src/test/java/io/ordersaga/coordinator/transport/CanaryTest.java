@@ -125,7 +125,7 @@ class CanaryTest {
     private void assertNotHeard(String why) {
         // A connection would be accepted a moment later: one that is meant for it comes after all others.
         int before = canary.connections.get();
-        try (var _ = new Socket(HERE, canary.port())) {
+        try (var _ = new Socket(InetAddress.ofLiteral(HERE), canary.port())) {
             await().until(() -> canary.connections.get() > before);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -310,7 +310,7 @@ class CanaryTest {
         ProxySelector.setDefault(new ProxySelector() {
             @Override
             public List<Proxy> select(URI url) {
-                return List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(HERE, canary.port())));
+                return List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(InetAddress.ofLiteral(HERE), canary.port())));
             }
 
             @Override
