@@ -38,7 +38,7 @@ final class AuditPage {
 
     private static final List<String> FILTERS = List.of("operator", "resource", "method", "kind", "since", "until");
     private static final DateTimeFormatter MOMENT =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd['T'HH:mm[:ss[.SSS]][XXX]]", Locale.ROOT);
+            DateTimeFormatter.ofPattern("yyyy-MM-dd['T'HH:mm[:ss[.SSS]][XXXXX]]", Locale.ROOT);
 
     private AuditPage() {}
 
