@@ -233,16 +233,18 @@ class OperatorQueriesTest {
         assertThat(csv.body().lines()).hasSize(6).first().asString().startsWith("gid,mode,status");
         assertThat(csv.body().lines().skip(1)).first().asString().startsWith("\"bought/1\",\"saga\",\"SUCCEEDED\"");
 
-        CoordinatorFixture.HttpAnswer json = stage.coordinator().get("/transactions/export?as=json&filter=parked%3Dtrue");
-        assertThat(json.json())
-                .extracting(one -> one.path("gid").asString())
-                .containsExactly("broken-2", "broken-1");
+        CoordinatorFixture.HttpAnswer json =
+                stage.coordinator().get("/transactions/export?as=json&filter=parked%3Dtrue");
+        assertThat(json.json()).extracting(one -> one.path("gid").asString()).containsExactly("broken-2", "broken-1");
         assertThat(stage.coordinator()
                         .get("/transactions/export?as=json&filter=mode%3Dtcc")
                         .json())
                 .isEmpty();
         // What is not understood is refused before anything is sent.
-        assertThat(stage.coordinator().get("/transactions/export?filter=nonsense").status()).isEqualTo(400);
+        assertThat(stage.coordinator()
+                        .get("/transactions/export?filter=nonsense")
+                        .status())
+                .isEqualTo(400);
     }
 
     @Test
