@@ -50,8 +50,7 @@ class OperationWiring {
     }
 
     @Bean
-    BindableService operationService(
-            TransactionOperations operations, TransactionQueries queries, ErrorDomain domain) {
+    BindableService operationService(TransactionOperations operations, TransactionQueries queries, ErrorDomain domain) {
         return new OperationEndpoint(operations, queries.masking(), domain);
     }
 

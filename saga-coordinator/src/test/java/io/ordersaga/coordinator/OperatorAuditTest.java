@@ -96,7 +96,9 @@ class OperatorAuditTest {
         AuditEntry done = coordinator.audit("noted-admin", AuditEntry.Kind.DONE).getLast();
         assertThat(done.getResource()).isEqualTo("noted role=VIEWER");
         assertThat(AuditServiceGrpc.newBlockingStub(coordinator.channel(admin))
-                        .listAudit(ListAuditRequest.newBuilder().setResource("noted").build())
+                        .listAudit(ListAuditRequest.newBuilder()
+                                .setResource("noted")
+                                .build())
                         .getEntriesList())
                 .hasSize(2);
         assertThat(done.getRequestDigest()).hasSize(64);
@@ -149,7 +151,8 @@ class OperatorAuditTest {
         }
 
         eventually()
-                .untilAsserted(() -> assertThat(coordinator.audit("every-viewer")).hasSameSizeAs(methods));
+                .untilAsserted(
+                        () -> assertThat(coordinator.audit("every-viewer")).hasSameSizeAs(methods));
         Map<String, String> resources = new HashMap<>();
         for (AuditEntry entry : coordinator.audit("every-viewer")) {
             assertThat(entry.getKind()).isEqualTo(AuditEntry.Kind.DENIED);
@@ -185,7 +188,8 @@ class OperatorAuditTest {
                 case INT -> 7;
                 case LONG -> 7L;
                 case ENUM -> field.getEnumType().findValueByNumber(1);
-                case MESSAGE -> filled(DynamicMessage.newBuilder(field.getMessageType())).build();
+                case MESSAGE ->
+                    filled(DynamicMessage.newBuilder(field.getMessageType())).build();
                 case FLOAT, DOUBLE, BYTE_STRING -> field.getDefaultValue();
             };
             if (field.isRepeated()) {

@@ -266,8 +266,9 @@ class OperatorFleetTest extends OperatorCalls {
             assertThat(drained).isEqualTo(1);
         } finally {
             database.update("DELETE FROM node WHERE name = 'other'");
-            nodes().undrainNode(
-                    UndrainNodeRequest.newBuilder().setNode(one.getNode()).build());
+            nodes().undrainNode(UndrainNodeRequest.newBuilder()
+                    .setNode(one.getNode())
+                    .build());
         }
     }
 

@@ -207,8 +207,8 @@ public final class Details {
     }
 
     private Transaction.Rejection rejection(Rejection rejection) {
-        Transaction.Rejection.Builder shown = Transaction.Rejection.newBuilder()
-                .setReason(masking.text(rejection.reason()));
+        Transaction.Rejection.Builder shown =
+                Transaction.Rejection.newBuilder().setReason(masking.text(rejection.reason()));
         if (rejection.status().isEmpty()) {
             return shown.build();
         }
