@@ -79,9 +79,7 @@ class SignedPostTest {
         // Whoever asked twice would get another address the second time.
         AddressRules rules = new AddressRules(true, true, host -> {
             assertThat(host).isEqualTo("hooks.example");
-            return asked.getAndIncrement() == 0
-                    ? List.of(address(127, 0, 0, 1))
-                    : List.of(address(127, 9, 9, 9));
+            return asked.getAndIncrement() == 0 ? List.of(address(127, 0, 0, 1)) : List.of(address(127, 9, 9, 9));
         });
 
         SignedPost.Result result = send(rules, Duration.ofSeconds(30), url("hooks.example") + "/a%20b?c=d");
@@ -98,8 +96,8 @@ class SignedPostTest {
 
     @Test
     void aNameThatLeadsIntoTheOwnNetworkOrNowhereIsNotCalled() throws Exception {
-        AddressRules inside = new AddressRules(
-                true, false, _ -> List.of(address(93, 184, 216, 34), address(127, 0, 0, 1)));
+        AddressRules inside =
+                new AddressRules(true, false, _ -> List.of(address(93, 184, 216, 34), address(127, 0, 0, 1)));
         assertThat(send(inside, Duration.ofSeconds(30), url("rebound.example")).error())
                 .isEqualTo("the URL must not lead into a private network");
         AddressRules nobody = new AddressRules(true, true, host -> {
@@ -114,8 +112,7 @@ class SignedPostTest {
 
     @Test
     void anotherAddressIsTriedAndARedirectIsNoSuccess() throws Exception {
-        AddressRules two = new AddressRules(
-                true, true, _ -> List.of(address(127, 0, 0, 7), address(127, 0, 0, 1)));
+        AddressRules two = new AddressRules(true, true, _ -> List.of(address(127, 0, 0, 7), address(127, 0, 0, 1)));
         status = 302;
         assertThat(send(two, Duration.ofSeconds(30), url("two.example")))
                 .isEqualTo(new SignedPost.Result(302, "answered 302"));

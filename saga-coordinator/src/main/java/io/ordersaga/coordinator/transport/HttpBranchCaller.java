@@ -83,11 +83,11 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
         request.headers().forEach(sent::setHeader);
         HttpRequest complete = request.method().equals("GET")
                 ? sent.GET().build()
-                : sent.POST(BodyPublishers.ofByteArray(request.body().toByteArray())).build();
+                : sent.POST(BodyPublishers.ofByteArray(request.body().toByteArray()))
+                        .build();
         CompletableFuture<HttpResponse<byte[]>> answer =
                 client.sendAsync(complete, info -> new BoundedBody(settings.responseBytesMax()));
-        return awaited(
-                call, answer, HttpResponse::statusCode, said -> new String(said.body(), StandardCharsets.UTF_8));
+        return awaited(call, answer, HttpResponse::statusCode, said -> new String(said.body(), StandardCharsets.UTF_8));
     }
 
     /// As [#call], at an address that the branch's host was found to stand for, and at no other.

@@ -310,7 +310,8 @@ class CanaryTest {
         ProxySelector.setDefault(new ProxySelector() {
             @Override
             public List<Proxy> select(URI url) {
-                return List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(InetAddress.ofLiteral(HERE), canary.port())));
+                return List.of(
+                        new Proxy(Proxy.Type.HTTP, new InetSocketAddress(InetAddress.ofLiteral(HERE), canary.port())));
             }
 
             @Override

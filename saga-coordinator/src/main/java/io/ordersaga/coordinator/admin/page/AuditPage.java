@@ -44,11 +44,11 @@ final class AuditPage {
 
     static ServerResponse list(Visit visit) {
         ListAuditRequest.Builder request = ListAuditRequest.newBuilder()
-                        .setOperator(visit.parameter("operator").strip())
-                        .setResource(visit.parameter("resource").strip())
-                        .setMethod(visit.parameter("method").strip())
-                        .setKind(kind(visit.parameter("kind")))
-                        .setPageToken(visit.parameter("page"));
+                .setOperator(visit.parameter("operator").strip())
+                .setResource(visit.parameter("resource").strip())
+                .setMethod(visit.parameter("method").strip())
+                .setKind(kind(visit.parameter("kind")))
+                .setPageToken(visit.parameter("page"));
         moment(visit, "since").ifPresent(request::setStartTime);
         moment(visit, "until").ifPresent(request::setEndTime);
         ListAuditResponse page = visit.backend().audit().listAudit(request.build());
@@ -122,12 +122,13 @@ final class AuditPage {
             return Optional.empty();
         }
         try {
-            TemporalAccessor read = MOMENT.parseBest(
-                    text.replace(' ', 'T'), ZonedDateTime::from, LocalDateTime::from, LocalDate::from);
+            TemporalAccessor read =
+                    MOMENT.parseBest(text.replace(' ', 'T'), ZonedDateTime::from, LocalDateTime::from, LocalDate::from);
             Instant at = switch (read) {
                 case ZonedDateTime zoned -> zoned.toInstant();
                 case LocalDateTime local -> local.atZone(visit.formats().zone()).toInstant();
-                default -> LocalDate.from(read).atStartOfDay(visit.formats().zone()).toInstant();
+                default ->
+                    LocalDate.from(read).atStartOfDay(visit.formats().zone()).toInstant();
             };
             return Optional.of(Timestamps.fromMillis(at.toEpochMilli()));
         } catch (DateTimeException | IllegalArgumentException noTime) {
@@ -163,14 +164,14 @@ final class AuditPage {
     /// As far as it gets while somebody waits; then they may have it go on.
     static ServerResponse verify(Visit visit) {
         long endNanos = System.nanoTime() + visit.desk().settings().deadline().toNanos();
-        long first = Math.max(1, OperationPages.seconds(visit.parameter("first")).getSeconds());
+        long first =
+                Math.max(1, OperationPages.seconds(visit.parameter("first")).getSeconds());
         VerifyAuditResponse found;
         do {
             found = visit.backend()
                     .audit()
-                    .verifyAudit(VerifyAuditRequest.newBuilder()
-                            .setFirstSeq(first)
-                            .build());
+                    .verifyAudit(
+                            VerifyAuditRequest.newBuilder().setFirstSeq(first).build());
             first = found.getLastSeq() + 1;
         } while (isUnfinished(found) && System.nanoTime() - endNanos < 0);
         return visit.dialog(verdict(visit.formats(), found));
@@ -207,8 +208,7 @@ final class AuditPage {
     private static String exported(Visit visit, long after) {
         return visit.backend()
                 .audit()
-                .exportAudit(
-                        ExportAuditRequest.newBuilder().setAfterSeq(after).build())
+                .exportAudit(ExportAuditRequest.newBuilder().setAfterSeq(after).build())
                 .getData()
                 .toStringUtf8();
     }

@@ -173,9 +173,7 @@ final class BatchPages {
                         new Column(visit.text("column.state"), "w-state"),
                         new Column(visit.text("batch.detail"), ""),
                         new Column(visit.text("batch.when"), "w-time")),
-                shown.items().getItemsList().stream()
-                        .map(BatchPages::item)
-                        .toList(),
+                shown.items().getItemsList().stream().map(BatchPages::item).toList(),
                 new Empty(visit.text("batch.items.none"), visit.text("batch.items.none.text"), "search"),
                 shown.items().getNextPageToken().isEmpty()
                         ? ""
