@@ -78,6 +78,14 @@ record Refusals(ErrorDomain domain) {
         return domain.refusal(Status.Code.FAILED_PRECONDITION, reason, message, Map.of());
     }
 
+    RefusalException larger(int count, int expected) {
+        return domain.refusal(
+                Status.Code.FAILED_PRECONDITION,
+                "BATCH_LARGER",
+                "the filter selects " + count + " transactions by now, more than the " + expected + " expected",
+                Map.of("count", String.valueOf(count), "expected", String.valueOf(expected)));
+    }
+
     RefusalException notFound(String reason, String message) {
         return domain.refusal(Status.Code.NOT_FOUND, reason, message, Map.of());
     }

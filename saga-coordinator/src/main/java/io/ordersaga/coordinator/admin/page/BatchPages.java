@@ -79,7 +79,11 @@ final class BatchPages {
         Formats formats = visit.formats();
         int over = batch.getTotal() - batch.getPending();
         double share = batch.getTotal() == 0 ? 1 : (double) over / batch.getTotal();
-        String about = batch.getFilter().isEmpty() ? visit.text("batch.named") : batch.getFilter();
+        String about = switch (batch.getFilter()) {
+            case "" -> visit.text("batch.named");
+            case NewBatchPage.ALL -> visit.text("batch.everything");
+            default -> batch.getFilter();
+        };
         String results = visit.text("batch.counts", formats.count(batch.getSucceeded()));
         String failed = batch.getDenied() + batch.getFailed() == 0
                 ? ""

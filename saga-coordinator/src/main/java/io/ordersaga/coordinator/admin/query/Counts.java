@@ -130,14 +130,20 @@ public final class Counts {
         return groups.stream().filter(wanted).mapToLong(Group::number).sum();
     }
 
-    /// A filter that has no room for one more term is not narrowed.
+    /// A filter that has such a term already is taken back to what it is without; one that has no room for one more
+    /// is not narrowed.
     private static Facet facet(Filter filter, String value, String term, long number, boolean atLeast) {
+        boolean selected = filter.has(term);
         boolean fits = filter.terms().size() < Filter.TERMS_MAX
                 && filter.text().length() + term.length() < Filter.TEXT_LENGTH_MAX;
         return Facet.newBuilder()
                 .setValue(value)
                 .setCount(number(number, atLeast))
-                .setFilter(fits ? (filter.text() + " " + term).strip() : filter.text())
+                .setSelected(selected)
+                .setFilter(
+                        selected
+                                ? filter.without(term).text()
+                                : fits ? (filter.text() + " " + term).strip() : filter.text())
                 .build();
     }
 

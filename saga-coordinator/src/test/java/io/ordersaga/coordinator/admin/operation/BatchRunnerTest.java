@@ -151,7 +151,7 @@ class BatchRunnerTest {
     void whatAnotherNodeLeftUndoneIsDoneAndCountedOnce() {
         Desk hanging = new Desk(30);
         BatchRunner north = runner("north", hanging);
-        long id = north.create(fresh(), gids());
+        long id = north.create(fresh(), gids()).orElseThrow();
         north.start();
         await().atMost(PATIENCE).until(() -> hanging.done.size() == 30);
 
@@ -208,7 +208,7 @@ class BatchRunnerTest {
     void aNodeThatStopsLeavesItsBatchesAtOnceAndATroubleThatPassesIsWaitedFor() {
         Desk desk = new Desk(Integer.MAX_VALUE);
         BatchRunner north = runner("north", desk);
-        long id = north.create(fresh(), gids());
+        long id = north.create(fresh(), gids()).orElseThrow();
         desk.away = true;
         north.start();
         await().atMost(PATIENCE)

@@ -218,7 +218,7 @@ record Samples(String text) {
     CountTransactionsResponse counts() {
         return CountTransactionsResponse.newBuilder()
                 .setTotal(count(1_505_624))
-                .addStatuses(facet("submitted", 1_284, "status=submitted"))
+                .addStatuses(facet("submitted", 1_284, "status=submitted").toBuilder().setSelected(true))
                 .addStatuses(facet("aborting", 37, "status=aborting"))
                 .addStatuses(facet("prepared", 12, "status=prepared"))
                 .addStatuses(facet("succeed", 1_482_901, "status=succeed"))
@@ -262,6 +262,7 @@ record Samples(String text) {
                 .putBranchHeaders("traceparent", or("00-9f3a11c0d2b44e0c8d8f1f5b8b1d2c3a-51b3d6f0a1b2c3d4-01"))
                 .putBranchHeaders("authorization", "***")
                 .setDeadline(at(-1_620))
+                .setStatus(outcome.equals("unknown") ? "UNAVAILABLE" : "")
                 .setTraceId("9f3a11c0d2b44e0c8d8f1f5b8b1d2c3a")
                 .addNotes(Transaction.Note.newBuilder()
                         .setAuthor(or("mei"))
@@ -274,7 +275,7 @@ record Samples(String text) {
                 transaction,
                 operations(),
                 attempts,
-                true,
+                new TransactionView.CallsPage("", "&attempts=200", true),
                 "{\n  \"summary\": {\n    \"gid\": \"" + or("place-01JD3TBKAQ70") + "\"\n  }\n}");
     }
 
@@ -347,6 +348,7 @@ record Samples(String text) {
                 .setOutcome(outcome)
                 .setError(error.isEmpty() ? "" : or(error))
                 .setLatency(millis(took))
+                .setStatus(outcome.equals("unknown") ? "UNAVAILABLE" : "")
                 .setTraceId("9f3a11c0d2b44e0c8d8f1f5b8b1d2c3a")
                 .build();
     }

@@ -3,6 +3,7 @@ package io.ordersaga.coordinator.admin.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ordersaga.saga.v1.ListTransactionsResponse;
 import io.ordersaga.saga.v1.TransactionSummary;
 import io.ordersaga.saga.v1.VerifyAuditResponse;
 import java.io.IOException;
@@ -42,6 +43,27 @@ class TransactionExportTest {
                 .valueStream()
                 .map(one -> one.path("gid").asString())
                 .toList();
+    }
+
+    @Test
+    void aFileThatDoesNotHoldAllSaysSo() throws IOException {
+        for (String as : List.of("json", "csv")) {
+            assertThat(written(as, 4, true)).endsWith(as.equals("json") ? "\"two\"}\n]\n" : "\"\"\r\n");
+            assertThat(written(as, 3, true)).contains("cut: there are more than these 3 transactions");
+            assertThat(written(as, 4, false)).contains("cut: there are more than these 2 transactions");
+        }
+        assertThat(JsonMapper.shared().readTree(written("json", 3, true))).hasSize(4);
+        assertThat(TransactionExport.as("csv").name(3)).isEqualTo("transactions-first-3.csv");
+    }
+
+    /// Two pages of two.
+    private static String written(String as, int most, boolean inTime) throws IOException {
+        StringWriter file = new StringWriter();
+        ListTransactionsResponse last =
+                ListTransactionsResponse.newBuilder().addAllTransactions(TWO).build();
+        TransactionExport.as(as)
+                .write(file, last.toBuilder().setNextPageToken("2").build(), _ -> last, most, () -> inTime);
+        return file.toString();
     }
 
     @Test
