@@ -183,7 +183,7 @@ class BatchRunnerTest {
         }
         Desk hanging = new Desk(30);
         BatchRunner north = runner("north", hanging);
-        long id = north.create(fresh(), gids());
+        long id = north.create(fresh(), gids()).orElseThrow();
         north.start();
         await().atMost(PATIENCE).until(() -> hanging.done.size() == 30);
 

@@ -262,7 +262,6 @@ record Samples(String text) {
                 .putBranchHeaders("traceparent", or("00-9f3a11c0d2b44e0c8d8f1f5b8b1d2c3a-51b3d6f0a1b2c3d4-01"))
                 .putBranchHeaders("authorization", "***")
                 .setDeadline(at(-1_620))
-                .setStatus(outcome.equals("unknown") ? "UNAVAILABLE" : "")
                 .setTraceId("9f3a11c0d2b44e0c8d8f1f5b8b1d2c3a")
                 .addNotes(Transaction.Note.newBuilder()
                         .setAuthor(or("mei"))
