@@ -3,6 +3,7 @@ package io.ordersaga.coordinator;
 import io.grpc.BindableService;
 import io.ordersaga.coordinator.Wiring.NodeName;
 import io.ordersaga.coordinator.admin.alert.Alerts;
+import io.ordersaga.coordinator.admin.query.Masking;
 import io.ordersaga.kit.ErrorDomain;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.context.SmartLifecycle;
@@ -16,7 +17,7 @@ class AlertWiring {
     // Stopped by its lifecycle, while there is a database.
     @Bean(destroyMethod = "")
     Alerts alerts(Jdbi jdbi, CoordinatorConfig config, SteadyClock clock, NodeName node, ErrorDomain domain) {
-        return new Alerts(jdbi, config.admin().alert(), clock, node.name(), domain);
+        return new Alerts(jdbi, config.admin().alert(), clock, node.name(), new Masking(config.admin().masking())::text, domain);
     }
 
     @Bean

@@ -93,8 +93,8 @@ class OperationWiring {
 
     @Bean
     BindableService targetService(
-            Jdbi jdbi, NodeBeat beat, Dispatcher dispatcher, CoordinatorConfig config, ErrorDomain domain) {
-        return new TargetEndpoint(jdbi.onDemand(NodeTable.class), beat, dispatcher, settings(config), domain);
+            Jdbi jdbi, NodeBeat beat, TransactionQueries queries, Dispatcher dispatcher, CoordinatorConfig config, ErrorDomain domain) {
+        return new TargetEndpoint(jdbi.onDemand(NodeTable.class), beat, dispatcher, settings(config), queries.gate(), domain);
     }
 
     @Bean

@@ -5,9 +5,12 @@ import io.ordersaga.kit.AddressRules;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.kit.SignedPost;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,15 +27,19 @@ public final class Alerts implements AutoCloseable {
     private final AlertSettings settings;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("alerts").daemon().factory());
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("alert-notices").daemon().factory());
+    private final AtomicBoolean sending = new AtomicBoolean();
 
     /// Looks at nothing before [#start].
     ///
     /// @param node of this coordinator; no other has it
-    public Alerts(Jdbi jdbi, AlertSettings settings, InstantSource clock, String node, ErrorDomain domain) {
+    /// @param masking takes secrets out of what participants said
+    public Alerts(Jdbi jdbi, AlertSettings settings, InstantSource clock, String node, UnaryOperator<String> masking, ErrorDomain domain) {
         AddressRules rules = new AddressRules(settings.allowHttp(), settings.allowPrivate());
         this.table = jdbi.onDemand(AlertTable.class);
         this.settings = settings;
-        this.rounds = new AlertRounds(jdbi, settings, clock, node);
+        this.rounds = new AlertRounds(jdbi, settings, clock, node, masking);
         this.notices = new AlertNotices(jdbi, new SignedPost(rules, settings.deadline()), settings, clock);
         this.endpoint = new AlertEndpoint(jdbi, notices, rules, settings, clock, domain);
     }
@@ -54,11 +61,22 @@ public final class Alerts implements AutoCloseable {
 
     private void round() {
         try {
-            if (rounds.round()) {
-                notices.send();
+            if (rounds.round() && sending.compareAndSet(false, true)) {
+                sender.execute(this::send);
             }
         } catch (RuntimeException e) {
             log.warn("Looking for alerts failed, and is tried again in {}", settings.every(), e);
+        }
+    }
+
+    /// By a thread of its own: a subscriber that takes its time keeps nobody from looking.
+    private void send() {
+        try {
+            notices.send();
+        } catch (RuntimeException e) {
+            log.warn("Notices were not sent, and are tried again in {}", settings.every(), e);
+        } finally {
+            sending.set(false);
         }
     }
 
@@ -66,6 +84,7 @@ public final class Alerts implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
+        sender.shutdownNow();
         try {
             if (thread.awaitTermination(1, TimeUnit.SECONDS)) {
                 rounds.leave();

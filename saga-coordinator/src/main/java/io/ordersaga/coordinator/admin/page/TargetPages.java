@@ -82,7 +82,7 @@ final class TargetPages {
         return List.of(
                 Cell.state(state),
                 Cell.mono(
-                        target.getAddress(), pause, Links.transactions("target~" + Links.quoted(target.getAddress()))),
+                        target.getAddress(), pause, Links.transactions(selection(target))),
                 target.getCalls() == 0
                         ? Cell.text(visit.text("target.answered"), Formats.nothing(), "")
                         : Cell.bar(
@@ -99,12 +99,25 @@ final class TargetPages {
                 Cell.text(
                         visit.text("target.work"),
                         visit.text("target.running", target.getRunning(), target.getLimit()),
-                        target.getQueued() == 0 ? "" : visit.text("target.queued", target.getQueued())),
+                        waiting(visit, target)),
                 Cell.text(
                         visit.text("target.breaker"),
                         breaker.isEmpty() ? visit.text("breaker.closed") : visit.text("breaker.open"),
                         breaker),
                 Cell.buttons(buttons(visit, target)));
+    }
+
+    /// Those that wait for it, or else those that had trouble with it.
+    private static String selection(Target target) {
+        String address = Links.quoted(target.getAddress());
+        return target.getWaiting() > 0 ? "waits=" + address : "target~" + address;
+    }
+
+    private static String waiting(Visit visit, Target target) {
+        long waiting = target.getWaiting() + target.getQueued();
+        return waiting == 0
+                ? ""
+                : visit.text("target.queued", target.getWaitingAtLeast() ? waiting + "+" : Long.toString(waiting));
     }
 
     private static List<Button> buttons(Visit visit, Target target) {
