@@ -80,10 +80,12 @@
       if (waiting && waiting.region.isConnected) show(waiting.region, waiting.fresh);
       waiting = null;
     });
-  document.addEventListener("pointerdown", press, true);
+  document.addEventListener("pointerdown", (event) => event.button === 0 && press(), true);
   document.addEventListener("keydown", (event) => event.key === " " && press(), true);
   for (const end of ["pointerup", "pointercancel", "keyup", "dragend"]) document.addEventListener(end, release, true);
   window.addEventListener("blur", release);
+  // An end that nobody told of: let go outside of the window.
+  document.addEventListener("pointermove", (event) => pressed && !event.buttons && release(), true);
   htmx.defineExtension("morph", {
     isInlineSwap: (style) => style === "morph",
     handleSwap: (style, target, fragment) => {

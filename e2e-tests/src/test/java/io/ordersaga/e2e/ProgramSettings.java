@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -21,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 
-/// The settings of a program and their defaults, read from what it is built of: its `application.yaml` and its
-/// compiled configuration records. Nothing is started and no class is loaded.
+/// The settings of a program and their defaults, read from what it is built of: its `application.yaml` and
+/// its compiled configuration records. Nothing is started and no class is loaded.
 ///
 /// @param defaults by property name; empty where there is none
 record ProgramSettings(Map<String, String> defaults) {
@@ -30,6 +31,9 @@ record ProgramSettings(Map<String, String> defaults) {
             ClassDesc.of("org.springframework.boot.context.properties.ConfigurationProperties");
     private static final ClassDesc DEFAULT_VALUE =
             ClassDesc.of("org.springframework.boot.context.properties.bind.DefaultValue");
+
+    /// Programs share some records of settings.
+    private static final Path COMMON = ComposeFile.ROOT.resolve("service-kit/target/classes");
 
     /// @param module the Maven module, already compiled
     static ProgramSettings of(String module) {
@@ -115,9 +119,13 @@ record ProgramSettings(Map<String, String> defaults) {
         for (int i = 0; i < components.size(); i++) {
             RecordComponentInfo component = components.get(i);
             String property = prefix + "." + dashed(component.name().stringValue());
-            Path part = classes.resolve(component.descriptor().stringValue().replaceAll("^L|;$", "") + ".class");
-            if (Files.exists(part) && isRecord(part)) {
-                addRecord(property, parse(part), classes, defaults);
+            String name = component.descriptor().stringValue().replaceAll("^L|;$", "") + ".class";
+            Optional<Path> part = Stream.of(classes, COMMON)
+                    .map(folder -> folder.resolve(name))
+                    .filter(file -> Files.exists(file) && isRecord(file))
+                    .findFirst();
+            if (part.isPresent()) {
+                addRecord(property, parse(part.get()), classes, defaults);
             } else {
                 Annotation annotation = annotation(annotations.get(i), DEFAULT_VALUE);
                 defaults.put(property, annotation == null ? "" : value(annotation));

@@ -10,9 +10,11 @@ import io.ordersaga.stack.Port;
 import io.ordersaga.stack.Ports;
 import io.ordersaga.stack.StackFolder;
 import io.ordersaga.stack.StackSettings;
+import io.ordersaga.stack.Transport;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The one running system of this test JVM, on free ports and an empty database of its own, with a [BranchProxy]
-/// between
-/// the coordinator and each service. Started at the first use, stopped with the JVM.
+/// and an [HttpBranchProxy] between the coordinator and each service. Started at the first use, stopped with the JVM.
 final class Shop {
     /// From a start of what was missing to the end of the order that waited for it.
     static final Duration RECOVERY_LIMIT = Duration.ofSeconds(30);
@@ -33,6 +34,11 @@ final class Shop {
     private final Ports ports = Ports.free();
     private final LocalStack stack;
     private final Map<Component, BranchProxy> proxies;
+    private final Map<Component, HttpBranchProxy> httpProxies;
+
+    /// How the branches of new sagas are called.
+    private volatile Transport transport = Transport.GRPC;
+
     private final AtomicLong ids = new AtomicLong(100_000);
     final GatewayClient gateway;
     final Books books;
@@ -50,23 +56,50 @@ final class Shop {
                 Component.STOCK, new BranchProxy(ports.get(Port.STOCK)),
                 Component.COUPON, new BranchProxy(ports.get(Port.COUPON)),
                 Component.PAY, new BranchProxy(ports.get(Port.PAY)));
+        this.httpProxies = Map.of(
+                Component.ORDER, new HttpBranchProxy(ports.get(Port.ORDER_BRANCHES)),
+                Component.STOCK, new HttpBranchProxy(ports.get(Port.STOCK_BRANCHES)),
+                Component.COUPON, new HttpBranchProxy(ports.get(Port.COUPON_BRANCHES)),
+                Component.PAY, new HttpBranchProxy(ports.get(Port.PAY_BRANCHES)));
         this.gateway = new GatewayClient(stack.url(Port.GATEWAY));
         this.books = new Books(stack);
         stack.startFresh(Component.programs().stream().collect(Collectors.toMap(program -> program, this::overrides)));
     }
 
-    static synchronized Shop open() {
+    static Shop open() {
+        return openOver(Transport.GRPC);
+    }
+
+    /// The same system, in which sagas that begin from now on have branches over this transport.
+    static synchronized Shop openOver(Transport transport) {
         Shop shop = running;
         if (shop == null) {
             shop = new Shop();
             running = shop;
         }
+        shop.changeOver(transport);
         shop.startWhatIsMissing();
         return shop;
     }
 
+    /// Who submits sagas reads its settings when it starts.
+    private void changeOver(Transport wanted) {
+        if (transport != wanted) {
+            transport = wanted;
+            List.of(Component.ORDER, Component.PAY).forEach(this::kill);
+        }
+    }
+
     BranchProxy proxy(Component service) {
-        BranchProxy proxy = proxies.get(service);
+        return of(service, proxies);
+    }
+
+    HttpBranchProxy httpProxy(Component service) {
+        return of(service, httpProxies);
+    }
+
+    private static <T> T of(Component service, Map<Component, T> proxies) {
+        T proxy = proxies.get(service);
         if (proxy == null) {
             throw new IllegalArgumentException(service + " has no branches");
         }
@@ -139,7 +172,7 @@ final class Shop {
     }
 
     private void startWhatIsMissing() {
-        Component.programs().stream()
+        Component.programs().parallelStream()
                 .filter(component -> !stack.running(component))
                 .forEach(this::start);
     }
@@ -149,25 +182,39 @@ final class Shop {
         return switch (component) {
             case ORDER ->
                 // Twice as patient as usual: what is told at once on a quiet machine still is on a busy one.
-                Overrides.environment(Map.of(
-                        "ORDERSAGA_ORDER_PLACEMENT_OUTCOMEWAIT", "4s",
-                        "ORDERSAGA_ORDERFLOW_OUTCOMEWAIT", "4s",
-                        "ORDERSAGA_ORDER_BRANCHES_ORDER", address(Component.ORDER),
-                        "ORDERSAGA_ORDER_BRANCHES_STOCK", address(Component.STOCK),
-                        "ORDERSAGA_ORDER_BRANCHES_COUPON", address(Component.COUPON),
-                        "ORDERSAGA_ORDER_BRANCHES_PAY", address(Component.PAY)));
+                Overrides.environment(with(
+                        branches("ORDERSAGA_ORDER_", Component.ORDER, Component.STOCK, Component.COUPON, Component.PAY),
+                        Map.of(
+                                "ORDERSAGA_ORDER_PLACEMENT_OUTCOMEWAIT",
+                                "4s",
+                                "ORDERSAGA_ORDERFLOW_OUTCOMEWAIT",
+                                "4s")));
             case PAY ->
-                Overrides.environment(Map.of(
-                        "ORDERSAGA_PAY_BRANCHES_ORDER", address(Component.ORDER),
-                        "ORDERSAGA_PAY_BRANCHES_STOCK", address(Component.STOCK),
-                        "ORDERSAGA_PAY_BRANCHES_COUPON", address(Component.COUPON)));
+                Overrides.environment(branches("ORDERSAGA_PAY_", Component.ORDER, Component.STOCK, Component.COUPON));
             case COORDINATOR ->
-                Overrides.environment(Map.of("ORDERSAGA_COORDINATOR_ALLOWED_TARGETS", "grpc://127.0.0.1:*"));
+                Overrides.environment(
+                        Map.of("ORDERSAGA_COORDINATOR_ALLOWED_TARGETS", "grpc://127.0.0.1:*,http://127.0.0.1:*"));
             case DATABASE, STOCK, COUPON, GATEWAY -> Overrides.NONE;
         };
     }
 
-    private String address(Component service) {
-        return "127.0.0.1:" + proxy(service).port();
+    private Map<String, String> branches(String prefix, Component... services) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put(prefix + "BRANCHES_TRANSPORT", transport.label());
+        for (Component service : services) {
+            environment.put(
+                    prefix + "BRANCHES_" + service.name(),
+                    "127.0.0.1:" + proxy(service).port());
+            environment.put(
+                    prefix + "BRANCHES_HTTP_" + service.name(),
+                    httpProxy(service).url());
+        }
+        return environment;
+    }
+
+    private static Map<String, String> with(Map<String, String> settings, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putAll(more);
+        return all;
     }
 }

@@ -37,7 +37,7 @@ final class Visitor implements AutoCloseable {
     final Page page;
 
     private Visitor(URI origin) {
-        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
+        PlaywrightAssertions.setDefaultAssertionTimeout((double) PATIENCE.toMillis());
         this.playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         this.browser = playwright
@@ -46,7 +46,7 @@ final class Visitor implements AutoCloseable {
                         .setExecutablePath(CHROMIUM)
                         .setArgs(FLAGS));
         this.page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1280, 900));
-        page.setDefaultTimeout(PATIENCE.toMillis());
+        page.setDefaultTimeout((double) PATIENCE.toMillis());
         page.onRequest(request -> {
             if (!request.url().startsWith(origin.toString()) && request.url().startsWith("http")) {
                 foreign.add(request.url());

@@ -15,7 +15,12 @@ final class Secrets {
     /// The coordinator's account `admin` has it until somebody signs in with it, who must choose another.
     static final String ADMIN = "ADMIN_PASSWORD";
 
+    /// With which the secrets of alert subscribers and webhook endpoints are kept.
+    static final String SEALING = "SEALING_KEY";
+
     private static final int BYTES = 24;
+    /// Of AES-256.
+    private static final int KEY_BYTES = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path file;
@@ -29,12 +34,21 @@ final class Secrets {
     }
 
     /// The secret of this name, the same at every call and after every restart.
-    synchronized String get(String name) {
+    String get(String name) {
+        return get(name, BYTES);
+    }
+
+    /// The same for a key.
+    String key(String name) {
+        return get(name, KEY_BYTES);
+    }
+
+    private synchronized String get(String name, int length) {
         String known = values.get(name);
         if (known != null) {
             return known;
         }
-        byte[] bytes = new byte[BYTES];
+        byte[] bytes = new byte[length];
         RANDOM.nextBytes(bytes);
         // The URL alphabet needs no quoting in SQL, in a URL or in a shell.
         String made = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

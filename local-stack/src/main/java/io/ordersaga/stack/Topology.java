@@ -4,7 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Who listens where, who calls whom, who owns which schema: the settings of each program, as environment variables.
+/// Who listens where, who calls whom, who owns which schema: the settings of each program, as environment
+/// variables.
 final class Topology {
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -64,11 +65,13 @@ final class Topology {
     private Map<String, String> coordinator() {
         Map<String, String> environment = grpc(Port.COORDINATOR_GRPC);
         environment.putAll(http(Port.COORDINATOR));
-        // Whoever tries a saga of their own on this machine finds their branches called, over whichever port.
+        // Whoever tries a saga of their own on this machine finds their branches called, over whichever
+        // port.
         environment.put(
                 "ORDERSAGA_COORDINATOR_ALLOWED_TARGETS",
                 "grpc://127.0.0.1:*,http://127.0.0.1:*,grpc://localhost:*,http://localhost:*");
         environment.put("ORDERSAGA_COORDINATOR_ADMIN_ACCESS_INITIALPASSWORD", secrets.get(Secrets.ADMIN));
+        environment.put("ORDERSAGA_COORDINATOR_ADMIN_ALERT_SEALING_KEY", secrets.key(Secrets.SEALING));
         // Only this machine reaches it, and without TLS.
         environment.put("ORDERSAGA_COORDINATOR_ADMIN_ACCESS_SESSION_SECURECOOKIE", "false");
         return environment;
@@ -82,6 +85,7 @@ final class Topology {
         environment.put("ORDERSAGA_ORDER_COORDINATORURL", "http://" + address(Port.COORDINATOR));
         environment.putAll(
                 branches("ORDERSAGA_ORDER_", Component.ORDER, Component.STOCK, Component.COUPON, Component.PAY));
+        environment.put("ORDERSAGA_ORDERWEBHOOKS_SEALING_KEY", secrets.key(Secrets.SEALING));
         Account auditor = auditor();
         environment.put("ORDERSAGA_AUDIT_URL", auditor.url());
         environment.put("ORDERSAGA_AUDIT_PASSWORD", auditor.password());
@@ -105,8 +109,7 @@ final class Topology {
         environment.put(prefix + "BRANCHES_TRANSPORT", settings.branches().label());
         for (Component service : services) {
             environment.put(prefix + "BRANCHES_" + service.name(), address(Port.valueOf(service.name())));
-            environment.put(
-                    prefix + "BRANCHES_HTTP_" + service.name(), "http://" + address(Port.branchesOf(service)));
+            environment.put(prefix + "BRANCHES_HTTP_" + service.name(), "http://" + address(Port.branchesOf(service)));
         }
         return environment;
     }

@@ -20,7 +20,6 @@ public enum Transport {
         return Arrays.stream(values())
                 .filter(transport -> transport.label().equals(label))
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("'" + label + "' is no transport: it is grpc or http"));
+                .orElseThrow(() -> new IllegalArgumentException("'" + label + "' is no transport: it is grpc or http"));
     }
 }

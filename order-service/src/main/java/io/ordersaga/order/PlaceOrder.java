@@ -132,8 +132,7 @@ final class PlaceOrder {
     /// Needs no undoing: that of the first step covers it.
     private Saga confirm(Saga saga, Order order) {
         BranchRoutes at = routes(order);
-        return saga.step(
-                at.order(OrderBranchesGrpc.getConfirmMethod()), "", at.payload(OrderProtos.placement(order)));
+        return saga.step(at.order(OrderBranchesGrpc.getConfirmMethod()), "", at.payload(OrderProtos.placement(order)));
     }
 
     private BranchRoutes routes(Order order) {

@@ -110,7 +110,8 @@ class PlaceOrderTest {
     @Test
     void sagaBegunOverHttpStaysSoHoweverNewOnesAreCalled() {
         Order order = parts.placeOrder(OrderParts.OVER_HTTP).submit(wanted(Optional.of("7")));
-        parts.coordinator.submit(placeOrder.saga(parts.table.find(order.orderId()).orElseThrow()));
+        parts.coordinator.submit(
+                placeOrder.saga(parts.table.find(order.orderId()).orElseThrow()));
         List<DtmRequest> twice = parts.submissions();
         assertThat(twice.get(1)).isEqualTo(twice.get(0));
         assertThat(twice.get(0).getTransOptions().getBranchHeadersMap())

@@ -47,8 +47,8 @@ public final class Settlement {
                 yield news(table.change(payment.paymentId(), PaymentState.PROCESSING, PaymentState.PENDING) || ended);
             }
             case CANCELED -> {
-                boolean closed =
-                        table.close(payment.paymentId(), true, config.checks().first().toSeconds());
+                boolean closed = table.close(
+                        payment.paymentId(), true, config.checks().first().toSeconds());
                 if (closed) {
                     table.endAttempt(payment.paymentId(), PaymentAttempt.State.CANCELED, "");
                 }
@@ -79,8 +79,7 @@ public final class Settlement {
         }
         if (table.pay(payment.paymentId(), report.intentId())) {
             table.attemptSucceeded(payment.paymentId(), payment.attemptCount());
-            PaidSaga.enqueue(
-                    table, payment.paymentId(), config.branches().transport());
+            PaidSaga.enqueue(table, payment.paymentId(), config.branches().transport());
             return Outcome.APPLIED;
         }
         if (table.captureLate(payment.paymentId(), report.intentId())) {

@@ -2,6 +2,7 @@ package io.ordersaga.coordinator;
 
 import io.grpc.BindableService;
 import io.ordersaga.coordinator.Wiring.NodeName;
+import io.ordersaga.coordinator.admin.operation.Awakening;
 import io.ordersaga.coordinator.admin.operation.BatchEndpoint;
 import io.ordersaga.coordinator.admin.operation.BatchJobTable;
 import io.ordersaga.coordinator.admin.operation.BatchRunner;
@@ -14,6 +15,7 @@ import io.ordersaga.coordinator.admin.operation.OperationSettings;
 import io.ordersaga.coordinator.admin.operation.Selection;
 import io.ordersaga.coordinator.admin.operation.TargetEndpoint;
 import io.ordersaga.coordinator.admin.operation.TransactionOperations;
+import io.ordersaga.coordinator.admin.operation.WaitingTable;
 import io.ordersaga.coordinator.admin.query.TargetState;
 import io.ordersaga.coordinator.admin.query.TransactionQueries;
 import io.ordersaga.coordinator.dispatch.Dispatcher;
@@ -48,8 +50,7 @@ class OperationWiring {
     }
 
     @Bean
-    BindableService operationService(
-            TransactionOperations operations, TransactionQueries queries, ErrorDomain domain) {
+    BindableService operationService(TransactionOperations operations, TransactionQueries queries, ErrorDomain domain) {
         return new OperationEndpoint(operations, queries.masking(), domain);
     }
 
@@ -93,8 +94,26 @@ class OperationWiring {
 
     @Bean
     BindableService targetService(
-            Jdbi jdbi, NodeBeat beat, TransactionQueries queries, Dispatcher dispatcher, CoordinatorConfig config, ErrorDomain domain) {
-        return new TargetEndpoint(jdbi.onDemand(NodeTable.class), beat, dispatcher, settings(config), queries.gate(), domain);
+            Jdbi jdbi,
+            NodeBeat beat,
+            Awakening awakening,
+            TransactionQueries queries,
+            Dispatcher dispatcher,
+            CoordinatorConfig config,
+            ErrorDomain domain) {
+        return new TargetEndpoint(
+                jdbi.onDemand(NodeTable.class),
+                beat,
+                awakening,
+                dispatcher,
+                settings(config),
+                queries.gate(),
+                domain);
+    }
+
+    @Bean
+    Awakening awakening(Jdbi jdbi, Dispatcher dispatcher, CoordinatorConfig config) {
+        return new Awakening(jdbi.onDemand(WaitingTable.class), dispatcher, settings(config));
     }
 
     @Bean

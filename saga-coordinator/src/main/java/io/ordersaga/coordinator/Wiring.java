@@ -92,12 +92,14 @@ class Wiring {
     }
 
     @Bean
-    BranchCalls branchCalls(CoordinatorConfig config, Environment environment, MeterRegistry registry) {
+    BranchCalls branchCalls(
+            CoordinatorConfig config, Environment environment, GrpcConnections connections, MeterRegistry registry) {
         if (!config.allowed().enforced() && !environment.acceptsProfiles(Profiles.of("dev"))) {
             throw new IllegalArgumentException(
                     "ordersaga.coordinator.allowed.enforced may be false only in the profile dev");
         }
-        return new BranchCalls(config.calls(), config.allowed(), config.dtmQuirks(), config.dtmAlert(), registry);
+        return new BranchCalls(
+                config.calls(), config.allowed(), config.dtmQuirks(), config.dtmAlert(), connections::share, registry);
     }
 
     // Stopped by its lifecycle, before the servers: who waits for a saga is answered, and the sagas are free at once.
@@ -176,8 +178,8 @@ class Wiring {
             CoordinatorConfig config, MeterRegistry registry) {
         return factory -> {
             factory.setProtocol(HttpConnections.class.getName());
-            factory.addConnectorCustomizers(connector ->
-                    HttpConnections.limit(connector.getProtocolHandler(), config.connections(), registry));
+            factory.addConnectorCustomizers(
+                    connector -> HttpConnections.limit(connector.getProtocolHandler(), config.connections(), registry));
         };
     }
 

@@ -20,7 +20,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What operators do about transactions, in a real browser: stories from an order that hangs to the last row of a batch.
+/// What operators do about transactions, in a real browser: stories from an order that hangs to the last row of a
+/// batch.
 /// Screenshots are kept in target/screenshots.
 class AdminPageTest extends PageSettingsStories {
 
@@ -84,7 +85,8 @@ class AdminPageTest extends PageSettingsStories {
         onlooker.keep(admin, "finished-1280-light");
     }
 
-    /// A live update between two looks, and between a press and its end: a row more above the others. Nobody waits here,
+    /// A live update between two looks, and between a press and its end: a row more above the others. Nobody waits
+    /// here,
     /// since what was wrong once lasted 20 ms.
     @Test
     void whatIsPressedIsWhatWasSeenWhileThePageChanges() {
@@ -214,7 +216,8 @@ class AdminPageTest extends PageSettingsStories {
         for (String path : List.of(
                 "/", "/transactions", href("look-1"), "/attention", "/operations", "/targets", "/nodes", "/settings")) {
             onlooker.go(page, path);
-            for (Locator way : page.locator("main :is([hx-post], [hx-get]:not([data-live]), form[method=post]):not([data-own])")
+            for (Locator way : page.locator(
+                            "main :is([hx-post], [hx-get]:not([data-live]), form[method=post]):not([data-own])")
                     .all()) {
                 ways.add(path + " " + way.textContent());
             }
@@ -303,6 +306,7 @@ class AdminPageTest extends PageSettingsStories {
                 "retention", "/settings?tab=retention",
                 "accounts", "/settings?tab=accounts",
                 "topics", "/settings?tab=topics");
+        List<String> barriers = new ArrayList<>();
         for (int width : new int[] {1280, 390}) {
             for (boolean dark : new boolean[] {false, true}) {
                 Page page = onlooker.signIn("admin", OperatorFixture.ADMIN_PASSWORD, width, dark);
@@ -318,11 +322,12 @@ class AdminPageTest extends PageSettingsStories {
                             .isInstanceOfSatisfying(
                                     Number.class,
                                     more -> assertThat(more.intValue()).isLessThanOrEqualTo(0));
-                    assertThat(onlooker.barriers(page)).as(name + " at " + width).isEmpty();
+                    onlooker.barriers(page).forEach(one -> barriers.add(name + " at " + width + ": " + one));
                     onlooker.keep(page, name + "-" + width + (dark ? "-dark" : "-light"));
                 });
             }
         }
+        assertThat(barriers).isEmpty();
         paths.forEach((name, path) ->
                 assertThat(onlooker.weight(admin, path)).as("bytes of " + name).isBetween(20_000L, 300_000L));
         onlooker.go(admin, "/");

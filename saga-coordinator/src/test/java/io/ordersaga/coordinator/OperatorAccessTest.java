@@ -12,6 +12,7 @@ import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.TestDatabase;
 import java.net.http.HttpRequest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,7 +97,7 @@ class OperatorAccessTest {
                 };
                 String expected = expected(needed, has);
                 String overGrpc = coordinator.verdict(method, asker.getValue());
-                String overHttp = coordinator.verdictOverHttp(method, asker.getValue(), expected.equals("PASSES"));
+                String overHttp = coordinator.verdictOverHttp(method, asker.getValue());
                 cells += 2;
                 if (!overGrpc.equals(expected) || !overHttp.equals(expected)) {
                     wrong.add(method.getFullMethodName() + " by " + asker.getKey() + ": " + expected + ", but gRPC "
@@ -106,6 +107,15 @@ class OperatorAccessTest {
         }
         assertThat(wrong).isEmpty();
         assertThat(cells).isGreaterThan(100);
+        // Whatever is written down was really begun, once over each door.
+        List<String> begun = coordinator.audit("matrix-admin", AuditEntry.Kind.BEGUN).stream()
+                .map(AuditEntry::getMethod)
+                .toList();
+        assertThat(begun).hasSizeGreaterThan(60);
+        assertThat(begun)
+                .allSatisfy(method -> assertThat(Collections.frequency(begun, method))
+                        .as(method)
+                        .isEqualTo(2));
     }
 
     private static String expected(Role needed, int has) {

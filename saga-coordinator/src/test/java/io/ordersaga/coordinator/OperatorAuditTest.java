@@ -96,12 +96,40 @@ class OperatorAuditTest {
         AuditEntry done = coordinator.audit("noted-admin", AuditEntry.Kind.DONE).getLast();
         assertThat(done.getResource()).isEqualTo("noted role=VIEWER");
         assertThat(AuditServiceGrpc.newBlockingStub(coordinator.channel(admin))
-                        .listAudit(ListAuditRequest.newBuilder().setResource("noted").build())
+                        .listAudit(ListAuditRequest.newBuilder()
+                                .setResource("noted")
+                                .build())
                         .getEntriesList())
                 .hasSize(2);
         assertThat(done.getRequestDigest()).hasSize(64);
         assertThat(done.getOrigin()).isEqualTo("127.0.0.1");
         assertThat(done.getBegunSeq()).isEqualTo(begun.getLast().getSeq());
+    }
+
+    @Test
+    void settingsAreAskedForAsTheyAreAndWhyOldTransactionsGoIsInTheLog() {
+        String admin = coordinator.token("keeping-house", Role.ADMIN);
+        database.update("UPDATE alert_rule SET enabled = FALSE, threshold = 7 WHERE kind = 'OVER_AGE'");
+        assertThat(coordinator
+                        .get("/settings/change?what=rule&name=OVER_AGE", admin)
+                        .body())
+                .contains("value=\"7\"")
+                .containsPattern("value=\"false\" selected");
+
+        String retention = "what=retention&name=FAILED";
+        String keep = "SELECT keep_seconds FROM retention WHERE status = 'FAILED'";
+        List<String> before = database.rows(keep);
+        Reply first = coordinator.post("/settings/change?" + retention + "&hours=5", "", admin);
+        assertThat(first.body()).contains("0 transactions", "name=\"reason\"", "name=\"confirmed\" value=\"5\"");
+        assertThat(database.rows(keep)).isEqualTo(before);
+        coordinator.post("/settings/change?" + retention + "&hours=5&confirmed=5&reason=the+disk+is+full", "", admin);
+        assertThat(database.rows(keep)).containsExactly("18000");
+        assertThat(coordinator.get("/settings/change?" + retention, admin).body())
+                .contains("value=\"5\"");
+        eventually()
+                .untilAsserted(() -> assertThat(coordinator.audit("keeping-house", AuditEntry.Kind.DONE))
+                        .extracting(AuditEntry::getReason)
+                        .containsExactly("the disk is full"));
     }
 
     /// Denied to a viewer, so that nothing happens; what is allowed is named in the same way.
@@ -123,7 +151,8 @@ class OperatorAuditTest {
         }
 
         eventually()
-                .untilAsserted(() -> assertThat(coordinator.audit("every-viewer")).hasSameSizeAs(methods));
+                .untilAsserted(
+                        () -> assertThat(coordinator.audit("every-viewer")).hasSameSizeAs(methods));
         Map<String, String> resources = new HashMap<>();
         for (AuditEntry entry : coordinator.audit("every-viewer")) {
             assertThat(entry.getKind()).isEqualTo(AuditEntry.Kind.DENIED);
@@ -159,7 +188,8 @@ class OperatorAuditTest {
                 case INT -> 7;
                 case LONG -> 7L;
                 case ENUM -> field.getEnumType().findValueByNumber(1);
-                case MESSAGE -> filled(DynamicMessage.newBuilder(field.getMessageType())).build();
+                case MESSAGE ->
+                    filled(DynamicMessage.newBuilder(field.getMessageType())).build();
                 case FLOAT, DOUBLE, BYTE_STRING -> field.getDefaultValue();
             };
             if (field.isRepeated()) {
@@ -249,6 +279,16 @@ class OperatorAuditTest {
                 .extracting(AuditEntry::getResource)
                 .containsExactly("not-there-2", "not-there-1", "not-there-0");
         assertThat(coordinator.get("/api/v1/audit?pageToken=x", admin).status()).isEqualTo(400);
+
+        String mine = "/audit?operator=exporting";
+        assertThat(coordinator.get(mine + "&kind=DONE", admin).body()).contains("not-there-2");
+        assertThat(coordinator.get(mine + "&kind=DENIED", admin).body()).doesNotContain("not-there");
+        assertThat(coordinator.get(mine + "&since=2025-01-01", admin).body()).contains("not-there-2");
+        assertThat(coordinator.get(mine + "&until=2025-01-01T10:00", admin).body())
+                .doesNotContain("not-there");
+        assertThat(coordinator.get(mine + "&since=yesterday", admin).status()).isEqualTo(400);
+        assertThat(coordinator.get("/audit/export", admin).body()).contains("not-there-2");
+        assertThat(coordinator.post("/audit/verify?first=2", "", admin).body()).contains("as they were written");
     }
 
     @Test

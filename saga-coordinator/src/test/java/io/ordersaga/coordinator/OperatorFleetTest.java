@@ -70,7 +70,13 @@ class OperatorFleetTest extends OperatorCalls {
                 .setOperation(Operation.Kind.RETRY)
                 .setRate(1000)
                 .setRequestId("many")
+                .setExpectedCount(many)
                 .build();
+        CreateBatchRequest fewer =
+                wanted.toBuilder().setExpectedCount(many - 1).build();
+        assertThat(refusal(() -> batches().createBatch(fewer)).errorInfo().getReason())
+                .as("more than were expected")
+                .isEqualTo("BATCH_LARGER");
         Batch batch = batches().createBatch(wanted);
         assertThat(batch.getTotal()).isEqualTo(many);
         assertThat(batches().createBatch(wanted).getBatchId())
@@ -135,6 +141,31 @@ class OperatorFleetTest extends OperatorCalls {
     }
 
     @Test
+    void aRequestThatIsRepeatedAtOnceMakesOneBatchAndItsIdMakesNoOther() {
+        submit("once-1", "once", 1);
+        awaitStatus("once-1", "succeed");
+        CreateBatchRequest wanted = CreateBatchRequest.newBuilder()
+                .addGids("once-1")
+                .setOperation(Operation.Kind.PAUSE)
+                .setRequestId("pressed twice")
+                .build();
+
+        List<String> made = IntStream.range(0, 16)
+                .parallel()
+                .mapToObj(_ -> batches().createBatch(wanted).getBatchId())
+                .toList();
+
+        assertThat(made).containsOnly(made.getFirst());
+        for (CreateBatchRequest other : List.of(
+                wanted.toBuilder().setOperation(Operation.Kind.RETRY).build(),
+                wanted.toBuilder().clearGids().addGids("once-2").build(),
+                wanted.toBuilder().setReason("another one").build())) {
+            assertThat(refusal(() -> batches().createBatch(other)).errorInfo().getReason())
+                    .isEqualTo("REQUEST_ID_USED");
+        }
+    }
+
+    @Test
     void aBatchThatCannotBeIsRefused() {
         CreateBatchRequest none = CreateBatchRequest.newBuilder()
                 .setFilter("gid=nobody-*")
@@ -161,6 +192,19 @@ class OperatorFleetTest extends OperatorCalls {
                                         .build()))
                         .violatedFields())
                 .containsExactly("operation");
+        submit("all-1", "all", 1);
+        awaitStatus("all-1", "succeed");
+        assertThat(refusal(() -> batches()
+                                .createBatch(none.toBuilder().clearFilter().build()))
+                        .violatedFields())
+                .containsExactly("filter");
+        assertThat(batches()
+                        .dryRunBatch(DryRunBatchRequest.newBuilder()
+                                .setFilter("gid=*")
+                                .setOperation(Operation.Kind.RETRY)
+                                .build())
+                        .getFits())
+                .isTrue();
         assertThat(refusal(() -> batch("99999999999")).errorInfo().getReason()).isEqualTo("BATCH_NOT_FOUND");
     }
 
@@ -214,6 +258,11 @@ class OperatorFleetTest extends OperatorCalls {
                             .getCount())
                     .isZero();
 
+            // Whatever its wait is, it goes on at once.
+            await().atMost(PATIENCE)
+                    .until(() -> database.update("UPDATE saga SET next_due = next_due + INTERVAL 1 DAY"
+                                    + " WHERE gid = 'held-1' AND owner IS NULL AND next_due > UTC_TIMESTAMP(6)")
+                            == 1);
             ResumeTargetRequest resume =
                     ResumeTargetRequest.newBuilder().setAddress(address).build();
             targets().resumeTarget(resume);
@@ -280,8 +329,9 @@ class OperatorFleetTest extends OperatorCalls {
             assertThat(drained).isEqualTo(1);
         } finally {
             database.update("DELETE FROM node WHERE name = 'other'");
-            nodes().undrainNode(
-                    UndrainNodeRequest.newBuilder().setNode(one.getNode()).build());
+            nodes().undrainNode(UndrainNodeRequest.newBuilder()
+                    .setNode(one.getNode())
+                    .build());
         }
     }
 

@@ -73,35 +73,31 @@ class OperatorModesTest {
     void whatIsSecretIsShownToAViewerByNoMethod() {
         String secret = "k-4f9a1c";
         try (HttpParticipant participant = HttpParticipant.start()) {
-            participant.always("/masked/stuck", exchange -> HttpParticipant.respond(
-                    exchange,
-                    500, "{\"token\":\"" + secret + "\",\"at\":\"http://me:" + secret + "@host\"}"));
             participant.always(
-                    "/masked/no", exchange -> HttpParticipant.respond(exchange, 409, "no: token=" + secret));
+                    "/masked/stuck",
+                    exchange -> HttpParticipant.respond(
+                            exchange, 500, "{\"token\":\"" + secret + "\",\"at\":\"http://me:" + secret + "@host\"}"));
+            participant.always("/masked/no", exchange -> HttpParticipant.respond(exchange, 409, "no: token=" + secret));
             String address = participant.url("/masked/%s?token=" + secret);
             for (String gid : List.of("masked-stuck", "masked-no")) {
                 String url = address.formatted(gid.substring("masked-".length()));
                 assertThat(coordinator
-                                .post(
-                                        "/api/dtmsvr/submit",
-                                        """
+                                .post("/api/dtmsvr/submit", """
                                         {"gid": "%s", "trans_type": "saga", "payloads": ["{}"],
                                          "steps": [{"action": "%s", "compensate": "%s"}]}
-                                        """.formatted(gid, url, url),
-                                        coordinator.admin())
+                                        """.formatted(gid, url, url), coordinator.admin())
                                 .status())
                         .isEqualTo(200);
             }
             String subscribed = URLEncoder.encode(address.formatted("no"), StandardCharsets.UTF_8);
             assertThat(coordinator
-                            .get(
-                                    "/api/dtmsvr/subscribe?topic=masked&remark=x&url=" + subscribed,
-                                    coordinator.admin())
+                            .get("/api/dtmsvr/subscribe?topic=masked&remark=x&url=" + subscribed, coordinator.admin())
                             .status())
                     .isEqualTo(200);
             var transactions = TransactionServiceGrpc.newBlockingStub(coordinator.channel(coordinator.admin()));
-            eventually().untilAsserted(() -> assertThat(gids(transactions, "target~/masked/"))
-                    .containsExactlyInAnyOrder("masked-stuck", "masked-no"));
+            eventually()
+                    .untilAsserted(() -> assertThat(gids(transactions, "target~/masked/"))
+                            .containsExactlyInAnyOrder("masked-stuck", "masked-no"));
 
             List<String> shown = new ArrayList<>();
             for (MethodDescriptor<?, ?> method : coordinator.methods()) {
@@ -119,8 +115,8 @@ class OperatorModesTest {
             assertThat(transactions
                             .countTransactions(CountTransactionsRequest.getDefaultInstance())
                             .getTargetsList())
-                    .anySatisfy(
-                            target -> assertThat(gids(transactions, target.getFilter())).containsExactly("masked-stuck"));
+                    .anySatisfy(target ->
+                            assertThat(gids(transactions, target.getFilter())).containsExactly("masked-stuck"));
         } finally {
             database.update("UPDATE saga SET next_due = NULL, owner = NULL, finished = UTC_TIMESTAMP(6),"
                     + " status = 'FAILED' WHERE gid LIKE 'masked-%'");
@@ -172,15 +168,25 @@ class OperatorModesTest {
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.reason()).isEqualTo("FILTER_INVALID");
         assertThat(save(" ", "").status()).isEqualTo(400);
-        assertThat(coordinator.post("/api/v1/views:hideColumns", hidden("\"No Column\""), coordinator.admin()).status())
+        assertThat(coordinator
+                        .post("/api/v1/views:hideColumns", hidden("\"No Column\""), coordinator.admin())
+                        .status())
                 .isEqualTo(400);
         Reply views = coordinator.post("/api/v1/views:hideColumns", hidden("\"mode\",\"key\""), coordinator.admin());
-        assertThat(views.json().path("hiddenColumns").path("names").valueStream().map(JsonNode::asString))
+        assertThat(views.json()
+                        .path("hiddenColumns")
+                        .path("names")
+                        .valueStream()
+                        .map(JsonNode::asString))
                 .containsExactly("mode", "key");
 
-        assertThat(coordinator.delete("/api/v1/views/a%2Fb%20c%3F", coordinator.admin()).status())
+        assertThat(coordinator
+                        .delete("/api/v1/views/a%2Fb%20c%3F", coordinator.admin())
+                        .status())
                 .isEqualTo(200);
-        assertThat(coordinator.delete("/api/v1/views/a%2Fb%20c%3F", coordinator.admin()).reason())
+        assertThat(coordinator
+                        .delete("/api/v1/views/a%2Fb%20c%3F", coordinator.admin())
+                        .reason())
                 .isEqualTo("VIEW_NOT_FOUND");
         JsonNode left = coordinator.get("/api/v1/views", coordinator.admin()).json();
         assertThat(left.path("views").size()).isEqualTo(1);
@@ -204,9 +210,7 @@ class OperatorModesTest {
 
     private Reply save(String name, String filter) {
         return coordinator.post(
-                "/api/v1/views",
-                "{\"name\":\"%s\",\"filter\":\"%s\"}".formatted(name, filter),
-                coordinator.admin());
+                "/api/v1/views", "{\"name\":\"%s\",\"filter\":\"%s\"}".formatted(name, filter), coordinator.admin());
     }
 
     private static String hidden(String names) {

@@ -121,19 +121,25 @@ class OperatorOidcTest {
         assertThat(other.status()).isEqualTo(401);
         assertThat(other.body()).contains("not begun in this browser", "Sign in with Example");
 
-        Reply home = coordinator.send(
-                coordinator.request("GET", path, "").header("Cookie", cookies(away).getFirst()));
+        Reply home = coordinator.send(coordinator
+                .request("GET", path, "")
+                .header("Cookie", cookies(away).getFirst()));
         assertThat(home.status()).as(home.body()).isEqualTo(200);
         assertThat(home.body()).contains("http-equiv=\"refresh\"", "0;url=/targets");
         List<String> set = home.response().headers().allValues("Set-Cookie");
         assertThat(set).anySatisfy(cookie -> assertThat(cookie).contains("oss_", "HttpOnly", "SameSite=Strict"));
         assertThat(set).anySatisfy(cookie -> assertThat(cookie).contains("-provider=;", "Max-Age=0"));
-        String session = set.stream().filter(cookie -> cookie.contains("oss_")).map(this::pair).findFirst().orElseThrow();
+        String session = set.stream()
+                .filter(cookie -> cookie.contains("oss_"))
+                .map(this::pair)
+                .findFirst()
+                .orElseThrow();
         Reply page = coordinator.send(coordinator.request("GET", "/targets", "").header("Cookie", session));
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.body()).contains("Name of ann");
 
-        Reply who = coordinator.send(coordinator.request("GET", "/api/v1/session", "").header("Cookie", session));
+        Reply who = coordinator.send(
+                coordinator.request("GET", "/api/v1/session", "").header("Cookie", session));
         assertThat(who.json().path("name").asString()).isEqualTo("oidc:ann");
         assertThat(who.json().path("displayName").asString()).isEqualTo("Name of ann");
         assertThat(who.json().path("role").asString()).isEqualTo("OPERATOR");
@@ -142,7 +148,9 @@ class OperatorOidcTest {
                 .header("Cookie", session)
                 .header("X-CSRF-Token", who.json().path("csrfToken").asString()));
         assertThat(out.status()).isEqualTo(200);
-        assertThat(coordinator.send(coordinator.request("GET", "/api/v1/session", "").header("Cookie", session)).status())
+        assertThat(coordinator
+                        .send(coordinator.request("GET", "/api/v1/session", "").header("Cookie", session))
+                        .status())
                 .isEqualTo(401);
         eventually()
                 .untilAsserted(() -> assertThat(coordinator.auditOfMethod(DONE))
@@ -152,7 +160,9 @@ class OperatorOidcTest {
     }
 
     private List<String> cookies(Reply reply) {
-        return reply.response().headers().allValues("Set-Cookie").stream().map(this::pair).toList();
+        return reply.response().headers().allValues("Set-Cookie").stream()
+                .map(this::pair)
+                .toList();
     }
 
     private String pair(String setCookie) {
@@ -164,14 +174,22 @@ class OperatorOidcTest {
     @Test
     void aTokenThatDoesNotFitIsNotBelieved() {
         Map<String, Token> wrong = new LinkedHashMap<>();
-        wrong.put("nonce", claims -> provider.signed(claimsOf(claims, "eve", "root").claim("nonce", "another")));
-        wrong.put("audience", claims -> provider.signed(claimsOf(claims, "eve", "root").audience("another")));
-        wrong.put("issuer", claims -> provider.signed(claimsOf(claims, "eve", "root").issuer("https://else.example")));
+        wrong.put(
+                "nonce",
+                claims -> provider.signed(claimsOf(claims, "eve", "root").claim("nonce", "another")));
+        wrong.put(
+                "audience",
+                claims -> provider.signed(claimsOf(claims, "eve", "root").audience("another")));
+        wrong.put(
+                "issuer",
+                claims -> provider.signed(claimsOf(claims, "eve", "root").issuer("https://else.example")));
         wrong.put(
                 "several audiences",
                 claims -> provider.signed(
                         claimsOf(claims, "eve", "root").audience(List.of(ScriptedProvider.CLIENT, "another"))));
-        wrong.put("party", claims -> provider.signed(claimsOf(claims, "eve", "root").claim("azp", "another")));
+        wrong.put(
+                "party",
+                claims -> provider.signed(claimsOf(claims, "eve", "root").claim("azp", "another")));
         wrong.put(
                 "expired",
                 claims -> provider.signed(claimsOf(claims, "eve", "root")
@@ -179,7 +197,9 @@ class OperatorOidcTest {
         wrong.put("no subject", claims -> provider.signed(claimsOf(claims, "", "root")));
         wrong.put("unsigned", claims -> ScriptedProvider.unsigned(claimsOf(claims, "eve", "root")));
         wrong.put("public key as a secret", claims -> provider.signedWithPublicKey(claimsOf(claims, "eve", "root")));
-        wrong.put("unknown key", claims -> ScriptedProvider.signed(claimsOf(claims, "eve", "root"), provider.unpublished));
+        wrong.put(
+                "unknown key",
+                claims -> ScriptedProvider.signed(claimsOf(claims, "eve", "root"), provider.unpublished));
         RSAKey liar = ScriptedProvider.rsa(provider.rsa.getKeyID());
         wrong.put("key of the same name", claims -> ScriptedProvider.signed(claimsOf(claims, "eve", "root"), liar));
         wrong.put("no token", claims -> "that.is.none");
@@ -257,7 +277,9 @@ class OperatorOidcTest {
         Reply refused = coordinator.patch("/api/v1/accounts/oidc:fay", "{\"role\":\"VIEWER\"}", coordinator.admin());
         assertThat(refused.reason()).isEqualTo("ACCOUNT_FEDERATED");
         // It may be down one day: an administrator with a password has to remain.
-        assertThat(coordinator.delete("/api/v1/accounts/admin", coordinator.admin()).reason())
+        assertThat(coordinator
+                        .delete("/api/v1/accounts/admin", coordinator.admin())
+                        .reason())
                 .isEqualTo("LAST_ADMIN");
         String token = signIn(person("fay", "ops")).json().path("token").asString();
         assertThat(coordinator.get("/api/v1/session", token).json().path("role").asString())
@@ -274,7 +296,10 @@ class OperatorOidcTest {
                 + " WHERE name = 'oidc:fay'");
         assertThat(signIn(person("fay", "root")).reason()).isEqualTo("ACCOUNT_OF_ANOTHER_PROVIDER");
         // A subject that makes no name has one all the same.
-        assertThat(signIn(person("CN=Fay, O=Example", "ops")).json().path("name").asString())
+        assertThat(signIn(person("CN=Fay, O=Example", "ops"))
+                        .json()
+                        .path("name")
+                        .asString())
                 .matches("oidc:#[0-9a-f]{40}");
     }
 
@@ -285,7 +310,9 @@ class OperatorOidcTest {
         Reply refused = finish(back);
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.reason()).isEqualTo("PROVIDER_UNAVAILABLE");
-        assertThat(coordinator.trySignIn("admin", OperatorFixture.ADMIN_PASSWORD).status())
+        assertThat(coordinator
+                        .trySignIn("admin", OperatorFixture.ADMIN_PASSWORD)
+                        .status())
                 .isEqualTo(200);
         provider.down = false;
         provider.noise = "{\"id_token\":\"" + "x".repeat(300_000) + "\"}";

@@ -209,6 +209,17 @@ class OperatorQueriesTest {
         assertThat(all.getScan().getStopped()).isFalse();
 
         assertThat(facets(stage.count("parked=true").getStatusesList())).containsEntry("submitted", 2L);
+        // What is chosen is taken back by choosing it once more.
+        CountTransactionsResponse chosen = stage.count("parked=true status=submitted");
+        assertThat(chosen.getStatusesList()).filteredOn(Facet::getSelected).singleElement().satisfies(status -> {
+            assertThat(status.getValue()).isEqualTo("submitted");
+            assertThat(status.getFilter()).isEqualTo("parked=true");
+        });
+        assertThat(chosen.getModesList()).noneMatch(Facet::getSelected);
+        assertThat(stage.coordinator()
+                        .get("/transactions?filter=parked%3Dtrue+status%3Dsubmitted&order=oldest&part=live")
+                        .body())
+                .containsPattern("href=\"/transactions\\?filter=parked%3Dtrue&amp;order=oldest\"[^>]*aria-current");
     }
 
     @Test
@@ -216,6 +227,10 @@ class OperatorQueriesTest {
         CountTransactionsResponse over = stage.count("status=submitted,failed");
 
         assertThat(over.getTotal().getValue()).isEqualTo(4);
+        assertThat(facets(over.getStatusesList()))
+                .containsEntry("submitted", 3L)
+                .containsEntry("failed", 1L)
+                .containsEntry("succeeded", 0L);
         assertThat(over.getScan().getRows()).isEqualTo(4);
         assertThat(facets(over.getTargetsList()))
                 .containsEntry(stage.broken().url(action(1)), 2L)
@@ -233,16 +248,18 @@ class OperatorQueriesTest {
         assertThat(csv.body().lines()).hasSize(6).first().asString().startsWith("gid,mode,status");
         assertThat(csv.body().lines().skip(1)).first().asString().startsWith("\"bought/1\",\"saga\",\"SUCCEEDED\"");
 
-        CoordinatorFixture.HttpAnswer json = stage.coordinator().get("/transactions/export?as=json&filter=parked%3Dtrue");
-        assertThat(json.json())
-                .extracting(one -> one.path("gid").asString())
-                .containsExactly("broken-2", "broken-1");
+        CoordinatorFixture.HttpAnswer json =
+                stage.coordinator().get("/transactions/export?as=json&filter=parked%3Dtrue");
+        assertThat(json.json()).extracting(one -> one.path("gid").asString()).containsExactly("broken-2", "broken-1");
         assertThat(stage.coordinator()
                         .get("/transactions/export?as=json&filter=mode%3Dtcc")
                         .json())
                 .isEmpty();
         // What is not understood is refused before anything is sent.
-        assertThat(stage.coordinator().get("/transactions/export?filter=nonsense").status()).isEqualTo(400);
+        assertThat(stage.coordinator()
+                        .get("/transactions/export?filter=nonsense")
+                        .status())
+                .isEqualTo(400);
     }
 
     @Test

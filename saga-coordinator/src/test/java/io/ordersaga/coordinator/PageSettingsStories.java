@@ -132,7 +132,7 @@ abstract class PageSettingsStories extends PageStage {
         admin.locator("#dialog-confirm").click();
         // Refused, the dialog says why and keeps what was typed.
         assertThat(admin.locator("#dialog [role=alert]")).isVisible();
-        assertThat(admin.locator("#dialog input[name=name]")).hasValue("order-paid");
+        assertThat(admin.getByLabel("Name")).hasValue("order-paid");
         onlooker.keep(admin, "refused-1280-light");
         onlooker.forgetComplaints();
         admin.locator("#dialog input[name=url]").fill(at("PointsBranches", "Add"));

@@ -1,8 +1,6 @@
 package io.ordersaga.coordinator;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static io.ordersaga.coordinator.CoordinatorFixture.step;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.microsoft.playwright.Locator;

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DatabaseTest
 class RestartTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final TestDatabase database;
     private final StoreFixture fixture;
 
@@ -45,7 +47,7 @@ class RestartTest {
                     .isEqualTo(2);
 
             try (CoordinatorProcess second = new CoordinatorProcess(database, log)) {
-                awaitEnds(Duration.ofSeconds(15));
+                awaitEnds();
                 // Progress is written a little later, so the kill may have taken some: those calls are made again.
                 assertThat(forward.methods())
                         .startsWith(action(1), action(2))
@@ -64,7 +66,7 @@ class RestartTest {
                     .as("free at once")
                     .isEqualTo(2);
             try (CoordinatorProcess _ = new CoordinatorProcess(database, log)) {
-                awaitEnds(Duration.ofSeconds(3));
+                awaitEnds();
             }
         }
     }
@@ -81,11 +83,11 @@ class RestartTest {
         backward.next(action(2), Status.ABORTED).next(compensation(1), hang);
         coordinator.dtm().submit(saga(gid + "-forward", forward, 3).build());
         coordinator.dtm().submit(saga(gid + "-backward", backward, 2).build());
-        await().until(() -> reached.getCount() == 0);
+        await().atMost(PATIENCE).until(() -> reached.getCount() == 0);
     }
 
-    private void awaitEnds(Duration limit) {
-        await().atMost(limit).until(() -> fixture.count("finished IS NULL") == 0);
+    private void awaitEnds() {
+        await().atMost(PATIENCE).until(() -> fixture.count("finished IS NULL") == 0);
         assertThat(fixture.count("gid LIKE '%-forward' AND status = 'SUCCEEDED'"))
                 .isEqualTo(fixture.count("gid LIKE '%-backward' AND status = 'FAILED'"))
                 .isPositive();

@@ -125,8 +125,8 @@ final class ScriptedProvider implements AutoCloseable {
 
     private static String signed(JWTClaimsSet.Builder claims, JWSAlgorithm algorithm, String key, JWSSigner signer)
             throws JOSEException {
-        SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(algorithm).keyID(key).build(), claims.build());
+        SignedJWT token =
+                new SignedJWT(new JWSHeader.Builder(algorithm).keyID(key).build(), claims.build());
         token.sign(signer);
         return token.serialize();
     }
@@ -155,8 +155,7 @@ final class ScriptedProvider implements AutoCloseable {
     }
 
     private void token(HttpExchange exchange) throws IOException {
-        Map<String, String> form =
-                form(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        Map<String, String> form = form(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         Asked asked = codes.remove(form.getOrDefault("code", ""));
         String shown = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "");
         if (!noise.isEmpty()) {
@@ -169,11 +168,14 @@ final class ScriptedProvider implements AutoCloseable {
             JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                     .issuer(issuer())
                     .audience(CLIENT)
-                    .issueTime(new Date())
+                    .issueTime(Date.from(Instant.now()))
                     .expirationTime(Date.from(Instant.now().plusSeconds(120)))
                     .claim("nonce", asked.nonce());
             try {
-                send(exchange, 200, JSON.writeValueAsString(Map.of("id_token", asked.token().of(claims))));
+                send(
+                        exchange,
+                        200,
+                        JSON.writeValueAsString(Map.of("id_token", asked.token().of(claims))));
             } catch (JOSEException failure) {
                 throw new IllegalStateException(failure);
             }
@@ -188,8 +190,8 @@ final class ScriptedProvider implements AutoCloseable {
         try {
             return Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256")
-                            .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -197,7 +199,7 @@ final class ScriptedProvider implements AutoCloseable {
 
     private static Map<String, String> form(String text) {
         Map<String, String> form = new HashMap<>();
-        for (String parameter : text.split("&")) {
+        for (String parameter : text.split("&", -1)) {
             int equals = parameter.indexOf('=');
             form.put(
                     parameter.substring(0, equals),

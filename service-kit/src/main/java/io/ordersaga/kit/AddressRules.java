@@ -5,23 +5,51 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /// Where requests may go. Whoever may name one must not thereby reach what only this program can
 /// reach: the own network is refused, by the addresses a name stands for, when it is named and
-/// again before each request. Thread-safe.
+/// again before each request, which then goes to one of the very addresses that were looked at.
+/// Thread-safe.
 public final class AddressRules {
+
+    /// Says which addresses a name stands for.
+    @FunctionalInterface
+    public interface Names {
+        /// Asks the name service.
+        ///
+        /// @return at least one
+        List<InetAddress> addressesOf(String host) throws UnknownHostException;
+    }
+
+    /// Where a request to a URL may go.
+    sealed interface Found {}
+
+    /// To any of these, the first first.
+    record Addresses(List<InetAddress> addresses) implements Found {}
+
+    /// Nowhere.
+    record Objection(String text) implements Found {}
+
     private final boolean allowHttp;
     private final boolean allowPrivate;
+    private final Names names;
 
     /// The rules of one program.
     ///
     /// @param allowHttp whether requests may go without TLS
     /// @param allowPrivate whether they may go into the own network; only for trying things out
     public AddressRules(boolean allowHttp, boolean allowPrivate) {
+        this(allowHttp, allowPrivate, host -> List.of(InetAddress.getAllByName(host)));
+    }
+
+    /// The same with another name service than the system's.
+    public AddressRules(boolean allowHttp, boolean allowPrivate, Names names) {
         this.allowHttp = allowHttp;
         this.allowPrivate = allowPrivate;
+        this.names = names;
     }
 
     /// What is wrong with the text of a URL; empty when nothing is. Asks no name service.
@@ -46,19 +74,23 @@ public final class AddressRules {
     ///
     /// @param url one to whose text there is no objection
     public Optional<String> objectionToAddress(URI url) {
-        if (allowPrivate) {
-            return Optional.empty();
-        }
-        String host = url.getHost();
+        return switch (addressesOf(url)) {
+            case Addresses _ -> Optional.empty();
+            case Objection(String text) -> Optional.of(text);
+        };
+    }
+
+    /// The addresses that the URL's host stands for now, if a request may go to them.
+    ///
+    /// @param url one to whose text there is no objection
+    Found addressesOf(URI url) {
         try {
-            for (InetAddress address : InetAddress.getAllByName(host)) {
-                if (!isPublic(address)) {
-                    return Optional.of("must not lead into a private network");
-                }
-            }
-            return Optional.empty();
+            List<InetAddress> addresses = names.addressesOf(url.getHost());
+            return allowPrivate || addresses.stream().allMatch(AddressRules::isPublic)
+                    ? new Addresses(addresses)
+                    : new Objection("must not lead into a private network");
         } catch (UnknownHostException e) {
-            return Optional.of("names a host that nobody knows");
+            return new Objection("names a host that nobody knows");
         }
     }
 

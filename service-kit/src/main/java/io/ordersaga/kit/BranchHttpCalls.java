@@ -81,7 +81,10 @@ final class BranchHttpCalls implements AutoCloseable {
     /// @param rawQuery percent-encoded, without its `?`
     /// @param rejection the header `saga-rejection-bin`
     /// @param traceParent the header of this name
-    record Caller(@Nullable String rawQuery, @Nullable String rejection, @Nullable String traceParent) {
+    record Caller(
+            @Nullable String rawQuery,
+            @Nullable String rejection,
+            @Nullable String traceParent) {
         Metadata metadata() {
             Metadata metadata = BranchContext.fromQuery(rawQuery == null ? "" : rawQuery)
                     .withRejection(rejection)

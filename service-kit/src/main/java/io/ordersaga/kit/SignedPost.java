@@ -1,20 +1,19 @@
 package io.ordersaga.kit;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 
-/// Makes the request that tells somebody of something: JSON with a [Signature]. Follows no redirect and
-/// reads nothing of the answer but its status. Thread-safe.
+/// Makes the request that tells somebody of something: JSON with a [Signature]. It goes to an address that
+/// was looked at, whatever its name stands for a moment later. Follows no redirect and reads nothing of the
+/// answer but its status. Thread-safe.
 public final class SignedPost implements AutoCloseable {
 
     /// What became of a request.
@@ -22,7 +21,8 @@ public final class SignedPost implements AutoCloseable {
     /// @param status 0 when there was no answer
     /// @param error empty when it was received
     public record Result(int status, String error) {
-        static Result failed(String error) {
+        /// No request was made, or nobody answered it.
+        public static Result failed(String error) {
             return new Result(0, error);
         }
 
@@ -32,9 +32,10 @@ public final class SignedPost implements AutoCloseable {
         }
     }
 
-    private final HttpClient http;
     private final AddressRules rules;
     private final Duration deadline;
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("signed-post").daemon().factory());
 
     /// Opens no connection yet.
     ///
@@ -42,11 +43,6 @@ public final class SignedPost implements AutoCloseable {
     public SignedPost(AddressRules rules, Duration deadline) {
         this.rules = rules;
         this.deadline = deadline;
-        this.http = HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(deadline)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
     }
 
     /// Sends one notice and waits for the answer.
@@ -58,24 +54,28 @@ public final class SignedPost implements AutoCloseable {
     /// @param now the time in the signature
     public Result send(URI url, String secret, Map<String, String> headers, byte[] body, Instant now)
             throws InterruptedException {
-        Optional<String> objection = rules.objectionToAddress(url);
-        if (objection.isPresent()) {
-            return Result.failed("the URL " + objection.get());
-        }
-        HttpRequest.Builder request = HttpRequest.newBuilder(url)
-                .timeout(deadline)
-                .header("Content-Type", "application/json")
-                .header("User-Agent", "ordersaga-webhooks/1")
-                .header(Signature.HEADER, Signature.of(secret, now, body))
-                .POST(BodyPublishers.ofByteArray(body));
-        headers.forEach(request::header);
-        try {
-            HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
-            // Closed unread, because nobody knows how long it is.
-            response.body().close();
-            int status = response.statusCode();
+        return switch (rules.addressesOf(url)) {
+            case AddressRules.Objection(String text) -> Result.failed("the URL " + text);
+            case AddressRules.Addresses(List<InetAddress> addresses) -> {
+                Map<String, String> all = new LinkedHashMap<>();
+                all.put("Content-Type", "application/json");
+                all.put("User-Agent", "ordersaga-webhooks/1");
+                all.put(Signature.HEADER, Signature.of(secret, now, body));
+                all.putAll(headers);
+                yield send(url, addresses, all, body);
+            }
+        };
+    }
+
+    private Result send(URI url, List<InetAddress> addresses, Map<String, String> headers, byte[] body)
+            throws InterruptedException {
+        try (CheckedPost post = new CheckedPost(url, deadline, watch)) {
+            int status = post.send(addresses, headers, body);
             return status / 100 == 2 ? new Result(status, "") : new Result(status, "answered " + status);
         } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             String message = e.getMessage();
             return Result.failed(e.getClass().getSimpleName() + (message == null ? "" : ": " + message));
         }
@@ -83,6 +83,6 @@ public final class SignedPost implements AutoCloseable {
 
     @Override
     public void close() {
-        http.shutdownNow();
+        watch.shutdownNow();
     }
 }

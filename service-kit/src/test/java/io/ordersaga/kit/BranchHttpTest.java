@@ -211,8 +211,8 @@ class BranchHttpTest {
     }
 
     private static String post(String path, String body) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send(
-                HttpRequest.newBuilder(URI.create(root() + path)).POST(BodyPublishers.ofString(body)));
+        HttpResponse<String> answer =
+                send(HttpRequest.newBuilder(URI.create(root() + path)).POST(BodyPublishers.ofString(body)));
         return answer.statusCode() + " " + answer.body();
     }
 

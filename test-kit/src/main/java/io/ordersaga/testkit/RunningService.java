@@ -10,13 +10,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 
-/// A Boot program of ours in this JVM, on free ports, called over real connections. The module under test brings
-/// Spring;
+/// A Boot program of ours in this JVM, on free ports, called over real connections. The module under test
+/// brings Spring;
 /// nothing else of test-kit needs it.
 public final class RunningService implements AutoCloseable {
     private final ConfigurableApplicationContext context;
@@ -31,15 +32,23 @@ public final class RunningService implements AutoCloseable {
                 .build();
     }
 
-    /// Starts `app` as its main method would. `settings` win over everything in its configuration files. Calls without
-    /// identity are staff's unless they say otherwise.
+    /// Starts `app` as its main method would. `settings` win over everything in its configuration files.
+    /// Calls without identity are staff's unless they say otherwise.
     public static RunningService start(Class<?> app, Map<String, String> settings) {
+        return start(app, settings, List.of());
+    }
+
+    /// The same with beans of the test's own.
+    ///
+    /// @param beans classes with bean methods
+    public static RunningService start(Class<?> app, Map<String, String> settings, List<Class<?>> beans) {
         Map<String, Object> arguments = new HashMap<>(settings);
         arguments.putIfAbsent("spring.grpc.server.port", "0");
         arguments.putIfAbsent("server.port", "0");
         arguments.putIfAbsent("management.server.port", "0");
         arguments.putIfAbsent("ordersaga.identity.anonymous-roles", "staff");
         return new RunningService(new SpringApplicationBuilder(app)
+                .sources(beans.toArray(Class<?>[]::new))
                 .run(arguments.entrySet().stream()
                         .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
                         .toArray(String[]::new)));

@@ -62,6 +62,8 @@ public final class FilledStore {
     /// @param compensating gid of one that is rolled back, after a call of a compensation that failed
     public record Originals(String succeeded, String rolledBack, String open, String compensating) {}
 
+    /// A store that is yet to be filled.
+    ///
     /// @param count a multiple of 10,000
     public FilledStore(Server server, String schema, int count) {
         if (count <= 0 || count % CHUNK != 0) {
@@ -74,11 +76,24 @@ public final class FilledStore {
         this.stepMillis = SPAN.toMillis() / count;
     }
 
+    /// Writes all of them.
+    ///
     /// @param progress is told how many there are, after each tenth
     /// @throws IllegalStateException when the tables are other than this class knows them
     public void fill(Originals originals, IntConsumer progress) {
-        String copied = columns("saga", List.of("id", "gid", "status", "attempts", "parked_reason", "owner", "next_due",
-                "created", "updated", "finished"));
+        String copied = columns(
+                "saga",
+                List.of(
+                        "id",
+                        "gid",
+                        "status",
+                        "attempts",
+                        "parked_reason",
+                        "owner",
+                        "next_due",
+                        "created",
+                        "updated",
+                        "finished"));
         String journal = columns("saga_attempt", List.of("saga_id", "id"));
         List<String> statements = new ArrayList<>();
         String forward = IS_OPEN + " AND NOT " + IS_COMPENSATING;
@@ -90,14 +105,16 @@ public final class FilledStore {
         statements.add(calls(journal, originals.rolledBack(), IS_ROLLED_BACK));
         statements.add(calls(journal, originals.open(), forward));
         statements.add(calls(journal, originals.compensating(), IS_COMPENSATING));
-        statements.add("INSERT INTO saga_label (saga_id, name, value) SELECT {id}, '', CONCAT('order:', n) FROM {numbers}");
+        statements.add(
+                "INSERT INTO saga_label (saga_id, name, value) SELECT {id}, '', CONCAT('order:', n) FROM {numbers}");
         statements.add("INSERT INTO saga_label (saga_id, name, value) SELECT {id}, 'user', n % 1000 FROM {numbers}"
                 + " WHERE n % 10 = 7");
-        statements.add("INSERT INTO saga_trouble (saga_id, step, op, target, outcome, error, fingerprint, called, failures)"
-                + " SELECT {id}, n % 4, IF(n % 7 = 0, 'compensate', 'action'),"
-                + " CONCAT('http://', ELT(1 + n % 3, 'stock', 'coupon', 'pay'), ':8080/', ELT(1 + n % 2, 'take', 'hold')),"
-                + " 'unknown', CONCAT('HTTP 503: number ', n), LPAD(HEX(n % 12), 16, '0'), {created}, 1 + n % 20"
-                + " FROM {numbers} WHERE " + IS_ROLLED_BACK + " OR " + IS_OPEN);
+        statements.add(
+                "INSERT INTO saga_trouble (saga_id, step, op, target, outcome, error, fingerprint, called, failures)"
+                        + " SELECT {id}, n % 4, IF(n % 7 = 0, 'compensate', 'action'),"
+                        + " CONCAT('http://', ELT(1 + n % 3, 'stock', 'coupon', 'pay'), ':8080/', ELT(1 + n % 2, 'take', 'hold')),"
+                        + " 'unknown', CONCAT('HTTP 503: number ', n), LPAD(HEX(n % 12), 16, '0'), {created}, 1 + n % 20"
+                        + " FROM {numbers} WHERE " + IS_ROLLED_BACK + " OR " + IS_OPEN);
         try (Connection connection = server.connect(schema);
                 Statement statement = connection.createStatement()) {
             prepare(statement);
@@ -123,9 +140,9 @@ public final class FilledStore {
             "status", "IF(" + IS_COMPENSATING + ", 'ABORTING', 'SUBMITTED')",
             "attempts", "1 + n % 20",
             "parked_reason",
-                    "CASE WHEN " + IS_PARKED + " THEN 'too many errors' WHEN n % 10000 = 54 THEN 'paused: for the bench' END",
-            "next_due",
-                    "IF(" + IS_PARKED + " OR n % 10000 = 54, NULL, UTC_TIMESTAMP(6) + INTERVAL 1 DAY)",
+                    "CASE WHEN " + IS_PARKED
+                            + " THEN 'too many errors' WHEN n % 10000 = 54 THEN 'paused: for the bench' END",
+            "next_due", "IF(" + IS_PARKED + " OR n % 10000 = 54, NULL, UTC_TIMESTAMP(6) + INTERVAL 1 DAY)",
             "finished", "NULL");
 
     /// Nothing of it is for replicas, and what may be lost is the whole run.
@@ -163,12 +180,14 @@ public final class FilledStore {
         return "INSERT INTO saga (id, gid, owner, created, updated, status, attempts, parked_reason, next_due, finished, "
                 + copied + ") SELECT {id}, CONCAT('" + PREFIX + "', n), NULL, {created}, " + ended + ", "
                 + String.join(", ", values) + ", "
-                + copied + " FROM {numbers}, (SELECT * FROM saga WHERE gid = '" + original + "') original WHERE " + where;
+                + copied + " FROM {numbers}, (SELECT * FROM saga WHERE gid = '" + original + "') original WHERE "
+                + where;
     }
 
     /// The ids of calls keep their distance to the id of their saga.
     private static String calls(String copied, String original, String where) {
-        return "INSERT INTO saga_attempt (saga_id, id, " + copied + ") SELECT {id}, {id} + call_id - original_id, " + copied
+        return "INSERT INTO saga_attempt (saga_id, id, " + copied + ") SELECT {id}, {id} + call_id - original_id, "
+                + copied
                 + " FROM {numbers}, (SELECT a.*, a.id AS call_id, s.id AS original_id FROM saga_attempt a JOIN saga s"
                 + " ON s.id = a.saga_id WHERE s.gid = '" + original + "') original WHERE " + where;
     }

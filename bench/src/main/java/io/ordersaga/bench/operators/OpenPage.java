@@ -27,6 +27,8 @@ final class OpenPage {
         this.version = version;
     }
 
+    /// Opens a page.
+    ///
     /// @throws IllegalStateException when the page does not keep itself up to date
     static OpenPage of(Viewer viewer, String path) {
         String region = found(REGION, viewer.open(path), path, 0);
@@ -54,8 +56,8 @@ final class OpenPage {
     /// @return whether there was something new
     /// @throws IllegalStateException when the answer is neither a region nor nothing
     boolean refresh() {
-        HttpResponse<String> answer = viewer.ask(
-                href, Map.of("HX-Request", "true", "X-Unattended", "true", "X-Page-Version", version));
+        HttpResponse<String> answer =
+                viewer.ask(href, Map.of("HX-Request", "true", "X-Unattended", "true", "X-Page-Version", version));
         if (answer.statusCode() == NOTHING_NEW) {
             return false;
         }

@@ -13,7 +13,8 @@ import org.HdrHistogram.ConcurrentHistogram;
 /// Pages that are open at once, each before somebody else.
 public final class OpenPages implements AutoCloseable {
     private final ScheduledExecutorService clock;
-    private final ConcurrentHistogram latencies = new ConcurrentHistogram(Measured.nothing().latencies());
+    private final ConcurrentHistogram latencies =
+            new ConcurrentHistogram(Measured.nothing().latencies());
     private final LongAdder changed = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final long began = System.nanoTime();
@@ -64,10 +65,7 @@ public final class OpenPages implements AutoCloseable {
     /// What they saw so far.
     public Measured measured() {
         return new Measured(
-                latencies.getTotalCount(),
-                failed.sum(),
-                Duration.ofNanos(System.nanoTime() - began),
-                latencies.copy());
+                latencies.getTotalCount(), failed.sum(), Duration.ofNanos(System.nanoTime() - began), latencies.copy());
     }
 
     /// Closes all pages.

@@ -27,6 +27,8 @@ import java.util.Map;
 public record Questions(Channels channels, Metadata credentials) {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
+    /// Each with a name for people.
+    ///
     /// @param filters of lists and counts
     public Map<String, Runnable> all(List<String> filters) {
         Map<String, Runnable> all = new LinkedHashMap<>();

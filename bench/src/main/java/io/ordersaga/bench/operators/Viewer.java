@@ -23,6 +23,8 @@ import java.util.Map;
 public record Viewer(HttpClient client, URI base, String cookie) {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
+    /// Opens a session.
+    ///
     /// @throws IllegalStateException when the account is not let in
     public static Viewer signIn(HttpClient client, URI base, String account, String password) {
         String form = "account=" + encoded(account) + "&password=" + encoded(password) + "&next=%2F";

@@ -57,7 +57,7 @@ final class HotProduct {
         report.add("hot product", Figure.printed("orders of " + what, measured.perSecond(), "/s"));
         report.add("hot product", Figure.printed("orders of " + what + ", p50", measured.millis(50), "ms"));
         report.add("hot product", Figure.printed("orders of " + what + ", p99", measured.millis(99), "ms"));
-        report.add("hot product", Figure.printed("orders of " + what + ", refused", measured.failed(), ""));
+        report.add("hot product", Figure.printed("orders of " + what + ", refused", Long.toString(measured.failed())));
     }
 
     private static Measured round(ServiceCalls orders, int products, Duration time) {

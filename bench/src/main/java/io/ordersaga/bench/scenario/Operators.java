@@ -33,7 +33,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
-/// What operators and their browsers ask of a coordinator that holds the sagas of a month: every page and every question
+/// What operators and their browsers ask of a coordinator that holds the sagas of a month: every page and every
+/// question
 /// of the API alone, and then twenty pages that are open at once while the coordinator works. It has a schema and a
 /// coordinator of its own.
 public final class Operators implements Scenario {
@@ -185,8 +186,8 @@ public final class Operators implements Scenario {
         Sagas.Step refused = bench.steps("Refuse", "Undo").getFirst();
         String nobody = "127.0.0.1:" + Ports.freePort() + "/bench.NoOp/Do";
         Sagas succeeded = succeeding(bench, channels);
-        Sagas rolledBack = Sagas.rolledBack(
-                channels, bench.prefix("refused"), List.of(done, done, done, refused), Bench.PAYLOAD);
+        Sagas rolledBack =
+                Sagas.rolledBack(channels, bench.prefix("refused"), List.of(done, done, done, refused), Bench.PAYLOAD);
         Sagas open = Sagas.handedOver(
                 channels,
                 bench.prefix("open"),
@@ -197,7 +198,9 @@ public final class Operators implements Scenario {
                 bench.prefix("compensating"),
                 List.of(new Sagas.Step(done.action(), nobody), done, done, refused),
                 Bench.PAYLOAD);
-        List.of(succeeded, rolledBack, open, compensating).forEach(sagas -> ClosedLoop.times(1, 1, sagas));
+        for (Sagas sagas : List.of(succeeded, rolledBack, open, compensating)) {
+            var _ = ClosedLoop.times(1, 1, sagas);
+        }
         awaitStatus(bench, succeeded, "SUCCEEDED");
         awaitStatus(bench, rolledBack, "FAILED");
         awaitStatus(bench, open, "SUBMITTED");
@@ -230,8 +233,8 @@ public final class Operators implements Scenario {
                 .fill(
                         originals,
                         filled -> bench.report()
-                                .progress("%,d sagas after %.0f s"
-                                        .formatted(filled, (System.nanoTime() - began) / 1e9)));
+                                .progress(
+                                        "%,d sagas after %.0f s".formatted(filled, (System.nanoTime() - began) / 1e9)));
     }
 
     /// The first password is good for choosing another one.
@@ -274,16 +277,23 @@ public final class Operators implements Scenario {
     private void pages(Bench bench, Viewer viewer) {
         List<String> paths = new ArrayList<>(PAGES);
         FILTERS.forEach(filter -> paths.add(list(filter)));
-        bench.report().progress("opening each of %d pages %d times".formatted(paths.size(), bench.pace().rounds()));
+        bench.report()
+                .progress("opening each of %d pages %d times"
+                        .formatted(paths.size(), bench.pace().rounds()));
         Map<String, Runnable> opened = new LinkedHashMap<>();
-        paths.forEach(path -> opened.put(path, () -> viewer.open(path)));
+        for (String path : paths) {
+            opened.put(path, () -> {
+                var _ = viewer.open(path);
+            });
+        }
         add(bench, "page ", Rounds.of(opened, bench.pace().rounds()));
     }
 
     private void questions(Bench bench, Questions questions) {
         Map<String, Runnable> asked = questions.all(FILTERS);
         bench.report()
-                .progress("asking each of %d questions %d times".formatted(asked.size(), bench.pace().rounds()));
+                .progress("asking each of %d questions %d times"
+                        .formatted(asked.size(), bench.pace().rounds()));
         add(bench, "question ", Rounds.of(asked, bench.pace().rounds()));
     }
 
@@ -302,7 +312,8 @@ public final class Operators implements Scenario {
                         name(),
                         Figure.atMost(
                                 "slowest %s of %d beside %,d sagas, p95"
-                                        .formatted(kind, all.size(), bench.pace().finishedSagas()),
+                                        .formatted(
+                                                kind, all.size(), bench.pace().finishedSagas()),
                                 slowest.millis(95),
                                 MILLIS_MAX,
                                 "ms"));
@@ -331,13 +342,14 @@ public final class Operators implements Scenario {
         Duration time = bench.pace().openPages();
         bench.report().progress("the coordinator works, nobody looks on, for %d s".formatted(time.toSeconds()));
         Sagas alone = succeeding(bench, channels);
-        long without = statementsWhile(bench, () -> new OpenLoop(alone, SAGAS_PER_SECOND, time).run());
+        long without = statementsWhile(bench, new OpenLoop(alone, SAGAS_PER_SECOND, time));
         bench.report().progress("%d pages are open, for %d s".formatted(viewers.size(), time.toSeconds()));
         Sagas beside = succeeding(bench, channels);
         try (OpenPages pages = OpenPages.open(viewers, OPEN)) {
-            long with = statementsWhile(bench, () -> new OpenLoop(beside, SAGAS_PER_SECOND, time).run());
+            long with = statementsWhile(bench, new OpenLoop(beside, SAGAS_PER_SECOND, time));
             Measured seen = pages.measured();
-            String open = "%d open pages beside %,d sagas".formatted(viewers.size(), bench.pace().finishedSagas());
+            String open = "%d open pages beside %,d sagas"
+                    .formatted(viewers.size(), bench.pace().finishedSagas());
             double seconds = time.toSeconds();
             bench.report()
                     .add(
@@ -360,9 +372,9 @@ public final class Operators implements Scenario {
         }
     }
 
-    private static long statementsWhile(Bench bench, Runnable work) {
+    private static long statementsWhile(Bench bench, OpenLoop work) {
         DatabaseCost before = DatabaseCost.now(bench.database());
-        work.run();
+        var _ = work.run();
         return DatabaseCost.now(bench.database()).minus(before).statements();
     }
 }

@@ -31,7 +31,7 @@ public record Pace(boolean quick) {
 
     /// Before and after the store is filled.
     Duration storeRound() {
-        return Duration.ofSeconds(quick ? 4 : 20);
+        return Duration.ofSeconds(quick ? 3 : 20);
     }
 
     /// By one caller, one after the other.

@@ -63,8 +63,15 @@ class OrdersagaTest {
     @Test
     void optionsOfUpBecomeSettings() {
         StackSettings settings = upSettings(
-                "--port", "order=9000", "--port", "gateway=80", "--database", "jdbc:mysql://db/", "--no-startup-cache",
-                "--branches", "http");
+                "--port",
+                "order=9000",
+                "--port",
+                "gateway=80",
+                "--database",
+                "jdbc:mysql://db/",
+                "--no-startup-cache",
+                "--branches",
+                "http");
 
         assertThat(settings.folder().path()).isEqualTo(folder);
         assertThat(settings.ports().numbers())

@@ -7,7 +7,7 @@ import java.util.List;
 /// A webhook endpoint, as its columns hold it.
 ///
 /// @param eventTypes the stored types it wants, such as `PAID`, separated by commas; empty is all
-/// @param secret key of the signatures
+/// @param secret key of the signatures, as it is kept
 /// @param suspended true while too many orders wait for it
 public record EndpointRow(
         String webhookEndpointId,

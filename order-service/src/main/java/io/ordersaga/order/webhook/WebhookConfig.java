@@ -1,5 +1,6 @@
 package io.ordersaga.order.webhook;
 
+import io.ordersaga.kit.SealingSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -11,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param bodyBytesMax bytes of a request's body; the details of an event that would be larger are left out
 /// @param allowHttp whether an endpoint may be `http://`
 /// @param allowPrivate whether an endpoint may be inside the own network; only for trying things out
+/// @param sealing the keys that endpoints' secrets are kept with; without one none can be added
 /// @param keptFor how long a delivery that was received is listed
 @ConfigurationProperties(prefix = "ordersaga.order-webhooks", ignoreUnknownFields = false)
 record WebhookConfig(
@@ -22,7 +24,8 @@ record WebhookConfig(
         @DefaultValue("7d") Duration keptFor,
         @DefaultValue Relay relay,
         @DefaultValue Sending sending,
-        @DefaultValue Retry retry) {
+        @DefaultValue Retry retry,
+        @DefaultValue SealingSettings sealing) {
     WebhookConfig {
         check(endpointsMax > 0, "endpoints-max", endpointsMax);
         check(ordersMax > 0, "orders-max", ordersMax);

@@ -33,12 +33,14 @@ import java.util.Optional;
 final class WebhookServiceEndpoint extends WebhookServiceGrpc.WebhookServiceImplBase {
     static final String ENDPOINT_NOT_FOUND = "WEBHOOK_ENDPOINT_NOT_FOUND";
     static final String EVENT_NOT_FOUND = "WEBHOOK_EVENT_NOT_FOUND";
+    static final String SEALING_KEY_MISSING = "SEALING_KEY_MISSING";
     static final String TOO_MANY_ENDPOINTS = "TOO_MANY_WEBHOOK_ENDPOINTS";
 
     private static final int ID_BYTES = 10;
     private static final int SECRET_BYTES = 32;
 
     private final WebhookTable table;
+    private final EndpointSecrets secrets;
     private final AddressRules rules;
     private final WebhookConfig config;
     private final ErrorDomain domain;
@@ -46,8 +48,14 @@ final class WebhookServiceEndpoint extends WebhookServiceGrpc.WebhookServiceImpl
     private final SecureRandom random = new SecureRandom();
 
     WebhookServiceEndpoint(
-            WebhookTable table, AddressRules rules, WebhookConfig config, ErrorDomain domain, InstantSource clock) {
+            WebhookTable table,
+            EndpointSecrets secrets,
+            AddressRules rules,
+            WebhookConfig config,
+            ErrorDomain domain,
+            InstantSource clock) {
         this.table = table;
+        this.secrets = secrets;
         this.rules = rules;
         this.config = config;
         this.domain = domain;
@@ -64,12 +72,21 @@ final class WebhookServiceEndpoint extends WebhookServiceGrpc.WebhookServiceImpl
         if (objection.isPresent()) {
             throw domain.invalidField("url", objection.get());
         }
+        if (!secrets.canSeal()) {
+            throw domain.refusal(
+                    Status.Code.FAILED_PRECONDITION,
+                    SEALING_KEY_MISSING,
+                    "without ordersaga.order-webhooks.sealing.key no secret can be kept",
+                    Map.of());
+        }
+        String id = "we_" + HexFormat.of().formatHex(random(ID_BYTES));
+        String secret = "whsec_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random(SECRET_BYTES));
         EndpointRow row = new EndpointRow(
-                "we_" + HexFormat.of().formatHex(random(ID_BYTES)),
+                id,
                 request.getUrl(),
                 String.join(",", types(request.getEventTypesList())),
                 request.getDescription(),
-                "whsec_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random(SECRET_BYTES)),
+                secrets.seal(id, secret),
                 false,
                 clock.instant());
         if (!table.insert(row, config.endpointsMax())) {
@@ -80,7 +97,7 @@ final class WebhookServiceEndpoint extends WebhookServiceGrpc.WebhookServiceImpl
                     Map.of("limit", Integer.toString(config.endpointsMax())));
         }
         answer.onNext(WebhookProtos.message(row, new WebhookTable.Backlog(0, 0)).toBuilder()
-                .setSecret(row.secret())
+                .setSecret(secret)
                 .build());
         answer.onCompleted();
     }

@@ -52,6 +52,15 @@ interface WebhookTable {
         return deleted;
     }
 
+    /// Leaves it alone when somebody else was here.
+    @SqlUpdate("""
+            UPDATE webhook_endpoint
+               SET secret = :after
+             WHERE webhook_endpoint_id = :webhookEndpointId
+               AND secret = :before
+            """)
+    void reseal(String webhookEndpointId, String before, String after);
+
     @SqlUpdate("DELETE FROM webhook_endpoint WHERE webhook_endpoint_id = :webhookEndpointId")
     int deleteEndpoint(String webhookEndpointId);
 

@@ -2,6 +2,8 @@ package io.ordersaga.order.webhook;
 
 import io.ordersaga.kit.AddressRules;
 import io.ordersaga.kit.ErrorDomain;
+import io.ordersaga.kit.SecretBox;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -31,8 +33,18 @@ public class WebhookWiring {
 
     @Bean
     WebhookServiceEndpoint webhookServiceEndpoint(
-            WebhookTable table, AddressRules rules, WebhookConfig config, ErrorDomain domain, InstantSource clock) {
-        return new WebhookServiceEndpoint(table, rules, config, domain, clock);
+            WebhookTable table,
+            EndpointSecrets secrets,
+            AddressRules rules,
+            WebhookConfig config,
+            ErrorDomain domain,
+            InstantSource clock) {
+        return new WebhookServiceEndpoint(table, secrets, rules, config, domain, clock);
+    }
+
+    @Bean
+    EndpointSecrets endpointSecrets(WebhookTable table, WebhookConfig config) {
+        return new EndpointSecrets(table, new SecretBox(config.sealing()));
     }
 
     @Bean
@@ -41,8 +53,8 @@ public class WebhookWiring {
     }
 
     @Bean
-    WebhookCall webhookCall(AddressRules rules, WebhookConfig config) {
-        return new WebhookCall(rules, config);
+    WebhookCall webhookCall(AddressRules rules, EndpointSecrets secrets, WebhookConfig config) {
+        return new WebhookCall(rules, secrets, config);
     }
 
     @Bean
@@ -51,8 +63,10 @@ public class WebhookWiring {
     }
 
     @Bean
-    SchedulingConfigurer webhookSchedule(EventRelay relay, WebhookSender sender, WebhookConfig config) {
+    SchedulingConfigurer webhookSchedule(
+            EventRelay relay, WebhookSender sender, EndpointSecrets secrets, WebhookConfig config) {
         return tasks -> {
+            tasks.addOneTimeTask(secrets::renew, Duration.ZERO);
             tasks.addFixedDelayTask(relay::relay, config.relay().interval());
             tasks.addFixedDelayTask(sender::send, config.sending().interval());
             tasks.addFixedDelayTask(sender::tend, config.sending().tendInterval());

@@ -11,6 +11,8 @@ import io.ordersaga.kit.Caller;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.kit.RefusalException;
 import io.ordersaga.kit.Role;
+import io.ordersaga.kit.SealingSettings;
+import io.ordersaga.kit.SecretBox;
 import io.ordersaga.order.v1.CreateWebhookEndpointRequest;
 import io.ordersaga.order.v1.GetWebhookEndpointRequest;
 import io.ordersaga.order.v1.ListWebhookDeliveriesRequest;
@@ -34,14 +36,18 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/// The service for staff, called as its methods, on a real database. Endpoints of the own network are allowed here.
+/// The service for staff, called as its methods, on a real database. Endpoints of the own network are
+/// allowed here.
 @DatabaseTest
 class WebhookServiceEndpointTest {
     private static final Caller STAFF = new Caller("s1", Set.of(Role.STAFF));
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-11-21T08:00:00Z"));
-    private final WebhookConfig config = new Binder(
-                    new MapConfigurationPropertySource(Map.of("ordersaga.order-webhooks.allow-private", "true")))
+    private final WebhookConfig config = new Binder(new MapConfigurationPropertySource(Map.of(
+                    "ordersaga.order-webhooks.allow-private",
+                    "true",
+                    "ordersaga.order-webhooks.sealing.key",
+                    "A".repeat(43))))
             .bindOrCreate("ordersaga.order-webhooks", WebhookConfig.class);
     private final TestDatabase database;
     private final WebhookTable table;
@@ -56,12 +62,8 @@ class WebhookServiceEndpointTest {
 
     @Test
     void staffManageEndpointsAndSeeTheSecretOnce() {
-        var api = new WebhookServiceEndpoint(
-                table,
-                new AddressRules(config.allowHttp(), config.allowPrivate()),
-                config,
-                new ErrorDomain("order.ordersaga"),
-                clock);
+        EndpointSecrets secrets = new EndpointSecrets(table, new SecretBox(config.sealing()));
+        var api = apiWith(secrets);
         CreateWebhookEndpointRequest wish = CreateWebhookEndpointRequest.newBuilder()
                 .setUrl("https://127.0.0.1/hooks")
                 .addEventTypes("order.paid")
@@ -84,6 +86,22 @@ class WebhookServiceEndpointTest {
                 .contains("event_types[1]");
         WebhookEndpoint made = as(STAFF, () -> ask(wish, api::createWebhookEndpoint));
         assertThat(made.getSecret()).startsWith("whsec_").hasSizeGreaterThan(40);
+        EndpointRow stored = table.findEndpoint(made.getWebhookEndpointId()).orElseThrow();
+        assertThat(stored.secret()).startsWith("s1.").doesNotContain(made.getSecret());
+        assertThat(secrets.open(stored)).contains(made.getSecret());
+        // As it was kept before there was a key.
+        database.update("UPDATE webhook_endpoint SET secret = '" + made.getSecret() + "'");
+        secrets.renew();
+        assertThat(table.findEndpoint(made.getWebhookEndpointId()))
+                .hasValueSatisfying(row -> assertThat(row.secret()).startsWith("s1."))
+                .hasValueSatisfying(row -> assertThat(secrets.open(row)).contains(made.getSecret()));
+        EndpointSecrets keyless = new EndpointSecrets(table, new SecretBox(new SealingSettings("", List.of())));
+        keyless.renew();
+        assertThat(table.findEndpoint(made.getWebhookEndpointId()).flatMap(keyless::open))
+                .isEmpty();
+        assertThat(refusal(STAFF, () -> ask(wish, apiWith(keyless)::createWebhookEndpoint))
+                        .code())
+                .isEqualTo(Status.Code.FAILED_PRECONDITION);
         WebhookEndpoint shown = as(
                 STAFF,
                 () -> ask(
@@ -120,6 +138,16 @@ class WebhookServiceEndpointTest {
         assertThat(refusal(STAFF, () -> ask(again.setEventId("A.1").build(), api::redeliverWebhook))
                         .code())
                 .isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    private WebhookServiceEndpoint apiWith(EndpointSecrets secrets) {
+        return new WebhookServiceEndpoint(
+                table,
+                secrets,
+                new AddressRules(config.allowHttp(), config.allowPrivate()),
+                config,
+                new ErrorDomain("order.ordersaga"),
+                clock);
     }
 
     private static <Q, A> A ask(Q request, BiConsumer<Q, StreamObserver<A>> method) {

@@ -6,6 +6,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.ordersaga.kit.AddressRules;
+import io.ordersaga.kit.SealingSettings;
+import io.ordersaga.kit.SecretBox;
 import io.ordersaga.testkit.DatabaseTest;
 import io.ordersaga.testkit.SettableClock;
 import io.ordersaga.testkit.TestDatabase;
@@ -44,7 +46,8 @@ class WebhookTest {
             Duration.ofDays(7),
             new WebhookConfig.Relay(Duration.ofHours(1), 2),
             new WebhookConfig.Sending(Duration.ofHours(1), 4, Duration.ofSeconds(20), Duration.ofHours(1)),
-            new WebhookConfig.Retry(Duration.ofSeconds(5), Duration.ofSeconds(20), 3));
+            new WebhookConfig.Retry(Duration.ofSeconds(5), Duration.ofSeconds(20), 3),
+            new SealingSettings("", List.of()));
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-11-21T08:00:00Z"));
     private final Receiver receiver = new Receiver();
@@ -53,8 +56,7 @@ class WebhookTest {
     private final OutboxTable outbox;
     private final WebhookTable table;
     private final EventRelay relay;
-    private final WebhookCall call =
-            new WebhookCall(new AddressRules(CONFIG.allowHttp(), CONFIG.allowPrivate()), CONFIG);
+    private final WebhookCall call;
     private WebhookSender sender;
 
     WebhookTest(TestDatabase database) {
@@ -63,6 +65,11 @@ class WebhookTest {
         jdbi = Jdbi.create(database.dataSource()).installPlugin(new SqlObjectPlugin());
         outbox = jdbi.onDemand(OutboxTable.class);
         table = jdbi.onDemand(WebhookTable.class);
+        // What is plain, from before there was a key, opens without one.
+        call = new WebhookCall(
+                new AddressRules(CONFIG.allowHttp(), CONFIG.allowPrivate()),
+                new EndpointSecrets(table, new SecretBox(CONFIG.sealing())),
+                CONFIG);
         relay = new EventRelay(outbox, table, CONFIG, clock);
         sender = new WebhookSender(table, call, CONFIG, clock);
     }

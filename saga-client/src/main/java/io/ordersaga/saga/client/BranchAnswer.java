@@ -107,13 +107,8 @@ public record BranchAnswer(int status, String body) {
             case RESOURCE_EXHAUSTED -> new BranchAnswer(TOO_MANY, message(status.getMessage()));
             case UNAVAILABLE -> new BranchAnswer(UNAVAILABLE, message(status.getMessage()));
             case DEADLINE_EXCEEDED, CANCELLED -> new BranchAnswer(TOO_LATE, message(status.getMessage()));
-            case UNKNOWN,
-                    ALREADY_EXISTS,
-                    PERMISSION_DENIED,
-                    UNAUTHENTICATED,
-                    INTERNAL,
-                    DATA_LOSS,
-                    UNRECOGNIZED -> new BranchAnswer(UNKNOWN, message(status.getMessage()));
+            case UNKNOWN, ALREADY_EXISTS, PERMISSION_DENIED, UNAUTHENTICATED, INTERNAL, DATA_LOSS, UNRECOGNIZED ->
+                new BranchAnswer(UNKNOWN, message(status.getMessage()));
         };
     }
 
@@ -138,7 +133,10 @@ public record BranchAnswer(int status, String body) {
         if (why.getMetadataCount() > 0) {
             String separator = ",\"metadata\":{";
             for (Map.Entry<String, String> value : new TreeMap<>(why.getMetadataMap()).entrySet()) {
-                json.append(separator).append(quoted(value.getKey())).append(':').append(quoted(value.getValue()));
+                json.append(separator)
+                        .append(quoted(value.getKey()))
+                        .append(':')
+                        .append(quoted(value.getValue()));
                 separator = ",";
             }
             json.append('}');
@@ -166,9 +164,6 @@ public record BranchAnswer(int status, String body) {
             }
         }
         // The two words mean something wherever they stand, so in a text they are written differently.
-        return json.append('"')
-                .toString()
-                .replace("ONGOING", "\\u004fNGOING")
-                .replace("FAILURE", "\\u0046AILURE");
+        return json.append('"').toString().replace("ONGOING", "\\u004fNGOING").replace("FAILURE", "\\u0046AILURE");
     }
 }

@@ -77,7 +77,8 @@ class HttpParticipantTest {
     @Test
     void refusalIsAConflictWithItsReason() {
         BranchAnswer answer = BranchAnswer.of(query(Shelf.action()), branch -> {
-            throw new BranchRefusedException("stock", "OUT_OF_STOCK", "no \"pieces\"\n\\ left", Map.of("b", "2", "a", "1"));
+            throw new BranchRefusedException(
+                    "stock", "OUT_OF_STOCK", "no \"pieces\"\n\\ left", Map.of("b", "2", "a", "1"));
         });
 
         assertThat(answer.status()).isEqualTo(409);

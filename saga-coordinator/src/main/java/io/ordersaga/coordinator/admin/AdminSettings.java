@@ -36,6 +36,13 @@ public record AdminSettings(
         @DefaultValue PageSettings page,
         @DefaultValue ViewSettings view) {
 
+    public AdminSettings {
+        if (page.selectDeadline().compareTo(operation.selectMax()) <= 0) {
+            throw new IllegalArgumentException("ordersaga.coordinator.admin.page.select-deadline must be longer than"
+                    + " ordersaga.coordinator.admin.operation.select-max");
+        }
+    }
+
     /// The API over HTTP.
     ///
     /// @param bodyMax of a request's body; more is answered 413

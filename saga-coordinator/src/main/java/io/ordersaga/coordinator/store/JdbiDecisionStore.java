@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Jdbi;
 
-/// Decisions from outside, each a transaction of its own with the row locked. They are rare beside the writes of
-/// [GroupCommitWriter], and never part of a saga's way.
+/// Decisions from outside, each a transaction of its own with the row locked. They are rare beside the
+/// writes of [GroupCommitWriter], and never part of a saga's way.
 final class JdbiDecisionStore implements DecisionStore {
 
     private final Jdbi jdbi;
@@ -66,7 +66,9 @@ final class JdbiDecisionStore implements DecisionStore {
 
     private Stored stored(SagaRow row) {
         return new Stored(
-                rows.saga(row), row.content().digest(), row.holding().owner().isPresent());
+                rows.readable(row),
+                row.content().digest(),
+                row.holding().owner().isPresent());
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.ordersaga.coordinator.engine.SagaArchive.Ownership;
 import io.ordersaga.coordinator.engine.SagaArchive.StoredSaga;
 import io.ordersaga.coordinator.engine.SagaDefinition;
 import io.ordersaga.coordinator.engine.SagaStatus;
+import io.ordersaga.coordinator.engine.UnreadableSagaException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -87,13 +88,24 @@ final class SagaRows {
                 standing.parkedReason());
     }
 
-    /// @throws RuntimeException when the row holds something that this coordinator cannot read
+    /// The same, for whoever asked for this very saga.
+    ///
+    /// @throws UnreadableSagaException when the row holds something that this coordinator cannot read
+    Saga readable(SagaRow row) {
+        try {
+            return saga(row);
+        } catch (RuntimeException unreadable) {
+            throw new UnreadableSagaException(new Gid(row.content().gid().toText()), unreadable);
+        }
+    }
+
+    /// @throws UnreadableSagaException when the row holds something that this coordinator cannot read
     StoredSaga stored(SagaRow row) {
         Optional<Ownership> ownership = row.holding()
                 .nextDue()
                 .map(nextDue -> new Ownership(row.holding().owner().orElse(""), nextDue));
         SagaRow.Times times = row.times();
-        return new StoredSaga(row.id(), saga(row), times.created(), times.updated(), times.finished(), ownership);
+        return new StoredSaga(row.id(), readable(row), times.created(), times.updated(), times.finished(), ownership);
     }
 
     static Bytes gid(Gid gid) {

@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.transport;
 
+import io.grpc.netty.NettyChannelBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.ordersaga.coordinator.engine.BranchCall;
@@ -39,26 +40,33 @@ public final class BranchCalls implements BranchCaller, AutoCloseable {
     /// @param allowed asked again before each call: the list may have changed, and a name may lead
     ///     elsewhere by now
     public BranchCalls(CallSettings settings, AllowList allowed, boolean quirks, MeterRegistry registry) {
-        this(settings, allowed, quirks, DtmAlertSettings.none(), registry);
+        this(settings, allowed, quirks, DtmAlertSettings.none(), builder -> {}, registry);
     }
 
     /// As the other, and tells of calls that keep failing as DTM does.
+    ///
+    /// @param threads gives a gRPC channel the threads that serve it
     public BranchCalls(
-            CallSettings settings, AllowList allowed, boolean quirks, DtmAlertSettings alerts, MeterRegistry registry) {
-        this(settings, new BranchUrls(allowed, Integer.MAX_VALUE), !allowed.enforced(), quirks, alerts, registry);
+            CallSettings settings,
+            AllowList allowed,
+            boolean quirks,
+            DtmAlertSettings alerts,
+            Consumer<NettyChannelBuilder> threads,
+            MeterRegistry registry) {
+        this(
+                new GrpcBranchCaller(settings, threads),
+                new HttpBranchCaller(settings, !allowed.enforced(), quirks),
+                new BranchUrls(allowed, Integer.MAX_VALUE),
+                new DtmAlerts(alerts, registry),
+                registry);
     }
 
     BranchCalls(
-            CallSettings settings,
-            BranchUrls urls,
-            boolean redirects,
-            boolean quirks,
-            DtmAlertSettings alerts,
-            MeterRegistry registry) {
-        this.alerts = new DtmAlerts(alerts, registry);
-        this.grpc = new GrpcBranchCaller(settings);
-        this.http = new HttpBranchCaller(settings, redirects, quirks);
+            GrpcBranchCaller grpc, HttpBranchCaller http, BranchUrls urls, DtmAlerts alerts, MeterRegistry registry) {
+        this.grpc = grpc;
+        this.http = http;
         this.urls = urls;
+        this.alerts = alerts;
         this.registry = registry;
         this.metrics = new RequestMetrics(registry, "branch");
     }

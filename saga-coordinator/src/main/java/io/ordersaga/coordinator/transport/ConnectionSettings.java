@@ -21,8 +21,7 @@ public record ConnectionSettings(
 
     private static void positive(String setting, int value) {
         if (value < 1) {
-            throw new IllegalArgumentException(
-                    "ordersaga.coordinator.connections." + setting + " must be positive");
+            throw new IllegalArgumentException("ordersaga.coordinator.connections." + setting + " must be positive");
         }
     }
 }

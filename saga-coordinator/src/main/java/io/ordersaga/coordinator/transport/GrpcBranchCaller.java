@@ -5,6 +5,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
@@ -46,9 +47,10 @@ final class GrpcBranchCaller implements BranchCaller, AutoCloseable {
     private final UrlMemory<Route> routes = new UrlMemory<>(GrpcBranchCaller::route);
     private final Map<Peer, AtomicInteger> silent = new ConcurrentHashMap<>();
 
-    GrpcBranchCaller(CallSettings settings) {
+    /// @param threads see [GrpcChannels]
+    GrpcBranchCaller(CallSettings settings, Consumer<NettyChannelBuilder> threads) {
         this.settings = settings;
-        this.channels = new GrpcChannels(settings);
+        this.channels = new GrpcChannels(settings, threads);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// One channel per gRPC target, reconnecting as soon as somebody wants to call.
 ///
@@ -25,10 +26,13 @@ final class GrpcChannels implements AutoCloseable {
     private static final String DNS = "dns:///";
 
     private final CallSettings settings;
+    private final Consumer<NettyChannelBuilder> threads;
     private final Map<Peer, Known> channels = new ConcurrentHashMap<>();
 
-    GrpcChannels(CallSettings settings) {
+    /// @param threads gives a channel the threads that serve it; gRPC's own when it does nothing
+    GrpcChannels(CallSettings settings, Consumer<NettyChannelBuilder> threads) {
         this.settings = settings;
+        this.threads = threads;
     }
 
     /// Where a channel leads.
@@ -101,10 +105,10 @@ final class GrpcChannels implements AutoCloseable {
     /// Nothing that a call or a connection tells us takes long, so no other thread has to be woken for
     /// it.
     private ManagedChannel open(Peer peer) {
-        return peer.address()
-                .map(address -> pinned(peer.target(), address))
-                .orElseGet(() -> named(peer.target()))
-                .usePlaintext()
+        NettyChannelBuilder channel =
+                peer.address().map(address -> pinned(peer.target(), address)).orElseGet(() -> named(peer.target()));
+        threads.accept(channel);
+        return channel.usePlaintext()
                 .directExecutor()
                 // Not those of the environment, which nobody listed.
                 .proxyDetector(address -> null)

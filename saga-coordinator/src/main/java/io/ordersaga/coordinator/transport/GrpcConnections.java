@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.transport;
 
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -15,8 +16,10 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -57,6 +60,12 @@ public final class GrpcConnections implements AutoCloseable {
     /// Has the server serve these connections.
     public void serve(NettyServerBuilder server) {
         server.channelFactory(this::channel).bossEventLoopGroup(accepting).workerEventLoopGroup(serving);
+    }
+
+    /// Has a client share the threads that serve, as gRPC does by itself: what an answer leads to is the next call.
+    public void share(NettyChannelBuilder client) {
+        client.channelType(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
+                .eventLoopGroup(serving);
     }
 
     private ServerChannel channel() {
@@ -108,7 +117,7 @@ public final class GrpcConnections implements AutoCloseable {
         }
     }
 
-    /// When no server uses them any more.
+    /// When no server and no client uses them any more.
     @Override
     public void close() {
         for (EventLoopGroup group : new EventLoopGroup[] {accepting, serving}) {

@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.transport;
 
+import com.google.protobuf.ByteString;
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchCaller;
 import io.ordersaga.coordinator.engine.BranchOutcome;
@@ -73,7 +74,7 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
     }
 
     /// @param headers without those of the connection
-    record Request(URI url, String method, Map<String, String> headers, byte[] body) {}
+    record Request(URI url, String method, Map<String, String> headers, ByteString body) {}
 
     @Override
     public BranchOutcome call(BranchCall call) {
@@ -82,27 +83,27 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
         request.headers().forEach(sent::setHeader);
         HttpRequest complete = request.method().equals("GET")
                 ? sent.GET().build()
-                : sent.POST(BodyPublishers.ofByteArray(request.body())).build();
+                : sent.POST(BodyPublishers.ofByteArray(request.body().toByteArray()))
+                        .build();
         CompletableFuture<HttpResponse<byte[]>> answer =
                 client.sendAsync(complete, info -> new BoundedBody(settings.responseBytesMax()));
-        return awaited(call, answer, HttpResponse::statusCode, HttpResponse::body);
+        return awaited(call, answer, HttpResponse::statusCode, said -> new String(said.body(), StandardCharsets.UTF_8));
     }
 
     /// As [#call], at an address that the branch's host was found to stand for, and at no other.
     BranchOutcome call(BranchCall call, InetAddress address) {
-        return awaited(
-                call, pinned.send(request(call), address), PinnedHttp.Answer::status, PinnedHttp.Answer::body);
+        return awaited(call, pinned.send(request(call), address), PinnedHttp.Answer::status, PinnedHttp.Answer::body);
     }
 
     private <A> BranchOutcome awaited(
-            BranchCall call, CompletableFuture<A> answer, ToIntFunction<A> status, Function<A, byte[]> bytes) {
+            BranchCall call, CompletableFuture<A> answer, ToIntFunction<A> status, Function<A, String> body) {
         Duration timeout = call.timeout().isZero() ? settings.timeout() : call.timeout();
         try {
             A response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            String body = new String(bytes.apply(response), StandardCharsets.UTF_8);
+            String said = body.apply(response);
             return call.protocol() == Protocol.JSON_RPC
-                    ? jsonRpcOutcome(status.applyAsInt(response), body)
-                    : outcome(status.applyAsInt(response), body);
+                    ? jsonRpcOutcome(status.applyAsInt(response), said)
+                    : outcome(status.applyAsInt(response), said);
         } catch (TimeoutException late) {
             answer.cancel(true);
             return new BranchOutcome.Unknown("no answer within " + timeout, Trouble.NO_ANSWER);
@@ -143,9 +144,7 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
         boolean isAway = failure instanceof ConnectException
                 || failure instanceof HttpConnectTimeoutException
                 || failure instanceof SocketTimeoutException;
-        return isAway
-                ? Trouble.UNREACHABLE
-                : Trouble.NO_ANSWER;
+        return isAway ? Trouble.UNREACHABLE : Trouble.NO_ANSWER;
     }
 
     private boolean says(String body, String word) {
@@ -166,10 +165,10 @@ final class HttpBranchCaller implements BranchCaller, AutoCloseable {
                         "saga-rejection-bin",
                         Base64.getEncoder().encodeToString(rejection.status().toArray())));
         if (call.protocol() == Protocol.JSON_RPC) {
-            return new Request(address(call), "POST", headers, envelope(call).getBytes(StandardCharsets.UTF_8));
+            return new Request(address(call), "POST", headers, ByteString.copyFromUtf8(envelope(call)));
         }
-        byte[] payload = call.payload().toArray();
-        boolean posts = payload.length > 0 || call.saga().mode() instanceof XaMode;
+        ByteString payload = ByteString.copyFrom(call.payload().toArray());
+        boolean posts = !payload.isEmpty() || call.saga().mode() instanceof XaMode;
         return new Request(address(call), posts ? "POST" : "GET", headers, payload);
     }
 

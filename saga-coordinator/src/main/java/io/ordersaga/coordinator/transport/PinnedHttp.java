@@ -18,7 +18,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/// Calls an HTTP branch at an address that was looked up and judged before: the JDK's client would look its host up once
+/// Calls an HTTP branch at an address that was looked up and judged before: the JDK's client would look its host up
+/// once
 /// more, and may be told another. One connection for each call, by HTTP/1.0, which both ends end by closing it.
 /// Thread-safe.
 final class PinnedHttp {
@@ -27,7 +28,7 @@ final class PinnedHttp {
     private static final String END_OF_HEAD = "\r\n\r\n";
 
     /// @param body as far as it was read
-    record Answer(int status, byte[] body) {}
+    record Answer(int status, String body) {}
 
     private final Duration connect;
     private final int bodyBytesMax;
@@ -50,7 +51,9 @@ final class PinnedHttp {
                 answer.completeExceptionally(failure);
             }
         });
-        return answer.whenComplete((done, failure) -> close(socket));
+        // Also when it is cancelled.
+        var _ = answer.whenComplete((done, failure) -> close(socket));
+        return answer;
     }
 
     private static void close(Socket socket) {
@@ -69,7 +72,7 @@ final class PinnedHttp {
         try (Socket talking = isSecure ? secure(socket, url.getHost(), port) : socket) {
             OutputStream out = talking.getOutputStream();
             out.write(head(request));
-            out.write(request.body());
+            request.body().writeTo(out);
             out.flush();
             return read(new BufferedInputStream(talking.getInputStream()));
         }
@@ -93,7 +96,7 @@ final class PinnedHttp {
         StringBuilder head = new StringBuilder(request.method() + " " + path + query + " HTTP/1.0\r\n");
         head.append("Host: ").append(url.getRawAuthority()).append("\r\nConnection: close\r\n");
         if (request.method().equals("POST")) {
-            head.append("Content-Length: ").append(request.body().length).append("\r\n");
+            head.append("Content-Length: ").append(request.body().size()).append("\r\n");
         }
         request.headers()
                 .forEach((name, value) ->
@@ -121,7 +124,7 @@ final class PinnedHttp {
                 length = Math.min(length, number(line.substring(colon + 1)));
             }
         }
-        return new Answer(status(lines[0]), in.readNBytes(length));
+        return new Answer(status(lines[0]), new String(in.readNBytes(length), StandardCharsets.UTF_8));
     }
 
     private static int status(String line) throws IOException {

@@ -36,9 +36,8 @@ final class Rejections {
     }
 
     private static Status typed(JsonNode answer) {
-        ErrorInfo.Builder why = ErrorInfo.newBuilder()
-                .setReason(text(answer, "reason"))
-                .setDomain(text(answer, "domain"));
+        ErrorInfo.Builder why =
+                ErrorInfo.newBuilder().setReason(text(answer, "reason")).setDomain(text(answer, "domain"));
         for (Map.Entry<String, JsonNode> value : answer.path("metadata").properties()) {
             why.putMetadata(value.getKey(), value.getValue().stringValue(""));
         }

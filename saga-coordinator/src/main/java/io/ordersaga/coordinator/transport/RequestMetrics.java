@@ -33,11 +33,14 @@ public final class RequestMetrics {
     public RequestMetrics(MeterRegistry registry, String type) {
         this.registry = registry;
         this.type = type;
-        Gauge.builder("dtm.server.info", () -> 1)
-                .description("what serves here")
-                .tag("gin_version", "none")
-                .tag("grpc_version", String.valueOf(Grpc.class.getPackage().getImplementationVersion()))
-                .register(registry);
+        // Every way in counts here, and what serves is the same for all of them.
+        if (registry.find("dtm.server.info").gauge() == null) {
+            Gauge.builder("dtm.server.info", () -> 1)
+                    .description("what serves here")
+                    .tag("gin_version", "none")
+                    .tag("grpc_version", String.valueOf(Grpc.class.getPackage().getImplementationVersion()))
+                    .register(registry);
+        }
     }
 
     /// @param startNanos by `System.nanoTime()`

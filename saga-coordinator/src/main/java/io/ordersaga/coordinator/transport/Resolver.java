@@ -11,6 +11,8 @@ interface Resolver {
     /// The machine's.
     Resolver SYSTEM = host -> List.of(InetAddress.getAllByName(host));
 
-    /// @return at least one
+    /// Looks a host up once.
+    ///
+    /// @return at least one address
     List<InetAddress> resolve(String host) throws UnknownHostException;
 }

@@ -53,6 +53,7 @@ class AdminSettingsTest {
         "http.body-max, 100B",
         "http.json-depth, 0",
         "http.deadline, 1h",
+        "operation.select-max, 30s",
         "alert.every, 0s",
         "alert.open-max, 0",
         "alert.retry-max, 1s",

@@ -34,7 +34,9 @@ final class Accounts {
 
     private static String barrierTable() {
         try (var file = Objects.requireNonNull(Barrier.class.getResourceAsStream(BARRIER_TABLE))) {
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8).strip().replaceFirst(";$", "");
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .strip()
+                    .replaceFirst(";$", "");
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

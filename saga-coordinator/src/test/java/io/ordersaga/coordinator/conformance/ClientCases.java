@@ -95,9 +95,7 @@ final class ClientCases {
     }
 
     private static Msg message(Play play) {
-        return Msg.of(play.gid())
-                .deliver(play.url("one"), Payload.json("{}"))
-                .queryPrepared(play.url("query"));
+        return Msg.of(play.gid()).deliver(play.url("one"), Payload.json("{}")).queryPrepared(play.url("query"));
     }
 
     private static void committedMessage(Play play) {
@@ -110,8 +108,7 @@ final class ClientCases {
 
     private static MsgOutcome doAndSubmit(Play play, String from) {
         try {
-            return play.client()
-                    .doAndSubmit(message(play), play.accounts().barrier(), Accounts.add(from, -10));
+            return play.client().doAndSubmit(message(play), play.accounts().barrier(), Accounts.add(from, -10));
         } catch (SQLException failure) {
             throw new AssertionError(failure);
         }
@@ -119,8 +116,8 @@ final class ClientCases {
 
     private static void rolledBackMessage(Play play) {
         String from = play.accounts().open(play.name("from"));
-        assertThatThrownBy(() -> play.client()
-                        .doAndSubmit(message(play), play.accounts().barrier(), Accounts.add(from, -1_000)))
+        assertThatThrownBy(() ->
+                        play.client().doAndSubmit(message(play), play.accounts().barrier(), Accounts.add(from, -1_000)))
                 .isInstanceOf(BranchRefusedException.class);
         play.ends("failed", "p");
         assertThat(play.accounts().balance(from)).isEqualTo(100);
@@ -133,7 +130,10 @@ final class ClientCases {
         Play.success(play.server()
                 .prepare(
                         Wire.GRPC,
-                        play.tx("msg").step(play.url("one"), "").queryPrepared(play.url("query")).emptyPayloads()));
+                        play.tx("msg")
+                                .step(play.url("one"), "")
+                                .queryPrepared(play.url("query"))
+                                .emptyPayloads()));
         try {
             play.accounts().barrier().of(play.branch("msg", "00", "msg")).call(Accounts.add(from, -10));
         } catch (SQLException failure) {
@@ -192,7 +192,8 @@ final class ClientCases {
 
     private static void atOnce(Peer.Work work, BranchContext branch) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> both = List.of(threads.submit(() -> ran(work, branch)), threads.submit(() -> ran(work, branch)));
+            List<Future<?>> both =
+                    List.of(threads.submit(() -> ran(work, branch)), threads.submit(() -> ran(work, branch)));
             for (Future<?> each : both) {
                 each.get();
             }

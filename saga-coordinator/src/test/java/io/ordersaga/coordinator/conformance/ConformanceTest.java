@@ -100,7 +100,8 @@ class ConformanceTest {
         cases.addAll(WorkflowCases.all());
         cases.addAll(EdgeCases.all());
         cases.addAll(ServerCases.all());
-        cases.sort(Comparator.comparingInt((Case each) -> "SMTXWAE".indexOf(each.id().charAt(0)))
+        cases.sort(Comparator.comparingInt(
+                        (Case each) -> "SMTXWAE".indexOf(each.id().charAt(0)))
                 .thenComparingInt(each -> Integer.parseInt(each.id().replaceAll("\\D", "")))
                 .thenComparing(Case::id));
         return cases;

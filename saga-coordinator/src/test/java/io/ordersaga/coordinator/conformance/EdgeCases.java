@@ -48,13 +48,15 @@ final class EdgeCases {
                 edge("E15", "a saga is prepared, a message without query_prepared", EdgeCases::preparedInVain),
                 edge("E16", "a branch registered twice", EdgeCases::registeredTwice),
                 new Case(
-                        "E17", "a workflow's input of 2,000 bytes", HTTP_AND_GRPC, Needs.OURS, WorkflowCases::longInput),
+                        "E17",
+                        "a workflow's input of 2,000 bytes",
+                        HTTP_AND_GRPC,
+                        Needs.OURS,
+                        WorkflowCases::longInput),
                 new Case("E18", "a workflow ends twice", HTTP_AND_GRPC, Needs.OURS, WorkflowCases::endsTwice),
-                new Case(
-                        "E19", "a reason of 2,000 characters", HTTP_AND_GRPC, Needs.OURS, EdgeCases::longReason),
+                new Case("E19", "a reason of 2,000 characters", HTTP_AND_GRPC, Needs.OURS, EdgeCases::longReason),
                 edge("E20", "a topic is deleted and made again", EdgeCases::topicAgain),
-                new Case(
-                        "E21", "a topic's 101st subscriber", HTTP_AND_GRPC, Needs.OURS, EdgeCases::manySubscribers));
+                new Case("E21", "a topic's 101st subscriber", HTTP_AND_GRPC, Needs.OURS, EdgeCases::manySubscribers));
     }
 
     /// Refused as a mistake of the client's, naming what is wrong, and not stored.
@@ -69,10 +71,7 @@ final class EdgeCases {
     }
 
     private static void orders(Play play, String orders) {
-        refused(
-                play,
-                play.transfer().customData("{\"concurrent\":true,\"orders\":" + orders + "}"),
-                "orders");
+        refused(play, play.transfer().customData("{\"concurrent\":true,\"orders\":" + orders + "}"), "orders");
     }
 
     private static void fewPayloads(Play play) {
@@ -144,7 +143,8 @@ final class EdgeCases {
     private static void goneAway(Play play) {
         CountDownLatch answered = new CountDownLatch(1);
         play.peer().hold(play.wire(), play.name("out"), answered);
-        Future<?> waiting = play.server().submitLater(play.wire(), play.transfer().waiting());
+        Future<?> waiting =
+                play.server().submitLater(play.wire(), play.transfer().waiting());
         play.awaitCalls(1);
         assertThat(waiting.cancel(true)).isTrue();
         answered.countDown();

@@ -42,7 +42,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/// Requests that somebody has damaged, in their bytes or in what they say, to every way in: each is answered as what it is, and those that are refused
+/// Requests that somebody has damaged, in their bytes or in what they say, to every way in: each is answered as what it
+/// is, and those that are refused
 /// leave nothing behind. Two runs with one seed send the same to each way, several ways at once.
 final class Fuzz {
     /// More callers would measure the overload gate.
@@ -175,8 +176,7 @@ final class Fuzz {
 
     private static String jsonRpc(Way way) {
         String method = List.of("submit", "prepare", "abort", "registerBranch").get(way.random.nextInt(4));
-        return "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"" + method + "\",\"params\":" + text(way, method)
-                + "}";
+        return "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"" + method + "\",\"params\":" + text(way, method) + "}";
     }
 
     private static String text(Way way, String path) {
@@ -248,7 +248,7 @@ final class Fuzz {
             throw new IllegalStateException(interruption);
         }
         int status = answer.statusCode();
-        if (status >= 500 && status != 503 || LEAK.matcher(answer.body()).find()) {
+        if ((status >= 500 && status != 503) || LEAK.matcher(answer.body()).find()) {
             throw new AssertionError(
                     path + " " + new String(body, StandardCharsets.UTF_8) + " -> " + status + " " + answer.body());
         }
@@ -273,8 +273,7 @@ final class Fuzz {
             if (BAD_CODES.contains(code) || LEAK.matcher(text).find()) {
                 throw new AssertionError(rpc + " " + ByteString.copyFrom(body) + " -> " + answer.getStatus(), answer);
             }
-            way.answered(
-                    rpc + " " + code, code == Status.Code.INVALID_ARGUMENT || code == Status.Code.NOT_FOUND);
+            way.answered(rpc + " " + code, code == Status.Code.INVALID_ARGUMENT || code == Status.Code.NOT_FOUND);
         }
     }
 }

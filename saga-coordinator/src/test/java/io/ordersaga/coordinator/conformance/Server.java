@@ -64,9 +64,7 @@ final class Server {
     /// Of a client that may go away: cancelling it ends its request.
     Future<?> submitLater(Wire wire, Tx tx) {
         if (wire == Wire.GRPC) {
-            return DtmGrpc.newFutureStub(channel)
-                    .withDeadlineAfter(PATIENCE)
-                    .submit(request(tx));
+            return DtmGrpc.newFutureStub(channel).withDeadlineAfter(PATIENCE).submit(request(tx));
         }
         ObjectNode envelope =
                 Tx.JSON.createObjectNode().put("jsonrpc", "2.0").put("id", "1").put("method", "submit");

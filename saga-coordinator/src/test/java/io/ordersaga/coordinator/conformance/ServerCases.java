@@ -5,26 +5,19 @@ import static io.ordersaga.coordinator.conformance.Case.HTTP_AND_GRPC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.BytesValue;
 import io.ordersaga.coordinator.conformance.Case.Play;
 import io.ordersaga.coordinator.conformance.Peer.Answer;
 import io.ordersaga.coordinator.conformance.Server.Verdict;
-import io.ordersaga.saga.dtm.DtmProgressesReply;
 import io.ordersaga.saga.dtm.DtmRequest;
 import io.ordersaga.saga.dtm.DtmTopicRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Cases A of the contract, and the codes of JSON-RPC.
 final class ServerCases {

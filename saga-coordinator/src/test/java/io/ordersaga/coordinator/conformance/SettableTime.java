@@ -37,12 +37,12 @@ final class SettableTime {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> ours().update(
-                                "UPDATE saga SET created = created - INTERVAL ? SECOND,"
-                                        + " next_due = next_due - INTERVAL ? SECOND"
-                                        + " WHERE gid = ? AND owner IS NULL AND next_due IS NOT NULL",
-                                time.toSeconds(),
-                                time.toSeconds(),
-                                gid)
+                                        "UPDATE saga SET created = created - INTERVAL ? SECOND,"
+                                                + " next_due = next_due - INTERVAL ? SECOND"
+                                                + " WHERE gid = ? AND owner IS NULL AND next_due IS NOT NULL",
+                                        time.toSeconds(),
+                                        time.toSeconds(),
+                                        gid)
                         == 1);
     }
 
@@ -51,7 +51,8 @@ final class SettableTime {
         return await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .until(
-                        () -> ours().rows(
+                        () -> ours()
+                                .rows(
                                         "SELECT TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), next_due) FROM saga"
                                                 + " WHERE gid = ? AND owner IS NULL AND next_due IS NOT NULL",
                                         gid)

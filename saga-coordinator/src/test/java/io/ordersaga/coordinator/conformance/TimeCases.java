@@ -112,9 +112,8 @@ final class TimeCases {
         play.script("one", Answer.ERROR, Answer.ERROR, Answer.ERROR, Answer.ERROR)
                 .taken(message(play));
         play.ends("succeed", "s");
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(play.peer()
-                        .mail(play.gid()))
-                .hasSize(2));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(play.peer().mail(play.gid())).hasSize(2));
         List<JsonNode> mail = play.peer().mail(play.gid());
         assertThat(mail)
                 .allSatisfy(alert -> {

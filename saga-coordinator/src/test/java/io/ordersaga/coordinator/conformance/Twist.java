@@ -36,8 +36,8 @@ final class Twist {
         "\r\n",
         "\uD83D\uDE00"
     };
-    private static final List<String> JSON =
-            List.of("null", "true", "-1", "1e400", "9223372036854775808", "\"\"", "[]", "{}", "[[]]", "[null]", "\"x\"");
+    private static final List<String> JSON = List.of(
+            "null", "true", "-1", "1e400", "9223372036854775808", "\"\"", "[]", "{}", "[[]]", "[null]", "\"x\"");
 
     private final Random random;
 

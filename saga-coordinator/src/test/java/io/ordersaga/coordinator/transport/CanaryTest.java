@@ -29,6 +29,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +59,7 @@ class CanaryTest {
 
         Canary() {
             try {
-                socket = new ServerSocket(0, 50, InetAddress.getByName("::"));
+                socket = new ServerSocket(0, 50, InetAddress.ofLiteral("::"));
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
@@ -101,25 +103,29 @@ class CanaryTest {
     /// What the resolver answers, one after the other; the last one for ever.
     private static Resolver answering(String... addresses) {
         AtomicInteger asked = new AtomicInteger();
-        return host -> List.of(
-                InetAddress.getByName(addresses[Math.min(asked.getAndIncrement(), addresses.length - 1)]));
+        return host ->
+                List.of(InetAddress.ofLiteral(addresses[Math.min(asked.getAndIncrement(), addresses.length - 1)]));
     }
 
     private static BranchCalls calls(Resolver resolver, String... targets) {
-        BranchUrls urls = new BranchUrls(new AllowList(true, List.of(targets)), 2_048, resolver);
-        return new BranchCalls(SETTINGS, urls, false, true, DtmAlertSettings.none(), new SimpleMeterRegistry());
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        return new BranchCalls(
+                new GrpcBranchCaller(SETTINGS, builder -> {}),
+                new HttpBranchCaller(SETTINGS, false, true),
+                new BranchUrls(new AllowList(true, List.of(targets)), 2_048, resolver),
+                new DtmAlerts(DtmAlertSettings.none(), meters),
+                meters);
     }
 
     private static BranchOutcome call(BranchCalls calls, String url) {
         Step step = new Step(url, "", Bytes.of("{}"));
-        return calls.call(
-                new BranchCall(Sagas.of(List.of(step), SagaOptions.DEFAULT), 0, Op.ACTION, Optional.empty()));
+        return calls.call(new BranchCall(Sagas.of(List.of(step), SagaOptions.DEFAULT), 0, Op.ACTION, Optional.empty()));
     }
 
     private void assertNotHeard(String why) {
         // A connection would be accepted a moment later: one that is meant for it comes after all others.
         int before = canary.connections.get();
-        try (var _ = new Socket(HERE, canary.port())) {
+        try (var _ = new Socket(InetAddress.ofLiteral(HERE), canary.port())) {
             await().until(() -> canary.connections.get() > before);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -132,7 +138,8 @@ class CanaryTest {
     @Test
     void theCanaryHearsWhoIsAllowedToConnect() {
         try (BranchCalls calls = calls(Resolver.SYSTEM, "http://127.0.0.1:" + canary.port())) {
-            assertThat(call(calls, "http://127.0.0.1:" + canary.port() + "/")).isInstanceOf(BranchOutcome.Unknown.class);
+            assertThat(call(calls, "http://127.0.0.1:" + canary.port() + "/"))
+                    .isInstanceOf(BranchOutcome.Unknown.class);
         }
         await().until(() -> canary.connections.get() >= 1);
     }
@@ -140,11 +147,19 @@ class CanaryTest {
     @Test
     void noSpellingOfThisMachineReachesIt() {
         List<String> hosts = new ArrayList<>(List.of(
-                "127.0.0.1", "127.1", "127.0.1", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1", "2130706433", "017700000001"));
+                "127.0.0.1",
+                "127.1",
+                "127.0.1",
+                "0x7f000001",
+                "0x7f.0.0.1",
+                "0177.0.0.1",
+                "2130706433",
+                "017700000001"));
         hosts.addAll(List.of(
                 "0", "0.0.0.0", "localhost", "LOCALHOST", "localhost.", "127.0.0.1.", "127.0.0.2", "a.localhost"));
         hosts.addAll(List.of("[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]"));
-        hosts.addAll(List.of("①②⑦.⓪.⓪.①", "shop.example@127.0.0.1", "user:password@127.0.0.1", "127.0.0.1\\@shop.example"));
+        hosts.addAll(
+                List.of("①②⑦.⓪.⓪.①", "shop.example@127.0.0.1", "user:password@127.0.0.1", "127.0.0.1\\@shop.example"));
         hosts.addAll(List.of("shop.example#@127.0.0.1", "shop.example%2f@127.0.0.1", "127.0.0.1%00.shop.example"));
         hosts.addAll(List.of("127.0.0.1\r\nHost: shop.example", "shop.example:80@127.0.0.1", "127.0.0.1,shop.example"));
         String here = ":" + canary.port();
@@ -194,13 +209,13 @@ class CanaryTest {
     /// The metadata service of a cloud, too, may be what a name stands for.
     @Test
     void aNameUnderAWildcardThatStandsForTheInsideIsNotCalled() {
-        for (String address :
-                List.of(HERE, "::1", "::ffff:127.0.0.1", "0.0.0.0", "::", "169.254.169.254", "fe80::1", "fd00:ec2::254")) {
+        for (String address : List.of(
+                HERE, "::1", "::ffff:127.0.0.1", "0.0.0.0", "::", "169.254.169.254", "fe80::1", "fd00:ec2::254")) {
             try (BranchCalls calls = wildcard(answering(address))) {
                 assertUnknown(calls, "is no address that branches may have");
             }
         }
-        Resolver both = host -> List.of(InetAddress.getByName(OUTSIDE), InetAddress.getByName(HERE));
+        Resolver both = host -> List.of(InetAddress.ofLiteral(OUTSIDE), InetAddress.ofLiteral(HERE));
         try (BranchCalls calls = wildcard(both)) {
             assertUnknown(calls, "is no address that branches may have");
         }
@@ -227,8 +242,8 @@ class CanaryTest {
             assertThat(call(calls, url))
                     .as(url)
                     .isInstanceOfSatisfying(
-                            BranchOutcome.Unknown.class, unknown -> assertThat(unknown.cause())
-                                    .contains(cause));
+                            BranchOutcome.Unknown.class,
+                            unknown -> assertThat(unknown.cause()).contains(cause));
         }
     }
 
@@ -253,9 +268,9 @@ class CanaryTest {
     /// And it is really called there: over both transports, under its own name.
     @Test
     void aCallAtAnAddressIsTheCallOfItsName() throws Exception {
-        InetAddress here = InetAddress.getByName(HERE);
+        InetAddress here = InetAddress.ofLiteral(HERE);
         HttpBranchCaller byHttp = new HttpBranchCaller(SETTINGS, false, true);
-        GrpcBranchCaller byGrpc = new GrpcBranchCaller(SETTINGS);
+        GrpcBranchCaller byGrpc = new GrpcBranchCaller(SETTINGS, builder -> {});
         http.next("/do", 409, "sold out").next("/do", 200, "x".repeat(5_000));
         String root = "http://a.partner.example:" + URI.create(http.url("/")).getPort() + "/do?x=1";
         assertThat(byHttp.call(branch(root), here)).isInstanceOf(BranchOutcome.Refused.class);
@@ -267,6 +282,19 @@ class CanaryTest {
         assertThat(byGrpc.call(branch("a.partner.example:" + grpc.port() + "/a.B/Do"), here))
                 .isInstanceOf(BranchOutcome.Succeeded.class);
         assertThat(grpc.calls()).hasSize(1);
+        CountDownLatch never = new CountDownLatch(1);
+        http.next("/do", exchange -> {
+            try {
+                var _ = never.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException interruption) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertThat(byHttp.call(branch(root), here))
+                .isInstanceOfSatisfying(
+                        BranchOutcome.Unknown.class,
+                        unknown -> assertThat(unknown.trouble()).isEqualTo(BranchOutcome.Trouble.NO_ANSWER));
+        never.countDown();
         byHttp.close();
         byGrpc.close();
     }
@@ -282,7 +310,8 @@ class CanaryTest {
         ProxySelector.setDefault(new ProxySelector() {
             @Override
             public List<Proxy> select(URI url) {
-                return List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(HERE, canary.port())));
+                return List.of(
+                        new Proxy(Proxy.Type.HTTP, new InetSocketAddress(InetAddress.ofLiteral(HERE), canary.port())));
             }
 
             @Override

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,9 +41,9 @@ class ConnectionLimitTest {
     private Socket connect(String from, int port) throws IOException {
         Socket socket = new Socket();
         sockets.add(socket);
-        socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
         socket.setSoTimeout(30_000);
-        socket.connect(new InetSocketAddress(InetAddress.getByName(ONE), port), 30_000);
+        socket.connect(new InetSocketAddress(InetAddress.ofLiteral(ONE), port), 30_000);
         return socket;
     }
 
@@ -62,7 +63,7 @@ class ConnectionLimitTest {
     private static boolean isClosed(Socket socket) throws IOException {
         try {
             return socket.getInputStream().read() < 0;
-        } catch (java.net.SocketException reset) {
+        } catch (SocketException reset) {
             return true;
         }
     }
@@ -89,7 +90,7 @@ class ConnectionLimitTest {
     void grpcHasNoMoreThanItMay() throws IOException {
         try (GrpcConnections connections = new GrpcConnections(new ConnectionSettings(3, 9, 2), meters)) {
             NettyServerBuilder builder =
-                    NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getByName(ONE), 0));
+                    NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.ofLiteral(ONE), 0));
             connections.serve(builder);
             Server server = builder.build().start();
             try {

@@ -87,10 +87,7 @@ class HttpBranchCallsTest {
 
     @Test
     void aRefusalInTheFormOfOurBranchesHasATypedReason() throws Exception {
-        participant.next(
-                "/do",
-                409,
-                """
+        participant.next("/do", 409, """
                 {"dtm_result":"FAILURE","reason":"OUT_OF_STOCK","domain":"stock.ordersaga",\
                 "metadata":{"available":"5"},"message":"only 5 left"}""");
         BranchOutcome.Refused refused = (BranchOutcome.Refused) call(calls);

@@ -139,7 +139,7 @@ final class KilledClient {
                         BranchConnections.plaintext(DEADLINE),
                         arguments[5] + "/bank.Bank/",
                         arguments[6],
-                        List.of(arguments[7].split(",")))
+                        List.of(arguments[7].split(",", -1)))
                 .comeTo(moment);
     }
 
@@ -160,15 +160,18 @@ final class KilledClient {
             switch (moment) {
                 case BEFORE_COMMIT -> {
                     SqlWork work = Bank.move(account, -1);
-                    client().doAndSubmit(message(gid, accounts.get(1), ModesContract.COMMIT_WITHIN), barrier, connection -> {
-                        work.run(connection);
-                        stay();
-                    });
+                    client().doAndSubmit(
+                                    message(gid, accounts.get(1), ModesContract.COMMIT_WITHIN), barrier, connection -> {
+                                        work.run(connection);
+                                        stay();
+                                    });
                 }
                 case BEFORE_SUBMIT ->
                     stayingBeforeSubmit()
                             .doAndSubmit(
-                                    message(gid, accounts.get(1), ModesContract.COMMIT_WITHIN), barrier, Bank.move(account, -1));
+                                    message(gid, accounts.get(1), ModesContract.COMMIT_WITHIN),
+                                    barrier,
+                                    Bank.move(account, -1));
                 case BETWEEN_TRIES -> {
                     client().tcc(Tcc.of(first + "-tcc").timeoutToFail(ages), branches -> freeze(branches, spare));
                     client().tcc(Tcc.of(gid).timeoutToFail(ModesContract.COMMIT_WITHIN), branches -> {
@@ -204,7 +207,7 @@ final class KilledClient {
                 @Override
                 public <Q, A> ClientCall<Q, A> interceptCall(
                         MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-                    if (method.getBareMethodName().equals("Submit")) {
+                    if ("Submit".equals(method.getBareMethodName())) {
                         stay();
                     }
                     return next.newCall(method, options);

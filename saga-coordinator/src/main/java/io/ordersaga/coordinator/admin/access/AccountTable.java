@@ -94,8 +94,7 @@ interface AccountTable {
                 display_name = :displayName
             WHERE name = :name
             """)
-    int updateFederated(
-            @Bind("name") String name, @Bind("role") String role, @Bind("displayName") String displayName);
+    int updateFederated(@Bind("name") String name, @Bind("role") String role, @Bind("displayName") String displayName);
 
     @SqlUpdate("""
             UPDATE operator_account

@@ -74,8 +74,10 @@ record AskedFor(String resource, String reason, String digest) {
             return message.getField(field) instanceof List<?> values ? listed(values) : "";
         }
         // Of a field that knows no absence, `false` was asked for as much as `true`.
-        boolean isThere = field.hasPresence() ? message.hasField(field) : field.getJavaType() == JavaType.BOOLEAN
-                || !message.getField(field).equals(field.getDefaultValue());
+        boolean isThere = field.hasPresence()
+                ? message.hasField(field)
+                : field.getJavaType() == JavaType.BOOLEAN
+                        || !message.getField(field).equals(field.getDefaultValue());
         return isThere ? shown(message.getField(field)) : "";
     }
 

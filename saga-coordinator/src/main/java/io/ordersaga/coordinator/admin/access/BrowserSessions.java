@@ -31,7 +31,8 @@ public final class BrowserSessions implements Edge {
     private static final String BEARER = "Bearer ";
     private static final String NO_TOKEN = "none";
     private static final int NEXT_LENGTH_MAX = 1000;
-    private static final Pattern PROVIDER_COOKIE = Pattern.compile("([A-Za-z0-9_-]{43})\\.((?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?)");
+    private static final Pattern PROVIDER_COOKIE =
+            Pattern.compile("([A-Za-z0-9_-]{43})\\.((?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?)");
 
     private final boolean secure;
 
@@ -70,7 +71,8 @@ public final class BrowserSessions implements Edge {
         String kept = next.length() <= NEXT_LENGTH_MAX ? next : "/";
         return setCookie(
                 providerCookieName(),
-                proof + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(kept.getBytes(StandardCharsets.UTF_8)),
+                proof + "."
+                        + Base64.getUrlEncoder().withoutPadding().encodeToString(kept.getBytes(StandardCharsets.UTF_8)),
                 "Lax",
                 lifetime.getSeconds());
     }
@@ -82,10 +84,13 @@ public final class BrowserSessions implements Edge {
 
     /// What the browser kept; empty when it kept nothing of the kind.
     public Optional<AtProvider> atProvider(HttpServletRequest request) {
-        return cookie(request, providerCookieName()).map(PROVIDER_COOKIE::matcher).filter(Matcher::matches).map(kept -> {
-            String next = new String(Base64.getUrlDecoder().decode(kept.group(2)), StandardCharsets.UTF_8);
-            return new AtProvider(kept.group(1), next);
-        });
+        return cookie(request, providerCookieName())
+                .map(PROVIDER_COOKIE::matcher)
+                .filter(Matcher::matches)
+                .map(kept -> {
+                    String next = new String(Base64.getUrlDecoder().decode(kept.group(2)), StandardCharsets.UTF_8);
+                    return new AtProvider(kept.group(1), next);
+                });
     }
 
     /// The token in the request's cookie, if there is one of the form that ours have.

@@ -86,16 +86,15 @@ public final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImpl
         answer.onNext(BeginProviderSignInResponse.newBuilder()
                 .setAuthorizationUrl(beginning.authorizationUrl())
                 .setProof(beginning.proof())
-                .setLifetime(Durations.fromMillis(
-                        settings.oidc().signInWithin().toMillis()))
+                .setLifetime(Durations.fromMillis(settings.oidc().signInWithin().toMillis()))
                 .build());
         answer.onCompleted();
     }
 
     @Override
     public void finishProviderSignIn(FinishProviderSignInRequest request, StreamObserver<Session> answer) {
-        String token = providerSignIn.finish(
-                request.getProof(), request.getState(), request.getCode(), request.getIssuer());
+        String token =
+                providerSignIn.finish(request.getProof(), request.getState(), request.getCode(), request.getIssuer());
         answer.onNext(opened(token, request.getBrowser()));
         answer.onCompleted();
     }
@@ -154,8 +153,9 @@ public final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImpl
             handle.attach(SessionTable.class).deleteOthers(name, identity.tokenHash());
         });
         identities.forgetAll();
-        answer.onNext(describe(new Identity(identity.operator(), false, identity.tokenHash(), "", identity.expireTime()))
-                .build());
+        answer.onNext(
+                describe(new Identity(identity.operator(), false, identity.tokenHash(), "", identity.expireTime()))
+                        .build());
         answer.onCompleted();
     }
 

@@ -43,6 +43,7 @@ final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
     private final AlertTable alerts;
     private final SubscriberTable subscribers;
     private final AlertNotices notices;
+    private final SubscriberSecrets secrets;
     private final AddressRules rules;
     private final AlertSettings settings;
     private final InstantSource clock;
@@ -51,6 +52,7 @@ final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
     AlertEndpoint(
             Jdbi jdbi,
             AlertNotices notices,
+            SubscriberSecrets secrets,
             AddressRules rules,
             AlertSettings settings,
             InstantSource clock,
@@ -59,6 +61,7 @@ final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
         this.alerts = jdbi.onDemand(AlertTable.class);
         this.subscribers = jdbi.onDemand(SubscriberTable.class);
         this.notices = notices;
+        this.secrets = secrets;
         this.rules = rules;
         this.settings = settings;
         this.clock = clock;
@@ -127,10 +130,17 @@ final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
             throw domain.refusal(
                     Status.Code.RESOURCE_EXHAUSTED, "TOO_MANY_SUBSCRIBERS", "there are too many", Map.of());
         }
+        if (!secrets.canSeal()) {
+            throw domain.refusal(
+                    Status.Code.FAILED_PRECONDITION,
+                    "SEALING_KEY_MISSING",
+                    "without ordersaga.coordinator.admin.alert.sealing.key no secret can be kept",
+                    Map.of());
+        }
         byte[] random = new byte[32];
         RANDOM.nextBytes(random);
         String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        if (!subscribers.insert(request.getName(), request.getUrl(), secret)) {
+        if (!subscribers.insert(request.getName(), request.getUrl(), secrets.seal(request.getName(), secret))) {
             throw domain.refusal(
                     Status.Code.ALREADY_EXISTS, "SUBSCRIBER_EXISTS", "there is one of this name", Map.of());
         }
@@ -163,7 +173,7 @@ final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
         String body = AlertJson.of(AlertNotices.TEST, "test", "TEST", "", "This is only a test.", 0, "", now, now);
         SignedPost.Result result;
         try {
-            result = notices.deliver(row.url(), row.secret(), "test", AlertNotices.TEST, body);
+            result = notices.deliver(row.name(), row.url(), row.secret(), "test", AlertNotices.TEST, body);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw domain.refusal(Status.Code.UNAVAILABLE, "SHUTTING_DOWN", "this coordinator is going away", Map.of());

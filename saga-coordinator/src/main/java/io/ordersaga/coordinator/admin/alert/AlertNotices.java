@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,12 +34,14 @@ final class AlertNotices implements AutoCloseable {
 
     private final SubscriberTable table;
     private final SignedPost post;
+    private final SubscriberSecrets secrets;
     private final AlertSettings settings;
     private final InstantSource clock;
 
-    AlertNotices(Jdbi jdbi, SignedPost post, AlertSettings settings, InstantSource clock) {
+    AlertNotices(Jdbi jdbi, SignedPost post, SubscriberSecrets secrets, AlertSettings settings, InstantSource clock) {
         this.table = jdbi.onDemand(SubscriberTable.class);
         this.post = post;
+        this.secrets = secrets;
         this.settings = settings;
         this.clock = clock;
     }
@@ -81,8 +84,8 @@ final class AlertNotices implements AutoCloseable {
     }
 
     private boolean send(SubscriberTable.Notice notice) throws InterruptedException {
-        SignedPost.Result result =
-                deliver(notice.url(), notice.secret(), notice.alertId(), notice.event(), notice.body());
+        SignedPost.Result result = deliver(
+                notice.subscriber(), notice.url(), notice.secret(), notice.alertId(), notice.event(), notice.body());
         table.note(notice.subscriber(), result.status(), AlertJson.cut(result.error(), ERROR_LENGTH_MAX));
         int attempts = notice.attempts() + 1;
         if (result.received()) {
@@ -102,11 +105,16 @@ final class AlertNotices implements AutoCloseable {
         return result.received();
     }
 
-    SignedPost.Result deliver(String url, String secret, String alertId, String event, String body)
+    /// @param stored the subscriber's secret as it is kept
+    SignedPost.Result deliver(String subscriber, String url, String stored, String alertId, String event, String body)
             throws InterruptedException {
+        Optional<String> secret = secrets.open(subscriber, stored);
+        if (secret.isEmpty()) {
+            return SignedPost.Result.failed("the secret cannot be opened: it was sealed with another key");
+        }
         return post.send(
                 URI.create(url),
-                secret,
+                secret.get(),
                 Map.of(EVENT_ID, alertId + "." + event, EVENT_TYPE, "alert." + event),
                 AlertJson.bytes(body),
                 clock.instant());

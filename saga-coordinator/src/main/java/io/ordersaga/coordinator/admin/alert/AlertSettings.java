@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.admin.alert;
 
+import io.ordersaga.kit.SealingSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -21,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param keptFor how long an alert that is over is listed
 /// @param allowHttp whether notices may go without TLS
 /// @param allowPrivate whether they may go into the own network
+/// @param sealing the keys that subscribers' secrets are kept with; without one nobody can be added
 public record AlertSettings(
         @DefaultValue("15s") Duration every,
         @DefaultValue("30s") Duration recoverAfter,
@@ -35,7 +37,8 @@ public record AlertSettings(
         @DefaultValue("20") int attemptsMax,
         @DefaultValue("30d") Duration keptFor,
         @DefaultValue("false") boolean allowHttp,
-        @DefaultValue("false") boolean allowPrivate) {
+        @DefaultValue("false") boolean allowPrivate,
+        @DefaultValue SealingSettings sealing) {
 
     public AlertSettings {
         positive("every", every);

@@ -3,6 +3,7 @@ package io.ordersaga.coordinator.admin.alert;
 import io.grpc.BindableService;
 import io.ordersaga.kit.AddressRules;
 import io.ordersaga.kit.ErrorDomain;
+import io.ordersaga.kit.SecretBox;
 import io.ordersaga.kit.SignedPost;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +25,7 @@ public final class Alerts implements AutoCloseable {
     private final AlertRounds rounds;
     private final AlertNotices notices;
     private final AlertEndpoint endpoint;
+    private final SubscriberSecrets secrets;
     private final AlertSettings settings;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("alerts").daemon().factory());
@@ -34,14 +36,22 @@ public final class Alerts implements AutoCloseable {
     /// Looks at nothing before [#start].
     ///
     /// @param node of this coordinator; no other has it
+    /// @param rules where notices may go
     /// @param masking takes secrets out of what participants said
-    public Alerts(Jdbi jdbi, AlertSettings settings, InstantSource clock, String node, UnaryOperator<String> masking, ErrorDomain domain) {
-        AddressRules rules = new AddressRules(settings.allowHttp(), settings.allowPrivate());
+    public Alerts(
+            Jdbi jdbi,
+            AlertSettings settings,
+            AddressRules rules,
+            InstantSource clock,
+            String node,
+            UnaryOperator<String> masking,
+            ErrorDomain domain) {
+        this.secrets = new SubscriberSecrets(jdbi, new SecretBox(settings.sealing()));
         this.table = jdbi.onDemand(AlertTable.class);
         this.settings = settings;
         this.rounds = new AlertRounds(jdbi, settings, clock, node, masking);
-        this.notices = new AlertNotices(jdbi, new SignedPost(rules, settings.deadline()), settings, clock);
-        this.endpoint = new AlertEndpoint(jdbi, notices, rules, settings, clock, domain);
+        this.notices = new AlertNotices(jdbi, new SignedPost(rules, settings.deadline()), secrets, settings, clock);
+        this.endpoint = new AlertEndpoint(jdbi, notices, secrets, rules, settings, clock, domain);
     }
 
     public BindableService endpoint() {
@@ -55,8 +65,17 @@ public final class Alerts implements AutoCloseable {
 
     /// Begins to look now and then.
     public void start() {
+        thread.execute(this::renewSecrets);
         var _ = thread.scheduleWithFixedDelay(
                 this::round, settings.every().toMillis(), settings.every().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void renewSecrets() {
+        try {
+            secrets.renew();
+        } catch (RuntimeException e) {
+            log.warn("Subscribers' secrets were not looked at; that is done again with the next start", e);
+        }
     }
 
     private void round() {

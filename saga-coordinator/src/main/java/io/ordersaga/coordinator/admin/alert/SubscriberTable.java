@@ -15,6 +15,7 @@ interface SubscriberTable {
 
     /// Who is told. Public because JDBI maps public records only.
     ///
+    /// @param secret as it is kept
     /// @param pending notices that wait
     record Row(
             String name, String url, String secret, Instant createTime, int lastStatus, String lastError, int pending) {
@@ -58,6 +59,15 @@ interface SubscriberTable {
             VALUES (:name, :url, :secret, UTC_TIMESTAMP(3), 0, '')
             """)
     boolean insert(@Bind("name") String name, @Bind("url") String url, @Bind("secret") String secret);
+
+    /// Leaves it alone when somebody else was here.
+    @SqlUpdate("""
+            UPDATE alert_subscriber
+            SET secret = :after
+            WHERE name = :name
+              AND secret = :before
+            """)
+    int reseal(@Bind("name") String name, @Bind("before") String before, @Bind("after") String after);
 
     @SqlUpdate("""
             DELETE FROM alert_subscriber

@@ -59,10 +59,9 @@ public final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
                         : head.time().plus(Duration.ofDays(1)),
                 before);
         boolean aboutOne = !request.getResource().isEmpty();
-        List<AuditRow> rows = gate.ask(
-                () -> aboutOne
-                        ? log.table().listAbout(request.getResource(), wanted, size)
-                        : log.table().list(wanted, SPAN, size));
+        List<AuditRow> rows = gate.ask(() -> aboutOne
+                ? log.table().listAbout(request.getResource(), wanted, size)
+                : log.table().list(wanted, SPAN, size));
         long next = 0;
         if (rows.size() == size) {
             next = rows.getLast().seq();

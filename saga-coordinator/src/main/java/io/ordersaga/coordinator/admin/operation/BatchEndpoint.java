@@ -92,11 +92,25 @@ public final class BatchEndpoint extends BatchServiceGrpc.BatchServiceImplBase {
                 request.getRequestId().isEmpty() ? Optional.empty() : Optional.of(request.getRequestId());
         Optional<Long> known = requestId.flatMap(id -> table.requested(operator.name(), id));
         if (known.isPresent()) {
-            answer(observer, known.get());
+            answer(observer, same(request, known.get()));
             return;
         }
         List<Gid> gids = gids(request);
-        BatchJobTable.Fresh batch = new BatchJobTable.Fresh(
+        long id = runner.create(fresh(request, operation, operator, requestId, gids.size()), gids)
+                .or(() -> requestId.flatMap(asked -> table.requested(operator.name(), asked)
+                        .map(earlier -> same(request, earlier))))
+                .orElseThrow(() -> refusals.precondition("REQUEST_ID_USED", "this request_id is being used; ask again"));
+        runner.wake();
+        answer(observer, id);
+    }
+
+    private BatchJobTable.Fresh fresh(
+            CreateBatchRequest request,
+            OperationKind operation,
+            Operator operator,
+            Optional<String> requestId,
+            int total) {
+        return new BatchJobTable.Fresh(
                 operation.name(),
                 request.getFilter(),
                 request.getReason(),
@@ -107,10 +121,40 @@ public final class BatchEndpoint extends BatchServiceGrpc.BatchServiceImplBase {
                 request.getRate() == 0 ? settings.batchRate() : request.getRate(),
                 operator.name(),
                 requestId,
-                gids.size());
-        long id = runner.create(batch, gids);
-        runner.wake();
-        answer(observer, id);
+                total);
+    }
+
+    /// The batch that this request made before.
+    ///
+    /// @throws io.ordersaga.kit.RefusalException when that was another request of the same id
+    private long same(CreateBatchRequest request, long id) {
+        BatchJobTable.Row row = found(id);
+        boolean same = row.operation().equals(OperationProtos.kind(request.getOperation()).name())
+                && row.filter().equals(request.getFilter())
+                && row.reason().equals(request.getReason())
+                && (request.getRate() == 0 || row.rate() == request.getRate())
+                && row.deadlineMillis()
+                        .equals(
+                                request.hasDeadlineBy()
+                                        ? Optional.of(OperationProtos.duration(request.getDeadlineBy())
+                                                .toMillis())
+                                        : Optional.empty())
+                && namesTheSame(request, row);
+        if (!same) {
+            throw refusals.precondition(
+                    "REQUEST_ID_USED", "this request_id made batch " + id + ", which is about something else");
+        }
+        return id;
+    }
+
+    private boolean namesTheSame(CreateBatchRequest request, BatchJobTable.Row row) {
+        if (!request.getFilter().isEmpty()) {
+            return true;
+        }
+        Set<String> named = new LinkedHashSet<>(request.getGidsList());
+        return row.total() == named.size()
+                && table.items(row.id(), 0, named.size()).stream()
+                        .allMatch(item -> named.contains(item.gid().toText()));
     }
 
     private void requireComplete(CreateBatchRequest request, OperationKind operation, Operator operator) {
@@ -133,6 +177,9 @@ public final class BatchEndpoint extends BatchServiceGrpc.BatchServiceImplBase {
         if (request.getGidsCount() > 0 && !request.getFilter().isEmpty()) {
             throw refusals.invalid("gids", "must be empty when there is a filter");
         }
+        if (request.getGidsCount() == 0 && request.getFilter().isBlank()) {
+            throw refusals.invalid("filter", "must say which transactions; gid=* selects all");
+        }
     }
 
     private List<Gid> gids(CreateBatchRequest request) {
@@ -151,6 +198,9 @@ public final class BatchEndpoint extends BatchServiceGrpc.BatchServiceImplBase {
             throw refusals.precondition(
                     "BATCH_TOO_LARGE",
                     "the filter selects more than " + settings.batchMax() + " transactions; narrow it");
+        }
+        if (request.getExpectedCount() > 0 && gids.size() > request.getExpectedCount()) {
+            throw refusals.larger(gids.size(), request.getExpectedCount());
         }
         return gids;
     }

@@ -3,6 +3,7 @@ package io.ordersaga.coordinator.admin.operation;
 import io.ordersaga.coordinator.admin.operation.BatchJob.Outcome;
 import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.Gid;
+import io.ordersaga.kit.DatabaseErrors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +15,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Works on batches, each in a thread of its own and under a lease: what one node leaves undone another takes up. What
-/// was done and not yet written down when a node was killed is done once more, which is a few transactions at most and
-/// denied where it cannot be repeated.
+/// Works on batches, each in a thread of its own and under a lease: what one node leaves undone another
+/// takes up. What was done and not yet written down when a node was killed is done once more, which is a
+/// few transactions at most; what is denied then because it was done counts as done.
 public final class BatchRunner implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(BatchRunner.class);
@@ -176,8 +178,19 @@ public final class BatchRunner implements AutoCloseable {
         };
     }
 
-    /// Makes a batch of these transactions.
-    long create(BatchJobTable.Fresh batch, List<Gid> gids) {
+    /// Makes a batch of these transactions; empty when its author has made one of the same request id meanwhile.
+    Optional<Long> create(BatchJobTable.Fresh batch, List<Gid> gids) {
+        try {
+            return Optional.of(insert(batch, gids));
+        } catch (UnableToExecuteStatementException failure) {
+            if (batch.requestId().isPresent() && DatabaseErrors.isDuplicateKey(failure)) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
+    }
+
+    private long insert(BatchJobTable.Fresh batch, List<Gid> gids) {
         return jdbi.inTransaction(handle -> {
             BatchJobTable inTransaction = handle.attach(BatchJobTable.class);
             long id = inTransaction.insert(batch);

@@ -56,8 +56,7 @@ public final class NodeEndpoint extends NodeServiceGrpc.NodeServiceImplBase {
     public void drainNode(DrainNodeRequest request, StreamObserver<Node> observer) {
         requireAlive(request.getNode(), table.list(NODES_MAX));
         if (!request.getAllowLast()
-                && !table.drainUnlessLast(
-                        request.getNode(), settings.silent().toNanos() / 1_000)) {
+                && !table.drainUnlessLast(request.getNode(), settings.silent().toNanos() / 1_000)) {
             throw refusals.precondition("LAST_NODE", "no other living node would go on");
         }
         observer.onNext(drained(request.getNode(), true));

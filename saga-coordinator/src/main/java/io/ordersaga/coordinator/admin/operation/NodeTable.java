@@ -58,6 +58,8 @@ public interface NodeTable {
     /// What operators want of a node: to be drained when the address is empty, else to leave that target alone.
     record Wish(String address, String author, String reason) {}
 
+    /// A node, locked.
+    ///
     /// @param working whether it is alive and is to go on
     record Held(String name, boolean working) {}
 

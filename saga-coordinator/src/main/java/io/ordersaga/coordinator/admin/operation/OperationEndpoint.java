@@ -24,6 +24,7 @@ import io.ordersaga.coordinator.engine.SagaArchive.StoredSaga;
 import io.ordersaga.coordinator.engine.SagaStatus;
 import io.ordersaga.coordinator.engine.StateTag;
 import io.ordersaga.coordinator.engine.StepProgress;
+import io.ordersaga.coordinator.engine.UnreadableSagaException;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.saga.v1.AddNoteRequest;
 import io.ordersaga.saga.v1.BranchOperationRequest;
@@ -39,6 +40,7 @@ import io.ordersaga.saga.v1.PreviewRollBackRequest;
 import io.ordersaga.saga.v1.RollBackPreview;
 import io.ordersaga.saga.v1.TransactionStatus;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// `saga.v1.OperationService`.
 public final class OperationEndpoint extends OperationServiceGrpc.OperationServiceImplBase {
@@ -191,7 +193,7 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
     @Override
     public void addNote(AddNoteRequest request, StreamObserver<OperationResult> observer) {
         Gid gid = refusals.gid(request.getGid());
-        Saga saga = done(gid, OperationKind.ADD_NOTE, operations.note(gid, author(request.getText())));
+        Saga saga = done(gid, OperationKind.ADD_NOTE, () -> operations.note(gid, author(request.getText())));
         answer(observer, OperationProtos.result(saga, operations.engine()));
     }
 
@@ -199,7 +201,8 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
     public void deleteTransaction(ForcedOperationRequest request, StreamObserver<OperationResult> observer) {
         Gid gid = refusals.gid(request.getGid());
         Expected expected = expected(request.getEtag(), request.getExpectedStatus());
-        Saga saga = done(gid, OperationKind.DELETE, operations.delete(gid, expected, author(request.getReason())));
+        Saga saga =
+                done(gid, OperationKind.DELETE, () -> operations.delete(gid, expected, author(request.getReason())));
         answer(
                 observer,
                 OperationResult.newBuilder()
@@ -217,12 +220,12 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
             StreamObserver<OperationResult> observer,
             Operation operation) {
         Gid gid = refusals.gid(name);
-        Saga saga = done(gid, operation.kind(), operations.operate(gid, operation, expected, author(reason)));
+        Saga saga = done(gid, operation.kind(), () -> operations.operate(gid, operation, expected, author(reason)));
         answer(observer, OperationProtos.result(saga, operations.engine()));
     }
 
-    private Saga done(Gid gid, OperationKind operation, Answer answer) {
-        return switch (answer) {
+    private Saga done(Gid gid, OperationKind operation, Supplier<Answer> asked) {
+        return switch (readable(gid, asked)) {
             case Done(long _, Saga saga) -> saga;
             case Denied(Saga saga, Denial why) -> throw refusals.notAllowed(operation, saga, why);
             case Changed(Saga saga) -> throw refusals.changed(saga);
@@ -232,7 +235,15 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
 
     private StoredSaga stored(String name) {
         Gid gid = refusals.gid(name);
-        return operations.find(gid).orElseThrow(() -> refusals.noTransaction(gid));
+        return readable(gid, () -> operations.find(gid)).orElseThrow(() -> refusals.noTransaction(gid));
+    }
+
+    private <T> T readable(Gid gid, Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (UnreadableSagaException unreadable) {
+            throw refusals.unreadable(gid);
+        }
     }
 
     private static Author author(String reason) {

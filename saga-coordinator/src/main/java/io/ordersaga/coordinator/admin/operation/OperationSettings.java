@@ -12,6 +12,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param batchesAtOnce batches that one node works on at once; others wait
 /// @param poll how often a node looks for paused targets, for batches, and whether it is to be drained
 /// @param report how often a node writes down how it is
+/// @param resumeRate of a target that is resumed: transactions that waited for it and go on at once, in a
+///     second, 1 to 10000
+/// @param resumeMax how long a node looks for such transactions at most; those it does not find go on by
+///     themselves
 /// @param silent after so long without a word a node counts as gone
 public record OperationSettings(
         @DefaultValue("100000") int batchMax,
@@ -21,6 +25,8 @@ public record OperationSettings(
         @DefaultValue("4") int batchesAtOnce,
         @DefaultValue("1s") Duration poll,
         @DefaultValue("5s") Duration report,
+        @DefaultValue("500") int resumeRate,
+        @DefaultValue("2m") Duration resumeMax,
         @DefaultValue("15s") Duration silent) {
 
     static final int RATE_MAX = 1000;
@@ -33,6 +39,8 @@ public record OperationSettings(
         must("batches-at-once", "be from 1 to 100", batchesAtOnce > 0 && batchesAtOnce <= 100);
         must("poll", "be positive", poll.isPositive());
         must("report", "be positive", report.isPositive());
+        must("resume-rate", "be from 1 to 10000", resumeRate > 0 && resumeRate <= 10_000);
+        must("resume-max", "be positive", resumeMax.isPositive());
         must("silent", "be longer than the time between two reports", silent.compareTo(report) > 0);
     }
 

@@ -42,6 +42,14 @@ record Refusals(ErrorDomain domain) {
                 Map.of("gid", gid.value()));
     }
 
+    RefusalException unreadable(Gid gid) {
+        return domain.refusal(
+                Status.Code.FAILED_PRECONDITION,
+                "TRANSACTION_UNREADABLE",
+                "this coordinator cannot read the transaction " + gid + "; a newer one may",
+                Map.of("gid", gid.value()));
+    }
+
     RefusalException notAllowed(OperationKind operation, Saga saga, Denial why) {
         return domain.refusal(
                 Status.Code.FAILED_PRECONDITION,
@@ -68,6 +76,14 @@ record Refusals(ErrorDomain domain) {
 
     RefusalException precondition(String reason, String message) {
         return domain.refusal(Status.Code.FAILED_PRECONDITION, reason, message, Map.of());
+    }
+
+    RefusalException larger(int count, int expected) {
+        return domain.refusal(
+                Status.Code.FAILED_PRECONDITION,
+                "BATCH_LARGER",
+                "the filter selects " + count + " transactions by now, more than the " + expected + " expected",
+                Map.of("count", String.valueOf(count), "expected", String.valueOf(expected)));
     }
 
     RefusalException notFound(String reason, String message) {

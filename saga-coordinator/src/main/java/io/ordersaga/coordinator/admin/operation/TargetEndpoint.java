@@ -32,15 +32,23 @@ public final class TargetEndpoint extends TargetServiceGrpc.TargetServiceImplBas
 
     private final NodeTable table;
     private final NodeBeat beat;
+    private final Awakening awakening;
     private final LocalNode node;
     private final OperationSettings settings;
     private final QueryGate gate;
     private final Refusals refusals;
 
     public TargetEndpoint(
-            NodeTable table, NodeBeat beat, LocalNode node, OperationSettings settings, QueryGate gate, ErrorDomain domain) {
+            NodeTable table,
+            NodeBeat beat,
+            Awakening awakening,
+            LocalNode node,
+            OperationSettings settings,
+            QueryGate gate,
+            ErrorDomain domain) {
         this.table = table;
         this.beat = beat;
+        this.awakening = awakening;
         this.node = node;
         this.settings = settings;
         this.gate = gate;
@@ -97,6 +105,7 @@ public final class TargetEndpoint extends TargetServiceGrpc.TargetServiceImplBas
             throw refusals.precondition("TARGET_NOT_PAUSED", address + " is not paused");
         }
         beat.heed();
+        awakening.begin(address);
         observer.onNext(target(address));
         observer.onCompleted();
     }

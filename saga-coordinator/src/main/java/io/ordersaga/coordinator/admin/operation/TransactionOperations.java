@@ -1,6 +1,7 @@
 package io.ordersaga.coordinator.admin.operation;
 
 import io.ordersaga.coordinator.engine.Attempt;
+import io.ordersaga.coordinator.engine.Bytes;
 import io.ordersaga.coordinator.engine.Engine;
 import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Op;
@@ -14,13 +15,14 @@ import io.ordersaga.coordinator.engine.SagaArchive;
 import io.ordersaga.coordinator.engine.SagaArchive.StoredSaga;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDateTime;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries out operations on single transactions, and leaves word of them where people look: a note with every
-/// operation, and a line in the journal for a step that somebody took as done.
+/// Carries out operations on single transactions, and leaves word of them where people look: a note with
+/// every operation, and a line in the journal for a step that somebody took as done.
 public final class TransactionOperations {
 
     private static final Logger log = LoggerFactory.getLogger(TransactionOperations.class);
@@ -103,6 +105,18 @@ public final class TransactionOperations {
         }
         int _ = notes.insert(stored.get().id(), author.name(), cut(author.reason()));
         return new OperatorDesk.Done(stored.get().id(), stored.get().saga());
+    }
+
+    /// Whether the author did this, and left word of it, since then.
+    ///
+    /// @param since by the database's clock, UTC
+    boolean wasDone(Gid gid, Operation operation, Author author, LocalDateTime since) {
+        return notes.wasLeft(Bytes.of(gid.value()), author.name(), cut(text(operation, author)), since);
+    }
+
+    /// The same of a note.
+    boolean wasNoted(Gid gid, Author author, LocalDateTime since) {
+        return notes.wasLeft(Bytes.of(gid.value()), author.name(), cut(author.reason()), since);
     }
 
     /// The operation is done by now, and the audit log knows of it, so nobody is told when this fails.

@@ -74,12 +74,10 @@ final class AttentionPage {
         }
         return List.of(
                 Cell.state(state),
-                Cell.text("", error, group.getTarget()),
-                Cell.number(visit.text("attention.count"), formats.count(group.getCount())),
-                Cell.age(visit.text("attention.first"), Formats.instant(group.getFirstCreateTime())),
-                Cell.age(
-                        visit.text("attention.last"),
-                        group.hasLastCallTime() ? Formats.instant(group.getLastCallTime()) : null),
+                Cell.text(error, group.getTarget()),
+                Cell.number(formats.count(group.getCount())),
+                Cell.age(Formats.instant(group.getFirstCreateTime())),
+                Cell.age(group.hasLastCallTime() ? Formats.instant(group.getLastCallTime()) : null),
                 Cell.buttons(buttons));
     }
 }

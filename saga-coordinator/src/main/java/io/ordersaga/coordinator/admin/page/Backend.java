@@ -25,17 +25,20 @@ final class Backend {
 
     private final Channel channel;
     private final Duration deadline;
+    private final Duration selectDeadline;
 
-    private Backend(Channel channel, Duration deadline) {
+    private Backend(Channel channel, Duration deadline, Duration selectDeadline) {
         this.channel = channel;
         this.deadline = deadline;
+        this.selectDeadline = selectDeadline;
     }
 
     /// @param credentials of the viewer, as every call shows them
-    static Backend of(Channel channel, Duration deadline, Metadata credentials) {
+    static Backend of(Channel channel, PageSettings settings, Metadata credentials) {
         return new Backend(
                 ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(credentials)),
-                deadline);
+                settings.deadline(),
+                settings.selectDeadline());
     }
 
     private <S extends AbstractBlockingStub<S>> S timed(S stub) {
@@ -56,6 +59,11 @@ final class Backend {
 
     BatchServiceGrpc.BatchServiceBlockingStub batches() {
         return timed(BatchServiceGrpc.newBlockingStub(channel));
+    }
+
+    /// The same for what looks for all that a filter selects.
+    BatchServiceGrpc.BatchServiceBlockingStub selectingBatches() {
+        return BatchServiceGrpc.newBlockingStub(channel).withDeadlineAfter(selectDeadline);
     }
 
     TargetServiceGrpc.TargetServiceBlockingStub targets() {

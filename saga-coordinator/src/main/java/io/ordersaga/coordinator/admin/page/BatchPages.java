@@ -68,18 +68,22 @@ final class BatchPages {
         return List.of(
                 new Column(visit.text("column.state"), "w-state"),
                 new Column(visit.text("batch"), ""),
-                new Column(visit.text("batch.progress"), "w-gid"),
-                new Column(visit.text("batch.results"), "w-key"),
+                new Column(visit.text("batch.progress"), "w-node"),
+                new Column(visit.text("batch.results"), "w-node"),
                 new Column(visit.text("batch.creator"), "w-time"),
-                new Column(visit.text("batch.created"), "w-time"),
-                new Column("", "w-pair"));
+                new Column(visit.text("batch.created"), "w-span"),
+                new Column("", "w-key"));
     }
 
     private static List<Cell> row(Visit visit, Batch batch) {
         Formats formats = visit.formats();
         int over = batch.getTotal() - batch.getPending();
         double share = batch.getTotal() == 0 ? 1 : (double) over / batch.getTotal();
-        String about = batch.getFilter().isEmpty() ? visit.text("batch.named") : batch.getFilter();
+        String about = switch (batch.getFilter()) {
+            case "" -> visit.text("batch.named");
+            case NewBatchPage.ALL -> visit.text("batch.everything");
+            default -> batch.getFilter();
+        };
         String results = visit.text("batch.counts", formats.count(batch.getSucceeded()));
         String failed = batch.getDenied() + batch.getFailed() == 0
                 ? ""
@@ -91,13 +95,12 @@ final class BatchPages {
                         about,
                         "/operation?id=" + Links.encoded(batch.getBatchId())),
                 Cell.bar(
-                        visit.text("batch.progress"),
                         formats.count(over) + " / " + formats.count(batch.getTotal()),
                         OverviewView.percent(share),
                         batch.getFailed() > 0 ? "back" : "ok"),
-                Cell.text(visit.text("batch.results"), results, failed),
-                Cell.text(visit.text("batch.creator"), batch.getCreator(), batch.getReason()),
-                Cell.time(visit.text("batch.created"), Formats.instant(batch.getCreateTime())),
+                Cell.text(results, failed),
+                Cell.text(batch.getCreator(), batch.getReason()),
+                Cell.time(Formats.instant(batch.getCreateTime())),
                 Cell.buttons(buttons(visit, batch)));
     }
 
@@ -174,9 +177,7 @@ final class BatchPages {
                         new Column(visit.text("column.state"), "w-state"),
                         new Column(visit.text("batch.detail"), ""),
                         new Column(visit.text("batch.when"), "w-time")),
-                shown.items().getItemsList().stream()
-                        .map(item -> item(visit, item))
-                        .toList(),
+                shown.items().getItemsList().stream().map(BatchPages::item).toList(),
                 new Empty(visit.text("batch.items.none"), visit.text("batch.items.none.text"), "search"),
                 shown.items().getNextPageToken().isEmpty()
                         ? ""
@@ -212,7 +213,7 @@ final class BatchPages {
         return buttons;
     }
 
-    private static List<Cell> item(Visit visit, BatchItem item) {
+    private static List<Cell> item(BatchItem item) {
         StateView state = switch (item.getOutcome()) {
             case OUTCOME_UNSPECIFIED, PENDING, UNRECOGNIZED -> new StateView("item.PENDING", "calm", "calm");
             case SUCCEEDED -> new StateView("item.SUCCEEDED", "ok", "ok");
@@ -220,12 +221,11 @@ final class BatchPages {
             case FAILED -> new StateView("item.FAILED", "park", "park");
         };
         return List.of(
-                Cell.number(visit.text("batch.place"), String.valueOf(item.getPosition())),
+                Cell.number(String.valueOf(item.getPosition())),
                 Cell.mono(item.getGid(), "", Links.transaction(item.getGid())),
                 Cell.state(state),
-                Cell.words("", item.getDetail()),
-                Cell.time(
-                        visit.text("batch.when"), item.hasFinishTime() ? Formats.instant(item.getFinishTime()) : null));
+                Cell.words(item.getDetail()),
+                Cell.time(item.hasFinishTime() ? Formats.instant(item.getFinishTime()) : null));
     }
 
     static DialogView question(Visit visit) {

@@ -56,7 +56,7 @@ record Desk(
     }
 
     Backend backend(HttpServletRequest request) {
-        return Backend.of(api, settings.deadline(), sessions.credentials(request));
+        return Backend.of(api, settings, sessions.credentials(request));
     }
 
     /// Whose request it is. An open page that asks by itself is believed for a while.

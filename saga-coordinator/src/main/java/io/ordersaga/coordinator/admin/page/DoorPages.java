@@ -76,8 +76,9 @@ final class DoorPages {
     private ServerResponse signInPage(
             ServerRequest request, Look look, int status, String next, String account, String wrong) {
         DoorView view = signInView(look, next, account, wrong);
-        SignInOptions options =
-                desk.backend(request.servletRequest()).sessions().getSignInOptions(GetSignInOptionsRequest.getDefaultInstance());
+        SignInOptions options = desk.backend(request.servletRequest())
+                .sessions()
+                .getSignInOptions(GetSignInOptionsRequest.getDefaultInstance());
         return show(
                 status,
                 look,
@@ -125,7 +126,13 @@ final class DoorPages {
                             .build());
             Formats formats = look.formats();
             DoorView view = new DoorView(
-                            formats.text("sign-in.done"), formats.text("sign-in.done.text"), "", Map.of(), List.of(), "", "")
+                            formats.text("sign-in.done"),
+                            formats.text("sign-in.done.text"),
+                            "",
+                            Map.of(),
+                            List.of(),
+                            "",
+                            "")
                     .goingTo(next);
             return answered.with(desk, Desk.page(200))
                     .header("Set-Cookie", desk.sessions().forgetProviderCookie())
@@ -286,7 +293,10 @@ final class DoorPages {
             case 400 -> formats.text("failed.wrong");
             default -> formats.text("failed.broken");
         };
-        return show(failure.httpStatus(), look, new DoorView(title, failure.text(formats), "", Map.of(), List.of(), "", ""));
+        return show(
+                failure.httpStatus(),
+                look,
+                new DoorView(title, failure.text(formats), "", Map.of(), List.of(), "", ""));
     }
 
     private ServerResponse show(int status, Look look, DoorView view) {

@@ -58,7 +58,8 @@ record Gantt(List<Row> rows, List<Tick> ticks, String span) {
     private record Side(int step, String op) {}
 
     /// @param attempts in any order, at least one
-    static Gantt of(List<Attempt> attempts, Formats formats) {
+    /// @param some whether there are more calls than these
+    static Gantt of(List<Attempt> attempts, boolean some, Formats formats) {
         List<Attempt> inOrder = attempts.stream()
                 .sorted(Comparator.comparing(attempt -> Formats.instant(attempt.getCallTime())))
                 .toList();
@@ -76,12 +77,12 @@ record Gantt(List<Row> rows, List<Tick> ticks, String span) {
         }
         List<Row> rows = sides.values().stream()
                 .limit(ROWS_MAX)
-                .map(calls -> row(calls, start, nanos, formats))
+                .map(calls -> row(calls, start, nanos, some, formats))
                 .toList();
         return new Gantt(rows, ticks(whole, nanos, formats), formats.span(whole));
     }
 
-    private static Row row(List<Attempt> calls, Instant start, double nanos, Formats formats) {
+    private static Row row(List<Attempt> calls, Instant start, double nanos, boolean some, Formats formats) {
         Attempt first = calls.getFirst();
         List<Bar> bars =
                 calls.stream().map(call -> bar(call, start, nanos, formats)).toList();
@@ -93,9 +94,9 @@ record Gantt(List<Row> rows, List<Tick> ticks, String span) {
                 name,
                 first.getTarget(),
                 !first.getOp().equals("action"),
-                calls.size() == 1
+                calls.size() == 1 && !some
                         ? formats.span(Formats.duration(first.getLatency()))
-                        : "×" + formats.count(calls.size()),
+                        : "×" + formats.count(calls.size()) + (some ? "+" : ""),
                 name + ": " + formats.text("timeline.calls", calls.size(), last),
                 bars);
     }

@@ -29,6 +29,8 @@ final class NewBatchPage {
 
     private static final List<String> ANSWERS = List.of("filter", "kind", "reason", "rate", "by");
     private static final String RATE_DEFAULT = "50";
+    /// A filter that says so; the API takes no empty one.
+    static final String ALL = "gid=*";
 
     private NewBatchPage() {}
 
@@ -41,6 +43,7 @@ final class NewBatchPage {
             String about,
             List<Sample> sample,
             boolean fits,
+            boolean all,
             Map<String, String> hidden,
             String confirm) {}
 
@@ -58,7 +61,9 @@ final class NewBatchPage {
         fields.add(OperationPages.reason(visit, false));
         fields.add(new DialogView.Field(
                 "rate", "number", visit.text("batch.rate.field"), "", RATE_DEFAULT, List.of(), true));
-        fields.add(OperationPages.extension(visit));
+        DialogView.Field by = OperationPages.extension(visit);
+        fields.add(new DialogView.Field(
+                by.name(), by.kind(), by.label(), visit.text("batch.by.help"), by.value(), by.options(), true));
         return visit.page("batch", "operations", new Form(fields));
     }
 
@@ -66,7 +71,7 @@ final class NewBatchPage {
         Operation.Kind kind = OperationPages.kind(visit);
         try {
             DryRunBatchResponse found = visit.backend()
-                    .batches()
+                    .selectingBatches()
                     .dryRunBatch(DryRunBatchRequest.newBuilder()
                             .setFilter(visit.parameter("filter"))
                             .setOperation(kind)
@@ -85,10 +90,15 @@ final class NewBatchPage {
         ANSWERS.forEach(name -> hidden.put(name, visit.parameter(name)));
         // Pressing twice makes one batch.
         hidden.put("request", UUID.randomUUID().toString());
+        // What is selected when it is made may be no more than what is shown here.
+        hidden.put("expected", String.valueOf(found.getCount()));
         boolean fits = found.getFits() && found.getCount() > 0;
-        String about = found.getFits()
-                ? visit.text("batch.about")
-                : visit.text("batch.toomany", formats.count(found.getTransactionsMax()));
+        boolean all = visit.parameter("filter").isBlank();
+        String about = fits
+                ? visit.text(all ? "batch.about.all" : "batch.about")
+                : found.getCount() == 0
+                        ? visit.text("batch.about.none")
+                        : visit.text("batch.toomany", formats.count(found.getTransactionsMax()));
         return new Preview(
                 "",
                 count,
@@ -101,12 +111,13 @@ final class NewBatchPage {
                                 one.getAllowed() ? visit.text("batch.allowed.yes") : one.getText()))
                         .toList(),
                 fits,
+                all,
                 hidden,
                 visit.text("batch.confirm", visit.text("operation." + kind.name()), count));
     }
 
     private static Preview refused(String why) {
-        return new Preview(why, "", "", List.of(), false, Map.of(), "");
+        return new Preview(why, "", "", List.of(), false, false, Map.of(), "");
     }
 
     private static ServerResponse part(Visit visit, int status, Preview preview) {
@@ -119,8 +130,9 @@ final class NewBatchPage {
     static ServerResponse create(Visit visit) {
         Operation.Kind kind = OperationPages.kind(visit);
         CreateBatchRequest.Builder request = CreateBatchRequest.newBuilder()
-                .setFilter(visit.parameter("filter"))
+                .setFilter(visit.parameter("all").equals("true") ? ALL : visit.parameter("filter"))
                 .setOperation(kind)
+                .setExpectedCount(Math.max(0, OperationPages.number(visit.parameter("expected"))))
                 .setReason(visit.parameter("reason"))
                 .setRate(OperationPages.number(visit.parameter("rate")))
                 .setRequestId(visit.parameter("request"));
@@ -128,7 +140,7 @@ final class NewBatchPage {
             request.setDeadlineBy(OperationPages.seconds(visit.parameter("by")));
         }
         try {
-            Batch batch = visit.backend().batches().createBatch(request.build());
+            Batch batch = visit.backend().selectingBatches().createBatch(request.build());
             return visit.goTo("/operation?id=" + Links.encoded(batch.getBatchId()));
         } catch (StatusRuntimeException failure) {
             ApiFailure why = ApiFailure.of(failure);

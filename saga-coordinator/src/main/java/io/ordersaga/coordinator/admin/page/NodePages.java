@@ -37,11 +37,11 @@ final class NodePages {
                 List.of(
                         new Column(visit.text("column.state"), "w-state"),
                         new Column(visit.text("node"), ""),
-                        new Column(visit.text("node.load"), "w-key"),
+                        new Column(visit.text("node.load"), "w-time"),
                         new Column(visit.text("node.leases.held"), "w-n num"),
-                        new Column(visit.text("node.claim"), "w-time"),
-                        new Column(visit.text("node.started"), "w-time"),
-                        new Column(visit.text("node.heard"), "w-time"),
+                        new Column(visit.text("node.claim"), "w-span"),
+                        new Column(visit.text("node.started"), "w-span"),
+                        new Column(visit.text("node.heard"), "w-span"),
                         new Column("", "w-actions")),
                 nodes.getNodesList().stream()
                         .map(node -> row(visit, node, nodes.getAnsweredBy()))
@@ -76,14 +76,13 @@ final class NodePages {
                 Cell.state(state),
                 Cell.mono(node.getNode(), which, Links.transactions("owner=" + Links.quoted(node.getNode()))),
                 Cell.bar(
-                        visit.text("node.load"),
                         node.getRunning() + " / " + node.getLimit(),
                         OverviewView.percent(load),
                         load > 0.9 ? "back" : "run"),
-                Cell.number(visit.text("node.leases.held"), formats.count(node.getLeases())),
-                Cell.text(visit.text("node.claim"), formats.span(Formats.duration(node.getClaimAge())), ""),
-                Cell.time(visit.text("node.started"), Formats.instant(node.getStartTime())),
-                Cell.age(visit.text("node.heard"), Formats.instant(node.getReportTime())),
+                Cell.number(formats.count(node.getLeases())),
+                Cell.text(formats.span(Formats.duration(node.getClaimAge())), ""),
+                Cell.time(Formats.instant(node.getStartTime())),
+                Cell.age(Formats.instant(node.getReportTime())),
                 Cell.buttons(buttons(visit, node)));
     }
 

@@ -71,6 +71,7 @@ public final class PageRoutes {
                 .POST("/nodes/change", dialog(NodePages::change, NodePages::question))
                 .GET("/audit", page(AuditPage::list))
                 .GET("/audit/verify", page(AuditPage::verify))
+                .POST("/audit/verify", page(AuditPage::verify))
                 .GET("/audit/export", page(AuditPage::export))
                 .GET("/settings", page(SettingsPages::show))
                 .GET("/settings/change", page(visit -> visit.dialog(SettingChanges.question(visit))))
@@ -130,7 +131,8 @@ public final class PageRoutes {
                 }
                 Map<String, String> answered = new HashMap<>();
                 visit.request().params().toSingleValueMap().forEach(answered::put);
-                return visit.dialog(why.httpStatus(), question.apply(visit).refused(why.text(visit.formats()), answered));
+                return visit.dialog(
+                        why.httpStatus(), question.apply(visit).refused(why.text(visit.formats()), answered));
             }
         });
     }

@@ -7,21 +7,20 @@ import io.ordersaga.saga.v1.CreateTokenRequest;
 import io.ordersaga.saga.v1.DeleteAccountRequest;
 import io.ordersaga.saga.v1.DeleteAlertSubscriberRequest;
 import io.ordersaga.saga.v1.DeleteTopicRequest;
+import io.ordersaga.saga.v1.ListAlertRulesRequest;
 import io.ordersaga.saga.v1.ResetPasswordRequest;
-import io.ordersaga.saga.v1.RetentionPolicy;
 import io.ordersaga.saga.v1.RevokeTokenRequest;
 import io.ordersaga.saga.v1.Role;
 import io.ordersaga.saga.v1.SubscribeRequest;
 import io.ordersaga.saga.v1.TestAlertSubscriberRequest;
 import io.ordersaga.saga.v1.TestAlertSubscriberResponse;
-import io.ordersaga.saga.v1.TransactionStatus;
 import io.ordersaga.saga.v1.UnsubscribeRequest;
 import io.ordersaga.saga.v1.UpdateAccountRequest;
 import io.ordersaga.saga.v1.UpdateAlertRuleRequest;
-import io.ordersaga.saga.v1.UpdateRetentionRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /// Every change that the settings offer: a dialog, and the doing.
@@ -66,8 +65,9 @@ final class SettingChanges {
         What what = What.of(visit);
         String name = visit.parameter("name");
         List<DialogView.Field> fields = new ArrayList<>();
-        boolean named = !name.isEmpty();
-        if (!named) {
+        // What was typed can be typed otherwise when it was refused; what was pressed beside a name is about that one.
+        boolean typed = name.isEmpty() || visit.parameter("typed").equals("true");
+        if (typed) {
             fields.add(DialogView.Field.line("name", visit.text("field.name"), visit.text("field.name.help"), true));
         }
         switch (what) {
@@ -84,15 +84,20 @@ final class SettingChanges {
                         ""));
             }
             case RULE -> {
+                AlertRule rule = stored(visit, name);
                 fields.add(DialogView.Field.select(
                         "enabled",
                         visit.text("rule"),
                         List.of(
                                 new DialogView.Option("true", visit.text("state.rule.on")),
                                 new DialogView.Option("false", visit.text("state.rule.off"))),
-                        "true"));
-                fields.add(number(visit, "threshold", "rule.threshold", "1"));
-                fields.add(number(visit, "window", "field.window", "300"));
+                        String.valueOf(rule.getEnabled())));
+                fields.add(number(visit, "threshold", "rule.threshold", String.valueOf(rule.getThreshold())));
+                fields.add(number(
+                        visit,
+                        "window",
+                        "field.window",
+                        String.valueOf(rule.getWindow().getSeconds())));
             }
             case NEW_SUBSCRIBER, UNSUBSCRIBE ->
                 fields.add(DialogView.Field.line("url", visit.text("field.url"), "", true));
@@ -100,14 +105,14 @@ final class SettingChanges {
                 fields.add(DialogView.Field.line("url", visit.text("field.url"), "", true));
                 fields.add(DialogView.Field.line("remark", visit.text("field.remark"), "", false));
             }
-            case RETENTION -> fields.add(number(visit, "hours", "field.hours", "168"));
+            case RETENTION -> fields.add(RetentionChange.hours(visit, name));
             case RESET_PASSWORD, DELETE_ACCOUNT, REVOKE_TOKEN, TEST_SUBSCRIBER, DELETE_SUBSCRIBER, DELETE_TOPIC -> {}
         }
         DialogView question = DialogView.question(
                         visit.text("change." + what.key()),
-                        visit.text("change." + what.key() + ".text", name),
+                        visit.text("change." + what.key() + ".text", typed ? "" : name),
                         "/settings/change",
-                        named ? Map.of("what", what.key(), "name", name) : Map.of("what", what.key()))
+                        Map.of("what", what.key(), typed ? "typed" : "name", typed ? "true" : name))
                 .asking(fields.toArray(DialogView.Field[]::new));
         return isDangerous(what) ? question.dangerous() : question;
     }
@@ -128,7 +133,22 @@ final class SettingChanges {
         };
     }
 
-    private static DialogView.Field number(Visit visit, String name, String key, String value) {
+    /// As it is now: who changes one part of it means to leave the others.
+    private static AlertRule stored(Visit visit, String name) {
+        return visit
+                .backend()
+                .alerts()
+                .listAlertRules(ListAlertRulesRequest.getDefaultInstance())
+                .getRulesList()
+                .stream()
+                .filter(rule -> rule.getKind().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> io.grpc.Status.INVALID_ARGUMENT
+                        .withDescription("name: no such rule")
+                        .asRuntimeException());
+    }
+
+    static DialogView.Field number(Visit visit, String name, String key, String value) {
         return new DialogView.Field(name, "number", visit.text(key), "", value, List.of(), true);
     }
 
@@ -214,7 +234,13 @@ final class SettingChanges {
                                 .setName(name)
                                 .build());
             case RULE -> backend.alerts().updateAlertRule(rule(visit, name));
-            case RETENTION -> backend.retention().updateRetention(retention(visit, name));
+            case RETENTION -> {
+                Optional<DialogView> first = RetentionChange.before(visit, name);
+                if (first.isPresent()) {
+                    return visit.dialog(first.get());
+                }
+                RetentionChange.change(visit, name);
+            }
             case SUBSCRIBE ->
                 backend.topics()
                         .subscribe(SubscribeRequest.newBuilder()
@@ -287,15 +313,5 @@ final class SettingChanges {
             }
         }
         return UpdateAlertRuleRequest.newBuilder().setRule(rule).build();
-    }
-
-    private static UpdateRetentionRequest retention(Visit visit, String name) {
-        int hours = OperationPages.number(visit.parameter("hours"));
-        RetentionPolicy.Builder policy = RetentionPolicy.newBuilder()
-                .setStatus(name.equals("FAILED") ? TransactionStatus.Value.FAILED : TransactionStatus.Value.SUCCEEDED);
-        if (hours != 0) {
-            policy.setKeep(com.google.protobuf.Duration.newBuilder().setSeconds(hours * 3600L));
-        }
-        return UpdateRetentionRequest.newBuilder().setPolicy(policy).build();
     }
 }

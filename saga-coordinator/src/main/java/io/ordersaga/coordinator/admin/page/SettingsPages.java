@@ -109,7 +109,7 @@ final class SettingsPages {
                         column(visit, "account", ""),
                         column(visit, "account.role", "w-time"),
                         column(visit, "account.last", "w-node"),
-                        column(visit, "", "w-wide")),
+                        column(visit, "", "w-trio")),
                 rows));
     }
 
@@ -123,10 +123,8 @@ final class SettingsPages {
         return List.of(
                 Cell.state(state),
                 Cell.mono(name, account.getFederated() ? visit.text("account.federated") : "", ""),
-                Cell.text(visit.text("account.role"), role(visit, account.getRole()), ""),
-                Cell.time(
-                        visit.text("account.last"),
-                        account.hasLastSignInTime() ? Formats.instant(account.getLastSignInTime()) : null),
+                Cell.text(role(visit, account.getRole()), ""),
+                Cell.time(account.hasLastSignInTime() ? Formats.instant(account.getLastSignInTime()) : null),
                 Cell.buttons(List.of(
                         change(visit, "account", name, false),
                         change(visit, "reset-password", name, false),
@@ -155,12 +153,10 @@ final class SettingsPages {
     private static List<Cell> token(Visit visit, Token token) {
         return List.of(
                 Cell.mono(token.getName(), "", ""),
-                Cell.text(visit.text("account.role"), role(visit, token.getRole()), ""),
-                Cell.text(visit.text("token.creator"), token.getCreator(), ""),
-                Cell.time(
-                        visit.text("token.used"),
-                        token.hasLastUseTime() ? Formats.instant(token.getLastUseTime()) : null),
-                Cell.time(visit.text("token.expires"), Formats.instant(token.getExpireTime())),
+                Cell.text(role(visit, token.getRole()), ""),
+                Cell.text(token.getCreator(), ""),
+                Cell.time(token.hasLastUseTime() ? Formats.instant(token.getLastUseTime()) : null),
+                Cell.time(Formats.instant(token.getExpireTime())),
                 Cell.buttons(List.of(change(visit, "revoke-token", token.getName(), true))));
     }
 
@@ -176,11 +172,10 @@ final class SettingsPages {
                             alert.hasEndTime()
                                     ? new StateView("alert.over", "calm", "ok")
                                     : new StateView("alert.on", "park", "park")),
-                    Cell.text("", visit.text("alert." + alert.getKind().name()), alert.getSummary()),
-                    Cell.number(visit.text("alert.value"), formats.count(alert.getValue())),
-                    Cell.time(visit.text("alert.since"), Formats.instant(alert.getStartTime())),
-                    Cell.time(
-                            visit.text("alert.end"), alert.hasEndTime() ? Formats.instant(alert.getEndTime()) : null)));
+                    Cell.text(visit.text("alert." + alert.getKind().name()), alert.getSummary()),
+                    Cell.number(formats.count(alert.getValue())),
+                    Cell.time(Formats.instant(alert.getStartTime())),
+                    Cell.time(alert.hasEndTime() ? Formats.instant(alert.getEndTime()) : null)));
         }
         List<List<Cell>> rules = new ArrayList<>();
         for (AlertRule rule : visit.backend()
@@ -192,9 +187,9 @@ final class SettingsPages {
                             rule.getEnabled()
                                     ? new StateView("rule.on", "ok", "ok")
                                     : new StateView("rule.off", "calm", "pause")),
-                    Cell.text("", visit.text("alert." + rule.getKind().name()), ""),
-                    Cell.number(visit.text("rule.threshold"), formats.count(rule.getThreshold())),
-                    Cell.text(visit.text("rule.window"), formats.span(Formats.duration(rule.getWindow())), ""),
+                    Cell.text(visit.text("alert." + rule.getKind().name()), ""),
+                    Cell.number(formats.count(rule.getThreshold())),
+                    Cell.text(formats.span(Formats.duration(rule.getWindow())), ""),
                     Cell.buttons(
                             admin ? List.of(change(visit, "rule", rule.getKind().name(), false)) : List.of())));
         }
@@ -206,10 +201,9 @@ final class SettingsPages {
             told.add(List.of(
                     Cell.mono(one.getName(), one.getUrl(), ""),
                     Cell.text(
-                            visit.text("subscriber.last"),
                             one.getLastStatus() == 0 ? Formats.nothing() : String.valueOf(one.getLastStatus()),
                             one.getLastError()),
-                    Cell.number(visit.text("subscriber.pending"), formats.count(one.getPending())),
+                    Cell.number(formats.count(one.getPending())),
                     Cell.buttons(
                             admin
                                     ? List.of(
@@ -263,15 +257,12 @@ final class SettingsPages {
             policies.add(List.of(
                     Cell.state(StateView.of(policy.getStatus())),
                     Cell.text(
-                            visit.text("retention.keep"),
                             policy.hasKeep()
                                     ? formats.span(Formats.duration(policy.getKeep()))
                                     : visit.text("retention.forever"),
                             ""),
-                    Cell.number(visit.text("retention.purged"), formats.count(policy.getPurged())),
-                    Cell.time(
-                            visit.text("retention.changed"),
-                            policy.hasUpdateTime() ? Formats.instant(policy.getUpdateTime()) : null),
+                    Cell.number(formats.count(policy.getPurged())),
+                    Cell.time(policy.hasUpdateTime() ? Formats.instant(policy.getUpdateTime()) : null),
                     Cell.buttons(
                             admin
                                     ? List.of(change(
@@ -287,9 +278,8 @@ final class SettingsPages {
             long bytes = one.getDataBytes() + one.getIndexBytes();
             sizes.add(List.of(
                     Cell.mono(one.getName(), "", ""),
-                    Cell.number(visit.text("table.rows"), formats.count(one.getRows())),
+                    Cell.number(formats.count(one.getRows())),
                     Cell.bar(
-                            visit.text("table.size"),
                             formats.bytes(bytes),
                             OverviewView.percent((double) bytes / Math.max(1, tables.getBytes())),
                             "run")));
@@ -315,19 +305,11 @@ final class SettingsPages {
                                 column(visit, "retention.changed", "w-node"),
                                 column(visit, "", "w-actions")),
                         policies),
-                new Table(
-                        growth.title(),
-                        visit.text(
-                                "tables.growth",
-                                formats.bytes(tables.getBytes()),
-                                formats.bytes(tables.getBytesPerDay()),
-                                formats.bytes(tables.getBytesPerTransaction())),
-                        growth.buttons(),
-                        growth.form(),
-                        growth.columns(),
-                        growth.rows(),
-                        growth.empty(),
-                        ""));
+                growth.noted(visit.text(
+                        "tables.growth",
+                        formats.bytes(tables.getBytes()),
+                        formats.bytes(tables.getBytesPerDay()),
+                        formats.bytes(tables.getBytesPerTransaction()))));
     }
 
     private static List<Table> topics(Visit visit) {
@@ -346,8 +328,8 @@ final class SettingsPages {
                                             .map(Topic.Subscriber::getUrl)
                                             .toList()),
                             ""),
-                    Cell.number(visit.text("topic.subscribers"), visit.formats().count(topic.getSubscribersCount())),
-                    Cell.time(visit.text("topic.changed"), Formats.instant(topic.getUpdateTime())),
+                    Cell.number(visit.formats().count(topic.getSubscribersCount())),
+                    Cell.time(Formats.instant(topic.getUpdateTime())),
                     Cell.buttons(
                             may
                                     ? List.of(
@@ -364,7 +346,7 @@ final class SettingsPages {
                         column(visit, "topic", ""),
                         column(visit, "topic.subscribers", "w-n num"),
                         column(visit, "topic.changed", "w-node"),
-                        column(visit, "", "w-wide")),
+                        column(visit, "", "w-trio")),
                 rows));
     }
 }

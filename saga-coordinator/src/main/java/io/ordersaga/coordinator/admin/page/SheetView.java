@@ -23,8 +23,9 @@ record SheetView(
         return row.stream()
                 .filter(cell -> cell.kind().equals("mono"))
                 .findFirst()
-                .or(() -> row.stream().filter(cell -> cell.kind().equals("text")).findFirst())
-                .map(Cell::text)
+                .or(() ->
+                        row.stream().filter(cell -> cell.kind().equals("text")).findFirst())
+                .map(cell -> cell.text() + " " + cell.href())
                 .orElse("");
     }
 
@@ -57,7 +58,12 @@ record SheetView(
             List<Column> columns,
             List<List<Cell>> rows,
             Empty empty,
-            String nextHref) {}
+            String nextHref) {
+
+        Table noted(String text) {
+            return new Table(title, text, buttons, form, columns, rows, empty, nextHref);
+        }
+    }
 
     /// @param action where it is sent to; empty when there is no form
     record Search(String action, List<DialogView.Field> fields) {
@@ -70,13 +76,11 @@ record SheetView(
 
     record Empty(String title, String text, String kind) {}
 
-    /// One thing in a table; what it has not is empty.
+    /// One thing in a table; what it has not is empty. Where rows are cards it is called as its column is.
     ///
-    /// @param label what it is called where rows are cards
     /// @param share of a bar, in percent
     record Cell(
             String kind,
-            String label,
             String text,
             String sub,
             String href,
@@ -85,40 +89,45 @@ record SheetView(
             String share,
             List<Button> buttons) {
 
-        static Cell text(String label, String text, String sub) {
-            return new Cell("text", label, text, sub, "", null, null, "", List.of());
+        static Cell text(String text, String sub) {
+            return new Cell("text", text, sub, "", null, null, "", List.of());
         }
 
         static Cell mono(String text, String sub, String href) {
-            return new Cell("mono", "", text, sub, href, null, null, "", List.of());
+            return new Cell("mono", text, sub, href, null, null, "", List.of());
         }
 
-        static Cell number(String label, String text) {
-            return new Cell("number", label, text, "", "", null, null, "", List.of());
+        static Cell number(String text) {
+            return new Cell("number", text, "", "", null, null, "", List.of());
         }
 
-        static Cell words(String label, String text) {
-            return new Cell("long", label, text, "", "", null, null, "", List.of());
+        static Cell words(String text) {
+            return new Cell("long", text, "", "", null, null, "", List.of());
         }
 
-        static Cell time(String label, @Nullable Instant at) {
-            return new Cell("time", label, "", "", "", at, null, "", List.of());
+        static Cell time(@Nullable Instant at) {
+            return new Cell("time", "", "", "", at, null, "", List.of());
         }
 
-        static Cell age(String label, @Nullable Instant at) {
-            return new Cell("age", label, "", "", "", at, null, "", List.of());
+        static Cell age(@Nullable Instant at) {
+            return new Cell("age", "", "", "", at, null, "", List.of());
         }
 
         static Cell state(StateView state) {
-            return new Cell("state", "", "", "", "", null, state, "", List.of());
+            return new Cell("state", "", "", "", null, state, "", List.of());
         }
 
-        static Cell bar(String label, String text, String share, String tone) {
-            return new Cell("bar", label, text, tone, "", null, null, share, List.of());
+        static Cell bar(String text, String share, String tone) {
+            return new Cell("bar", text, tone, "", null, null, share, List.of());
         }
 
         static Cell buttons(List<Button> buttons) {
-            return new Cell("buttons", "", "", "", "", null, null, "", buttons);
+            return new Cell("buttons", "", "", "", null, null, "", buttons);
+        }
+
+        /// What it is itself needs no name beside it.
+        public boolean isNamed() {
+            return !List.of("mono", "state", "buttons").contains(kind);
         }
     }
 }

@@ -84,26 +84,20 @@ final class TargetPages {
                 Cell.mono(
                         target.getAddress(), pause, Links.transactions(selection(target))),
                 target.getCalls() == 0
-                        ? Cell.text(visit.text("target.answered"), Formats.nothing(), "")
+                        ? Cell.text(Formats.nothing(), "")
                         : Cell.bar(
-                                visit.text("target.answered"),
                                 formats.percent(target.getAnsweredRate()),
                                 OverviewView.percent(target.getAnsweredRate()),
                                 target.getAnsweredRate() < 0.5
                                         ? "park"
                                         : target.getAnsweredRate() < 0.95 ? "back" : "ok"),
                 Cell.text(
-                        visit.text("target.latency"),
                         "p50 " + formats.span(Formats.duration(target.getLatencyP50())),
                         "p99 " + formats.span(Formats.duration(target.getLatencyP99()))),
                 Cell.text(
-                        visit.text("target.work"),
                         visit.text("target.running", target.getRunning(), target.getLimit()),
                         waiting(visit, target)),
-                Cell.text(
-                        visit.text("target.breaker"),
-                        breaker.isEmpty() ? visit.text("breaker.closed") : visit.text("breaker.open"),
-                        breaker),
+                Cell.text(breaker.isEmpty() ? visit.text("breaker.closed") : visit.text("breaker.open"), breaker),
                 Cell.buttons(buttons(visit, target)));
     }
 

@@ -10,6 +10,7 @@ import io.ordersaga.saga.v1.CountTransactionsResponse;
 import io.ordersaga.saga.v1.GetOperationsRequest;
 import io.ordersaga.saga.v1.GetTransactionRequest;
 import io.ordersaga.saga.v1.ListAttemptsRequest;
+import io.ordersaga.saga.v1.ListAttemptsResponse;
 import io.ordersaga.saga.v1.ListTransactionsRequest;
 import io.ordersaga.saga.v1.ListTransactionsResponse;
 import io.ordersaga.saga.v1.Transaction;
@@ -68,8 +69,7 @@ final class TransactionPages {
                     List.of(visit.parameter(TransactionsView.HIDDEN).split(",", -1)));
         }
         Views views = ViewPages.of(visit);
-        return new TransactionsView.Chosen(
-                ViewsView.of(visit.session(), question, views, ""), ViewsView.hidden(views));
+        return new TransactionsView.Chosen(ViewsView.of(visit.session(), question, views, ""), ViewsView.hidden(views));
     }
 
     /// Counting costs more than a page of a list does, so it is done less often.
@@ -97,23 +97,19 @@ final class TransactionPages {
     static ServerResponse export(Visit visit) {
         TransactionsView.Question question = question(visit);
         TransactionExport export = TransactionExport.as(visit.parameter("as"));
+        int most = visit.desk().settings().exportMax();
+        long total = counts(visit, question.filter()).getTotal().getValue();
         ListTransactionsResponse first = exported(visit, question, "");
-        return visit.file(export.name(), export.type(), file -> {
-            file.write(export.head());
-            ListTransactionsResponse page = first;
-            int written = 0;
-            while (true) {
-                file.write(export.lines(page.getTransactionsList(), written == 0));
-                written += page.getTransactionsCount();
-                if (page.getNextPageToken().isEmpty()
-                        || written >= visit.desk().settings().exportMax()) {
-                    break;
-                }
-                file.flush();
-                page = exported(visit, question, page.getNextPageToken());
-            }
-            file.write(export.foot());
-        });
+        long endNanos = System.nanoTime() + visit.desk().settings().exportFor().toNanos();
+        return visit.file(
+                export.name(total > most ? most : 0),
+                export.type(),
+                file -> export.write(
+                        file,
+                        first,
+                        token -> exported(visit, question, token),
+                        most,
+                        () -> System.nanoTime() - endNanos < 0));
     }
 
     private static ListTransactionsResponse exported(Visit visit, TransactionsView.Question question, String token) {
@@ -126,10 +122,11 @@ final class TransactionPages {
     static ServerResponse show(Visit visit) {
         String gid = visit.parameter("gid");
         int attempts = visit.parameter("attempts").equals("200") ? ATTEMPTS_MAX : ATTEMPTS;
+        String calls = visit.parameter("calls");
         TransactionView.Answers answers = visit.shared(
                 TransactionView.Answers.class,
-                List.of("transaction", gid, attempts),
-                () -> read(visit.backend(), gid, attempts));
+                List.of("transaction", gid, attempts, calls),
+                () -> read(visit.backend(), gid, attempts, calls));
         String origin = visit.request().uri().getScheme() + "://"
                 + visit.request().uri().getAuthority();
         return visit.page(
@@ -137,25 +134,36 @@ final class TransactionPages {
     }
 
     /// Usually the calls that came with the transaction, so that what is said of them and what is listed agree.
-    private static TransactionView.Answers read(Backend backend, String gid, int size) {
+    ///
+    /// @param token of older calls; empty for the newest
+    private static TransactionView.Answers read(Backend backend, String gid, int size, String token) {
         Transaction transaction = backend.transactions()
                 .getTransaction(GetTransactionRequest.newBuilder().setGid(gid).build());
-        boolean enough = size <= ATTEMPTS && transaction.getUnreadable().isEmpty();
-        List<Attempt> attempts = enough
-                ? transaction.getAttemptsList()
-                : backend.transactions()
-                        .listAttempts(ListAttemptsRequest.newBuilder()
-                                .setGid(gid)
-                                .setPageSize(size)
-                                .build())
-                        .getAttemptsList();
+        boolean enough =
+                size <= ATTEMPTS && token.isEmpty() && transaction.getUnreadable().isEmpty();
+        String many = "&attempts=" + ATTEMPTS_MAX;
+        List<Attempt> attempts = transaction.getAttemptsList();
+        String older = attempts.size() >= ATTEMPTS ? many : "";
+        if (!enough) {
+            ListAttemptsResponse calls = backend.transactions()
+                    .listAttempts(ListAttemptsRequest.newBuilder()
+                            .setGid(gid)
+                            .setPageSize(size)
+                            .setPageToken(token)
+                            .build());
+            attempts = calls.getAttemptsList();
+            older = calls.getNextPageToken().isEmpty()
+                    ? ""
+                    : many + "&calls=" + Links.encoded(calls.getNextPageToken());
+        }
+        String here = token.isEmpty() ? size > ATTEMPTS ? many : "" : many + "&calls=" + Links.encoded(token);
         return new TransactionView.Answers(
                 transaction,
                 backend.operations()
                         .getOperations(
                                 GetOperationsRequest.newBuilder().setGid(gid).build()),
                 attempts,
-                size < ATTEMPTS_MAX && attempts.size() == size,
+                new TransactionView.CallsPage(here, older, token.isEmpty()),
                 json(transaction));
     }
 

@@ -35,6 +35,7 @@ record TransactionView(
         @Nullable Gantt gantt,
         List<Call> attempts,
         String attemptsNote,
+        String newestHref,
         String olderHref,
         List<Fact> facts,
         List<Link> tags,
@@ -56,6 +57,7 @@ record TransactionView(
             String name,
             String target,
             StateView state,
+            String status,
             String latency,
             String error,
             String node,
@@ -83,10 +85,17 @@ record TransactionView(
     ///
     /// @param operations what may be done, as far as it is known
     /// @param attempts the newest first
-    /// @param older whether there are older ones
+    /// @param page which calls these are
     /// @param raw all of it as JSON
     record Answers(
-            Transaction transaction, OperationResult operations, List<Attempt> attempts, boolean older, String raw) {}
+            Transaction transaction, OperationResult operations, List<Attempt> attempts, CallsPage page, String raw) {}
+
+    /// A page of calls.
+    ///
+    /// @param here arguments of this page's address
+    /// @param older arguments of the page with older calls; empty when there are none
+    /// @param newest whether there are no newer ones
+    record CallsPage(String here, String older, boolean newest) {}
 
     /// @param origin scheme, host and port of this page, for commands to copy
     static TransactionView of(Answers answers, Role role, String origin, Formats formats) {
@@ -94,6 +103,7 @@ record TransactionView(
         TransactionSummary summary = transaction.getSummary();
         String gid = summary.getGid();
         OperationResult operations = answers.operations();
+        CallsPage page = answers.page();
         StateView state = operations.getGid().isEmpty()
                 ? StateView.of(summary)
                 : StateView.of(summary.getStatus(), operations.getHold());
@@ -115,10 +125,13 @@ record TransactionView(
                                 state.tone(),
                                 formats),
                 LEGEND,
-                answers.attempts().isEmpty() ? null : Gantt.of(answers.attempts(), formats),
+                answers.attempts().isEmpty() ? null : Gantt.of(answers.attempts(), !page.newest() || !page.older().isEmpty(), formats),
                 answers.attempts().stream().map(call -> call(call, formats)).toList(),
-                formats.text("attempts.shown", formats.count(answers.attempts().size())),
-                answers.older() ? Links.transaction(gid) + "&attempts=200" : "",
+                formats.text(
+                        page.newest() ? "attempts.shown" : "attempts.shown.older",
+                        formats.count(answers.attempts().size())),
+                page.newest() ? "" : Links.transaction(gid),
+                page.older().isEmpty() ? "" : Links.transaction(gid) + page.older(),
                 facts(transaction, formats),
                 summary.getTagsMap().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
@@ -147,7 +160,7 @@ record TransactionView(
                         .toList(),
                 buttons.stream()
                         .anyMatch(button -> !button.front() && !button.name().equals("ADD_NOTE")),
-                Links.transaction(gid) + "&part=live");
+                Links.transaction(gid) + page.here() + "&part=live");
     }
 
     /// In the viewer's language and zone when every sentence is known there, else in the API's English.
@@ -184,6 +197,7 @@ record TransactionView(
                         + BranchName.of(call.getTarget()).name(),
                 call.getTarget(),
                 StateView.ofOutcome(call.getOutcome()),
+                call.getStatus(),
                 formats.span(Formats.duration(call.getLatency())),
                 call.getError(),
                 call.getNode(),

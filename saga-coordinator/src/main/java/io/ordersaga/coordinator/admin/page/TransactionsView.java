@@ -117,7 +117,9 @@ record TransactionsView(
                 chosen,
                 "",
                 facets(counts, question, formats),
-                page.getTransactionsList().stream().map(one -> row(one, formats)).toList(),
+                page.getTransactionsList().stream()
+                        .map(one -> row(one, formats))
+                        .toList(),
                 formats.count(counts.getTotal()),
                 note(page.getScan(), formats),
                 page.getNextPageToken());
@@ -170,6 +172,7 @@ record TransactionsView(
         List<FacetGroup> groups = new ArrayList<>();
         add(groups, "facet.status", counts.getStatusesList(), question, formats, "status");
         add(groups, "facet.mode", counts.getModesList(), question, formats, "");
+        add(groups, "facet.owner", counts.getOwnersList(), question, formats, "");
         add(groups, "facet.target", counts.getTargetsList(), question, formats, "target");
         add(
                 groups,
@@ -203,7 +206,6 @@ record TransactionsView(
 
     private static Chip chip(
             CountTransactionsResponse.Facet facet, Question question, Formats formats, String translate) {
-        boolean on = facet.getFilter().equals(question.filter());
         String text = switch (translate) {
             case "status" -> formats.text("state." + nameOf(facet.getValue()));
             case "parked" -> formats.text("state.parked");
@@ -214,8 +216,8 @@ record TransactionsView(
                 text,
                 facet.getValue(),
                 formats.count(facet.getCount()),
-                on ? "/transactions" : Links.transactions(facet.getFilter()),
-                on);
+                new Question(facet.getFilter(), question.oldestFirst(), "").href("/transactions", ""),
+                facet.getSelected());
     }
 
     private static String nameOf(String status) {

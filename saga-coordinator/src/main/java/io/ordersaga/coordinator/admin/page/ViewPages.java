@@ -23,20 +23,24 @@ final class ViewPages {
     }
 
     static ServerResponse save(Visit visit) {
-        return changed(visit, () -> visit.backend()
-                .views()
-                .saveView(SaveViewRequest.newBuilder()
-                        .setName(visit.parameter("name").strip())
-                        .setFilter(visit.parameter("filter"))
-                        .build()));
+        return changed(
+                visit,
+                () -> visit.backend()
+                        .views()
+                        .saveView(SaveViewRequest.newBuilder()
+                                .setName(visit.parameter("name").strip())
+                                .setFilter(visit.parameter("filter"))
+                                .build()));
     }
 
     static ServerResponse delete(Visit visit) {
-        return changed(visit, () -> visit.backend()
-                .views()
-                .deleteView(DeleteViewRequest.newBuilder()
-                        .setName(visit.parameter("name"))
-                        .build()));
+        return changed(
+                visit,
+                () -> visit.backend()
+                        .views()
+                        .deleteView(DeleteViewRequest.newBuilder()
+                                .setName(visit.parameter("name"))
+                                .build()));
     }
 
     /// The form says which ones are shown: a box that is not ticked says nothing.
@@ -64,7 +68,8 @@ final class ViewPages {
             return menu(visit, 200, ViewsView.of(visit.session(), question, change.get(), ""));
         } catch (StatusRuntimeException failure) {
             ApiFailure why = ApiFailure.of(failure);
-            return menu(visit, why.httpStatus(), ViewsView.of(visit.session(), question, of(visit), why.text()));
+            String text = why.text(visit.formats());
+            return menu(visit, why.httpStatus(), ViewsView.of(visit.session(), question, of(visit), text));
         }
     }
 

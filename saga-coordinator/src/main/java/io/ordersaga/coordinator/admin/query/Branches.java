@@ -1,5 +1,6 @@
 package io.ordersaga.coordinator.admin.query;
 
+import io.grpc.Status;
 import io.ordersaga.coordinator.engine.Attempt;
 import io.ordersaga.coordinator.engine.BranchCall;
 import io.ordersaga.coordinator.engine.BranchProgress;
@@ -12,12 +13,22 @@ import io.ordersaga.coordinator.engine.StepProgress;
 import io.ordersaga.coordinator.engine.WorkflowMode;
 import io.ordersaga.saga.v1.Branch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The steps of a transaction as they are shown. Thread-safe.
 final class Branches {
+
+    private static final Pattern STATUS = Pattern.compile("^(?:(HTTP \\d{3})|[A-Z_]+)(?=:|$)");
+    private static final Set<String> CODES =
+            Arrays.stream(Status.Code.values()).map(Enum::name).collect(Collectors.toUnmodifiableSet());
+
 
     private final Masking masking;
 
@@ -119,6 +130,13 @@ final class Branches {
                 .setError(masking.text(attempt.detail()))
                 .setTraceId(attempt.traceId().orElse(""))
                 .setNumber(attempt.attempt())
+                .setStatus(status(attempt.detail()))
                 .build();
+    }
+
+    /// What callers of branches put before the words of an answer.
+    static String status(String detail) {
+        Matcher matcher = STATUS.matcher(detail);
+        return matcher.find() && (matcher.group(1) != null || CODES.contains(matcher.group())) ? matcher.group() : "";
     }
 }

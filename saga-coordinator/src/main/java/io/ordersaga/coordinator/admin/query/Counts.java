@@ -7,10 +7,13 @@ import io.ordersaga.saga.v1.CountTransactionsResponse;
 import io.ordersaga.saga.v1.CountTransactionsResponse.Facet;
 import io.ordersaga.saga.v1.Scan;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -41,24 +44,16 @@ public final class Counts {
 
     private CountTransactionsResponse count(Filter filter) {
         FilterPlan plan = scanner.plan(filter);
-        int most = scanner.settings().scanMax();
+        int most = scanner.settings().countScanMax();
         List<Group> groups =
                 scanner.table().groups(ScanTable.withCommons(plan), plan.values(), plan.fromId(), plan.toId(), most);
         long scanned = groups.stream().mapToLong(Group::number).sum();
         boolean stopped = scanned >= most;
         List<Group> fitting = groups.stream().filter(Group::fits).toList();
         CountTransactionsResponse.Builder answer = CountTransactionsResponse.newBuilder();
-        if (filter.selectsAll()) {
-            Map<String, Long> exact = statuses();
-            boolean atLeast = exact.values().stream()
-                    .anyMatch(number -> number >= scanner.settings().countMax());
-            answer.setTotal(
-                    number(exact.values().stream().mapToLong(Long::longValue).sum(), atLeast));
-            for (SagaStatus status : SagaStatus.values()) {
-                long number = exact.getOrDefault(status.name(), 0L);
-                answer.addStatuses(status(
-                        filter, status, number, number >= scanner.settings().countMax()));
-            }
+        Optional<Set<SagaStatus>> indexed = indexed(filter);
+        if (indexed.isPresent()) {
+            count(filter, indexed.get(), answer);
         } else {
             answer.setTotal(number(fitting.stream().mapToLong(Group::number).sum(), stopped));
             for (SagaStatus status : SagaStatus.values()) {
@@ -77,11 +72,34 @@ public final class Counts {
                 .build();
     }
 
-    /// By name, each up to the limit of counting.
-    private Map<String, Long> statuses() {
+    /// The statuses that a filter selects, when it asks for nothing else; an index counts them, and further than rows
+    /// are
+    /// looked at.
+    private static Optional<Set<SagaStatus>> indexed(Filter filter) {
+        Set<SagaStatus> selected = EnumSet.allOf(SagaStatus.class);
+        for (Filter.Term term : filter.terms()) {
+            if (!(term instanceof Filter.StatusIn(Set<SagaStatus> statuses))) {
+                return Optional.empty();
+            }
+            selected.retainAll(statuses);
+        }
+        return Optional.of(selected);
+    }
+
+    /// Each status up to the limit of counting.
+    private void count(Filter filter, Set<SagaStatus> selected, CountTransactionsResponse.Builder answer) {
+        int most = scanner.settings().countMax();
         Map<String, Long> counted = new HashMap<>();
-        overview.statuses(scanner.settings().countMax()).forEach(row -> counted.put(row.status(), row.number()));
-        return counted;
+        overview.statuses(most).forEach(row -> counted.put(row.status(), row.number()));
+        long total = 0;
+        boolean atLeast = false;
+        for (SagaStatus status : SagaStatus.values()) {
+            long number = selected.contains(status) ? counted.getOrDefault(status.name(), 0L) : 0;
+            total += number;
+            atLeast |= number >= most;
+            answer.addStatuses(status(filter, status, number, number >= most));
+        }
+        answer.setTotal(number(total, atLeast));
     }
 
     private static Facet status(Filter filter, SagaStatus status, long number, boolean atLeast) {
@@ -112,14 +130,20 @@ public final class Counts {
         return groups.stream().filter(wanted).mapToLong(Group::number).sum();
     }
 
-    /// A filter that has no room for one more term is not narrowed.
+    /// A filter that has such a term already is taken back to what it is without; one that has no room for one more
+    /// is not narrowed.
     private static Facet facet(Filter filter, String value, String term, long number, boolean atLeast) {
+        boolean selected = filter.has(term);
         boolean fits = filter.terms().size() < Filter.TERMS_MAX
                 && filter.text().length() + term.length() < Filter.TEXT_LENGTH_MAX;
         return Facet.newBuilder()
                 .setValue(value)
                 .setCount(number(number, atLeast))
-                .setFilter(fits ? (filter.text() + " " + term).strip() : filter.text())
+                .setSelected(selected)
+                .setFilter(
+                        selected
+                                ? filter.without(term).text()
+                                : fits ? (filter.text() + " " + term).strip() : filter.text())
                 .build();
     }
 

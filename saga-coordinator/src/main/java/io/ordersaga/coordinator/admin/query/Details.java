@@ -158,7 +158,8 @@ public final class Details {
                 trouble.error().orElse(""),
                 Summaries.instant(trouble.calledMicros().orElse(0L)),
                 same.isEmpty() ? "" : same.getFirst().node(),
-                same.isEmpty() ? trouble.failures().orElse(1L) : same.size()));
+                // Those of the whole transaction when there are more than were read.
+                same.isEmpty() || recent.size() == CALLS_MAX ? trouble.failures().orElse(1L) : same.size()));
     }
 
     private void explanation(Transaction.Builder transaction, Explanation explanation) {
@@ -207,8 +208,8 @@ public final class Details {
     }
 
     private Transaction.Rejection rejection(Rejection rejection) {
-        Transaction.Rejection.Builder shown = Transaction.Rejection.newBuilder()
-                .setReason(masking.text(rejection.reason()));
+        Transaction.Rejection.Builder shown =
+                Transaction.Rejection.newBuilder().setReason(masking.text(rejection.reason()));
         if (rejection.status().isEmpty()) {
             return shown.build();
         }

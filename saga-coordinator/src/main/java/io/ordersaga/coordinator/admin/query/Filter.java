@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
 /// Which transactions somebody means: terms that all hold. The one grammar of lists, counts, batches and the page is
@@ -41,6 +42,24 @@ public record Filter(String text, List<Term> terms) {
     /// The same with one more term, which the grammar of docs/admin.md understands.
     public Filter and(String term) {
         return parse(text.isEmpty() ? term : text + ' ' + term);
+    }
+
+    /// Whether a condition of it is just this one, which the grammar of docs/admin.md understands.
+    boolean has(String term) {
+        return terms.containsAll(parse(term).terms);
+    }
+
+    /// The same without this condition, wherever it stands.
+    Filter without(String term) {
+        List<Term> unwanted = parse(term).terms;
+        List<String> written = new FilterParser(text).written();
+        StringJoiner rest = new StringJoiner(" ");
+        for (int place = 0; place < written.size(); place++) {
+            if (!unwanted.contains(terms.get(place))) {
+                rest.add(written.get(place));
+            }
+        }
+        return parse(rest.toString());
     }
 
     /// A value as it stands in a filter, quoted when it has to be.

@@ -80,6 +80,19 @@ final class FilterParser {
         return new Filter(text.strip(), terms);
     }
 
+    /// Each term as it was written.
+    List<String> written() {
+        List<String> terms = new ArrayList<>();
+        skipBlanks();
+        while (next < text.length()) {
+            int start = next;
+            var _ = term();
+            terms.add(text.substring(start, next));
+            skipBlanks();
+        }
+        return terms;
+    }
+
     private Term term() {
         int start = next;
         while (next < text.length() && isWord(text.charAt(next))) {

@@ -217,8 +217,8 @@ record FilterPlan(
             String question = match == Match.IS && column.equals("t.target") && value.contains(Masking.MASK)
                     ? "t.target LIKE :" + value(literal(value).replace(Masking.MASK, "%")) + " ESCAPE '!'"
                     : match == Match.IS
-                    ? column + " = :" + value(value)
-                    : column + CONTAINS.formatted(value(like("%", value)));
+                            ? column + " = :" + value(value)
+                            : column + CONTAINS.formatted(value(like("%", value)));
             fits.add("COALESCE(" + question + ", FALSE)");
         }
 

@@ -154,7 +154,10 @@ public final class Masking {
             if (hides(pair.group(1))) {
                 String value = pair.group(2);
                 String quote = quote(value);
-                shown.append(whole, copied, pair.start(2)).append(quote).append(MASK).append(quote);
+                shown.append(whole, copied, pair.start(2))
+                        .append(quote)
+                        .append(MASK)
+                        .append(quote);
                 masked[0]++;
                 copied = pair.end();
                 next = copied;

@@ -6,6 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// How much one question of an operator may cost: `ordersaga.coordinator.admin.query`.
 ///
 /// @param scanMax rows that a question looks at when no index answers it, from 1,000 to 1,000,000
+/// @param countScanMax rows that a count looks at when no index answers it, from 1,000 to 1,000,000
 /// @param timeMax after so long a question looks at no more rows, from 100 ms
 /// @param concurrent questions that are answered at once, so that connections are left for sagas; at least 1
 /// @param waitMax how long a question waits for its turn before it is refused
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     little
 public record QuerySettings(
         @DefaultValue("20000") int scanMax,
+        @DefaultValue("10000") int countScanMax,
         @DefaultValue("1s") Duration timeMax,
         @DefaultValue("3") int concurrent,
         @DefaultValue("2s") Duration waitMax,
@@ -26,6 +28,7 @@ public record QuerySettings(
 
     public static final QuerySettings DEFAULT = new QuerySettings(
             20_000,
+            10_000,
             Duration.ofSeconds(1),
             3,
             Duration.ofSeconds(2),
@@ -36,6 +39,7 @@ public record QuerySettings(
 
     public QuerySettings {
         valid("scan-max", scanMax >= 1_000 && scanMax <= 1_000_000, "from 1000 to 1000000");
+        valid("count-scan-max", countScanMax >= 1_000 && countScanMax <= 1_000_000, "from 1000 to 1000000");
         valid("time-max", timeMax.compareTo(Duration.ofMillis(100)) >= 0, "at least 100ms");
         valid("concurrent", concurrent > 0, "positive");
         valid("wait-max", !waitMax.isNegative(), "from 0");

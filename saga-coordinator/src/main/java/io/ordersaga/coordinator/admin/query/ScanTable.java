@@ -104,7 +104,8 @@ interface ScanTable {
         for (Candidates.Part part : parts) {
             every.add("(SELECT " + distinct + part.id() + " AS id FROM " + part.tables() + part(part, direction) + ")");
         }
-        return "(SELECT chosen.id" + look + "(SELECT id FROM (" + every + ") AS candidates ORDER BY id " + direction.sql()
+        return "(SELECT chosen.id" + look + "(SELECT id FROM (" + every + ") AS candidates ORDER BY id "
+                + direction.sql()
                 + " LIMIT :chunk) AS chosen STRAIGHT_JOIN saga s FORCE INDEX (PRIMARY) ON s.id = chosen.id"
                 + trouble(plan, false) + ")";
     }

@@ -159,10 +159,9 @@ public final class TopicEndpoint extends TopicServiceGrpc.TopicServiceImplBase {
                 .setCreateTime(timestamp(entry.createTime()))
                 .setUpdateTime(timestamp(entry.updateTime()));
         store.subscribers(entry.key())
-                .forEach(subscriber -> topic.addSubscribers(
-                        Topic.Subscriber.newBuilder()
-                                .setUrl(masking.url(subscriber.url()))
-                                .setRemark(subscriber.remark())));
+                .forEach(subscriber -> topic.addSubscribers(Topic.Subscriber.newBuilder()
+                        .setUrl(masking.url(subscriber.url()))
+                        .setRemark(subscriber.remark())));
         return topic.build();
     }
 

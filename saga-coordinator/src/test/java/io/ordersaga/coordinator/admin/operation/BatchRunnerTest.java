@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ordersaga.coordinator.engine.Backoff;
+import io.ordersaga.coordinator.engine.Denial;
 import io.ordersaga.coordinator.engine.Engine;
 import io.ordersaga.coordinator.engine.Gid;
 import io.ordersaga.coordinator.engine.Operation;
@@ -22,10 +23,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +42,7 @@ class BatchRunnerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MANY = 60;
 
+    private final TestDatabase database;
     private final Jdbi jdbi;
     private final SagaArchive archive;
     private final BatchJobTable table;
@@ -47,6 +52,8 @@ class BatchRunnerTest {
     private static final class Desk implements OperatorDesk {
 
         private final Queue<Gid> done = new ConcurrentLinkedQueue<>();
+        /// Done by whomever, when it cannot be done twice.
+        private Set<Gid> once = Set.of();
         private final CountDownLatch gate = new CountDownLatch(1);
         private final int hangsAfter;
         private volatile boolean away;
@@ -67,8 +74,12 @@ class BatchRunnerTest {
             if (away) {
                 throw new StoreUnavailableException("the store is away", null);
             }
+            Saga saga = Saga.fresh(Sagas.ofSteps(1), Sagas.NOON);
+            if (once.contains(gid)) {
+                return new Denied(saga, Denial.NOT_PARKED);
+            }
             done.add(gid);
-            return new Done(1, Saga.fresh(Sagas.ofSteps(1), Sagas.NOON));
+            return new Done(idOf(gid), saga);
         }
 
         @Override
@@ -77,7 +88,12 @@ class BatchRunnerTest {
         }
     }
 
+    private static long idOf(Gid gid) {
+        return Long.parseLong(gid.value().substring("gid-".length())) + 1;
+    }
+
     BatchRunnerTest(TestDatabase database) {
+        this.database = database;
         // Brings the tables.
         this.archive = new StoreFixture(database).storeOf("onlooker");
         this.jdbi = Jdbi.create(database.dataSource()).installPlugin(new SqlObjectPlugin());
@@ -108,6 +124,8 @@ class BatchRunnerTest {
                 4,
                 Duration.ofMillis(50),
                 Duration.ofSeconds(5),
+                500,
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(15));
         BatchRunner runner = new BatchRunner(jdbi, operations, node, settings);
         runners.add(runner);
@@ -133,7 +151,7 @@ class BatchRunnerTest {
     void whatAnotherNodeLeftUndoneIsDoneAndCountedOnce() {
         Desk hanging = new Desk(30);
         BatchRunner north = runner("north", hanging);
-        long id = north.create(fresh(), gids());
+        long id = north.create(fresh(), gids()).orElseThrow();
         north.start();
         await().atMost(PATIENCE).until(() -> hanging.done.size() == 30);
 
@@ -154,10 +172,43 @@ class BatchRunnerTest {
     }
 
     @Test
+    void whatCannotBeDoneTwiceCountsAsDoneWhenItIsDoneOnceMore() {
+        for (Gid gid : gids()) {
+            database.update(
+                    "INSERT INTO saga (id, gid, mode, form, definition, digest, status, progress, attempts, retries,"
+                            + " errors, epoch, created, updated) VALUES (?, ?, 'saga', 1, '', REPEAT('0', 32),"
+                            + " 'SUBMITTED', '', 0, 0, 0, 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))",
+                    idOf(gid),
+                    gid.value());
+        }
+        Desk hanging = new Desk(30);
+        BatchRunner north = runner("north", hanging);
+        long id = north.create(fresh(), gids()).orElseThrow();
+        north.start();
+        await().atMost(PATIENCE).until(() -> hanging.done.size() == 30);
+
+        Desk strict = new Desk(Integer.MAX_VALUE);
+        // Somebody else did the last one of them before the batch came to it.
+        strict.once = Stream.concat(hanging.done.stream(), Stream.of(gids().getLast()))
+                .collect(Collectors.toSet());
+        runner("south", strict).start();
+        awaitDone(id);
+        hanging.away = true;
+        hanging.gate.countDown();
+        BatchJobTable.Row batch = table.find(id).orElseThrow();
+        assertThat(batch.succeeded()).isEqualTo(MANY - 1);
+        assertThat(batch.denied()).isEqualTo(1);
+        assertThat(table.itemsOf(id, "DENIED", 0, 100))
+                .singleElement()
+                .extracting(BatchJobTable.Item::detail)
+                .isEqualTo("NOT_PARKED: it is not parked");
+    }
+
+    @Test
     void aNodeThatStopsLeavesItsBatchesAtOnceAndATroubleThatPassesIsWaitedFor() {
         Desk desk = new Desk(Integer.MAX_VALUE);
         BatchRunner north = runner("north", desk);
-        long id = north.create(fresh(), gids());
+        long id = north.create(fresh(), gids()).orElseThrow();
         desk.away = true;
         north.start();
         await().atMost(PATIENCE)

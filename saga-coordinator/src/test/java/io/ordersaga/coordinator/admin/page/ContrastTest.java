@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 /// The palette against WCAG 2.2 AA, by its own formula: 4.5 for texts, 3 for edges of fields and for marks.
 class ContrastTest {
 
-    private static final Pattern COLOUR = Pattern.compile(
-            "--([a-z0-9-]+): (?:light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\)|(#[0-9a-f]{6}));");
+    private static final Pattern COLOUR =
+            Pattern.compile("--([a-z0-9-]+): (?:light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\)|(#[0-9a-f]{6}));");
     private static final List<String> STATES = List.of("run", "back", "ok", "undone", "park", "calm");
 
     private final String css =

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersaga.saga.v1.Role;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +26,12 @@ import org.junit.jupiter.api.Test;
 class RenderingTest {
 
     private static final Path PAGES = Path.of("target/pages");
+    private static final int TOGETHER = 10;
+    private static final Pattern TAG = Pattern.compile("<(/?[a-zA-Z][^\\s>/]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>");
+    private static final Pattern ATTRIBUTE =
+            Pattern.compile("([^\\s\"'=/>]+)(?:\\s*=\\s*(\"[^\"]*\"|'[^']*'|[^\\s\"'>]+))?");
+    private static final Set<String> LEADS = Set.of("href", "src", "action", "formaction", "hx-get", "hx-post");
+    private static final Pattern HERE = Pattern.compile("^\"(?:/(?![/\\\\])|#)");
 
     private final Rendering rendering = new Rendering(new Texts());
     private final Assets assets = new Assets();
@@ -58,6 +71,87 @@ class RenderingTest {
                 .allSatisfy(html -> assertThat(html)
                         .doesNotContain("<script>alert", "'49", "\"\"><script")
                         .contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    }
+
+    /// Gids, reasons, payloads, headers, names of accounts and targets, what alerts say: all of them reach a page as a
+    /// text of one of these templates.
+    @Test
+    void nothingThatOthersWroteBecomesMarkup() throws IOException {
+        List<String> attacks;
+        try (InputStream file =
+                Objects.requireNonNull(RenderingTest.class.getResourceAsStream("/markup-attacks.txt"))) {
+            attacks = new String(file.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
+        assertThat(attacks).hasSizeGreaterThanOrEqualTo(200);
+        List<String> harmless = small("harmless");
+        Set<String> known = names(harmless);
+        for (String attack : attacks) {
+            List<String> parts = small(attack);
+            assertThat(names(parts)).as(attack).isSubsetOf(known);
+            assertThat(scripts(parts)).as(attack).isEqualTo(scripts(harmless));
+            assertThat(parts).allSatisfy(part -> assertThat(part).contains(escaped(attack)));
+        }
+        List<String> plain = List.copyOf(
+                pages(new Samples("harmless"), Texts.ENGLISH, null, Role.ADMIN).values());
+        Set<String> all = names(plain);
+        // Some together, since these pages are large.
+        for (int from = 0; from < attacks.size(); from += TOGETHER) {
+            String some = String.join(" ", attacks.subList(from, Math.min(attacks.size(), from + TOGETHER)));
+            List<String> parts = List.copyOf(
+                    pages(new Samples(some), Texts.ENGLISH, null, Role.ADMIN).values());
+            assertThat(names(parts)).as(some).isSubsetOf(all);
+            assertThat(scripts(parts)).as(some).isEqualTo(scripts(plain));
+        }
+    }
+
+    private List<String> small(String text) {
+        Formats formats = Samples.formats(Texts.ENGLISH);
+        Frame frame = frame("targets", formats, null, Role.ADMIN);
+        DialogView question = DialogView.question(text, text, "/targets/change", Map.of("address", text))
+                .asking(
+                        DialogView.Field.line("name", text, text, true).valued(text),
+                        DialogView.Field.select("kind", text, List.of(new DialogView.Option(text, text)), text),
+                        new DialogView.Field("reason", "area", text, text, text, List.of(), true))
+                .undoing(List.of(new DialogView.Step(text, text)))
+                .refused(text, Map.of("name", text));
+        return List.of(
+                page("sheet", formats, null, Role.ADMIN, sheet(text)),
+                rendering.part("dialog", "dialog", formats, frame, Map.of("view", question)),
+                rendering.part(
+                        "dialog", "dialog", formats, frame, Map.of("view", DialogView.secret(text, text, text))),
+                rendering.part("parts", "done", formats, frame, Map.of("text", text)),
+                rendering.part("parts", "refused", formats, frame, Map.of("text", text)));
+    }
+
+    /// Of tags and attributes, and of addresses that lead away or do something.
+    private static Set<String> names(List<String> parts) {
+        Set<String> names = new TreeSet<>();
+        for (String part : parts) {
+            for (MatchResult tag : (Iterable<MatchResult>) TAG.matcher(part).results()::iterator) {
+                names.add(tag.group(1));
+                for (MatchResult attribute :
+                        (Iterable<MatchResult>) ATTRIBUTE.matcher(tag.group(2)).results()::iterator) {
+                    names.add("@" + attribute.group(1));
+                    String value = attribute.group(2) == null ? "" : attribute.group(2);
+                    if (LEADS.contains(attribute.group(1)) && !HERE.matcher(value).find()) {
+                        names.add(attribute.group());
+                    }
+                }
+            }
+        }
+        return names;
+    }
+
+    private static int scripts(List<String> parts) {
+        return String.join("", parts).split("<script", -1).length;
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
     }
 
     @Test
@@ -123,12 +217,12 @@ class RenderingTest {
         List<SheetView.Cell> row = List.of(
                 SheetView.Cell.state(StateView.PAUSED),
                 SheetView.Cell.mono(text, text, Links.transaction(text)),
-                SheetView.Cell.text(text, text, text),
-                SheetView.Cell.number(text, text),
-                SheetView.Cell.words(text, text),
-                SheetView.Cell.time(text, Samples.NOW),
-                SheetView.Cell.age(text, Samples.NOW),
-                SheetView.Cell.bar(text, text, "40%", "ok"),
+                SheetView.Cell.text(text, text),
+                SheetView.Cell.number(text),
+                SheetView.Cell.words(text),
+                SheetView.Cell.time(Samples.NOW),
+                SheetView.Cell.age(Samples.NOW),
+                SheetView.Cell.bar(text, "40%", "ok"),
                 SheetView.Cell.buttons(List.of(button, SheetView.Button.link(text, "/", ""))));
         List<SheetView.Column> columns =
                 row.stream().map(cell -> new SheetView.Column(text, "")).toList();
@@ -172,6 +266,12 @@ class RenderingTest {
                 .contains("notice is-ok", "&lt;script&gt;");
         assertThat(rendering.part("parts", "refused", formats, frame, Map.of("text", attack)))
                 .contains("notice is-park", "&lt;script&gt;");
+    }
+
+    @Test
+    void callsSayThatThereAreMoreAndWhatBelongsToThem() {
+        String html = pages(new Samples(""), Texts.ENGLISH, null, Role.VIEWER).get("transaction");
+        assertThat(html).contains("×14+", "attempts=200\"", ">UNAVAILABLE</small>");
     }
 
     @Test

@@ -177,8 +177,10 @@ record Samples(String text) {
         Views views = Views.newBuilder()
                 .addViews(Views.View.newBuilder().setName(or("stock is down")).setFilter(or("target~stock")))
                 .build();
-        Session session =
-                Session.newBuilder().setKind(Session.Kind.PERSON).setName(or("mei")).build();
+        Session session = Session.newBuilder()
+                .setKind(Session.Kind.PERSON)
+                .setName(or("mei"))
+                .build();
         return new TransactionsView.Chosen(
                 ViewsView.of(session, question, views, text.isEmpty() ? "" : text), ViewsView.hidden(views));
     }
@@ -216,7 +218,7 @@ record Samples(String text) {
     CountTransactionsResponse counts() {
         return CountTransactionsResponse.newBuilder()
                 .setTotal(count(1_505_624))
-                .addStatuses(facet("submitted", 1_284, "status=submitted"))
+                .addStatuses(facet("submitted", 1_284, "status=submitted").toBuilder().setSelected(true))
                 .addStatuses(facet("aborting", 37, "status=aborting"))
                 .addStatuses(facet("prepared", 12, "status=prepared"))
                 .addStatuses(facet("succeed", 1_482_901, "status=succeed"))
@@ -272,7 +274,7 @@ record Samples(String text) {
                 transaction,
                 operations(),
                 attempts,
-                true,
+                new TransactionView.CallsPage("", "&attempts=200", true),
                 "{\n  \"summary\": {\n    \"gid\": \"" + or("place-01JD3TBKAQ70") + "\"\n  }\n}");
     }
 
@@ -345,6 +347,7 @@ record Samples(String text) {
                 .setOutcome(outcome)
                 .setError(error.isEmpty() ? "" : or(error))
                 .setLatency(millis(took))
+                .setStatus(outcome.equals("unknown") ? "UNAVAILABLE" : "")
                 .setTraceId("9f3a11c0d2b44e0c8d8f1f5b8b1d2c3a")
                 .build();
     }

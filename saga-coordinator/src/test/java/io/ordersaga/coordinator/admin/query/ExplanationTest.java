@@ -58,6 +58,16 @@ class ExplanationTest {
     private TargetState target = TargetState.CALLED;
 
     @Test
+    void theStatusOfAnAnswerIsWhatStandsBeforeItsWords() {
+        assertThat(Branches.status("UNAVAILABLE: io exception")).isEqualTo("UNAVAILABLE");
+        assertThat(Branches.status("HTTP 502: Bad Gateway")).isEqualTo("HTTP 502");
+        assertThat(Branches.status("HTTP 500")).isEqualTo("HTTP 500");
+        assertThat(Branches.status("OUT_OF_STOCK: 3 left")).isEmpty();
+        assertThat(Branches.status("no answer within PT3S")).isEmpty();
+        assertThat(Branches.status("")).isEmpty();
+    }
+
+    @Test
     void whatIsOverSaysHowItEnded() {
         status = SagaStatus.SUCCEEDED;
         assertThat(text()).isEqualTo("All 2 steps succeeded at 2026-11-21T11:59:00Z, 4m after the submit.");

@@ -183,6 +183,19 @@ class FilterTest {
     }
 
     @Test
+    void aTermIsTakenBackAsItWasWritten() {
+        Filter filter = Filter.parse(" gid=place-*  STATUS=Submitted target=\"http://a b\" ");
+        assertThat(filter.has("status=submitted")).isTrue();
+        assertThat(filter.has("status=aborting")).isFalse();
+        assertThat(filter.without("status=submitted").text()).isEqualTo("gid=place-* target=\"http://a b\"");
+        assertThat(filter.without("target=" + Filter.quoted("http://a b")).text())
+                .isEqualTo("gid=place-* STATUS=Submitted");
+        assertThat(filter.without("parked=true").terms()).isEqualTo(filter.terms());
+        assertThat(Filter.parse("parked=true").without("parked=true").selectsAll())
+                .isTrue();
+    }
+
+    @Test
     void theNarrowestIndexIsTaken() {
         assertThat(kind("")).isEqualTo(Candidates.Kind.ALL);
         assertThat(kind("status=failed error~x gid=a key=b")).isEqualTo(Candidates.Kind.GID);

@@ -124,7 +124,9 @@ final class Discovery {
     /// One set of keys is kept; a token with a key that is not in it has it asked for again, but not all the time.
     private JWKSource<SecurityContext> keys(URI url) throws MalformedURLException {
         return JWKSourceBuilder.create(url.toURL(), http)
-                .cache(settings.keptFor().toMillis(), settings.deadline().multipliedBy(2).toMillis())
+                .cache(
+                        settings.keptFor().toMillis(),
+                        settings.deadline().multipliedBy(2).toMillis())
                 .refreshAheadCache(false)
                 .rateLimited(Math.max(1, settings.reloadEvery().toMillis()))
                 .build();

@@ -40,7 +40,9 @@ final class IdTokens {
             throw invalid("is the answer to another sign-in", null);
         }
         Object party = claims.getClaim("azp");
-        if (party != null ? !party.equals(settings.clientId()) : claims.getAudience().size() > 1) {
+        if (party != null
+                ? !party.equals(settings.clientId())
+                : claims.getAudience().size() > 1) {
             throw invalid("was made for somebody else", null);
         }
         String subject = text(claims.getSubject());
@@ -76,12 +78,11 @@ final class IdTokens {
         if (found == null) {
             found = inside(claims.getClaims(), settings.rolesClaim());
         }
-        List<?> groups =
-                switch (found) {
-                    case List<?> several -> several;
-                    case String one -> List.of(one);
-                    case null, default -> List.of();
-                };
+        List<?> groups = switch (found) {
+            case List<?> several -> several;
+            case String one -> List.of(one);
+            case null, default -> List.of();
+        };
         OidcSettings.Roles roles = settings.roles();
         if (roles.admin().stream().anyMatch(groups::contains)) {
             return Optional.of(Role.ADMIN);
@@ -94,7 +95,7 @@ final class IdTokens {
 
     private static @Nullable Object inside(Map<String, Object> claims, String path) {
         Object found = claims;
-        for (String name : path.split("\\.")) {
+        for (String name : path.split("\\.", -1)) {
             found = found instanceof Map<?, ?> object ? object.get(name) : null;
         }
         return found;

@@ -82,7 +82,10 @@ public record OidcSettings(
             must("issuer", clientId.isEmpty() && roles.isEmpty(), "be set beside client-id or roles");
         } else {
             URI address = url("issuer", issuer, allowHttp);
-            must("issuer", address.getQuery() == null && address.getFragment() == null, "have no query and no fragment");
+            must(
+                    "issuer",
+                    address.getQuery() == null && address.getFragment() == null,
+                    "have no query and no fragment");
             must("client-id", !clientId.isBlank() && clientId.length() <= 255, "be 1 to 255 characters long");
             // A browser on the coordinator's own machine needs no TLS.
             URI back = url("redirect-uri", redirectUri, allowHttp || redirectUri.startsWith("http://localhost:"));

@@ -12,7 +12,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The identity provider, by the authorization code flow of OpenID Connect with PKCE. Keeps nothing of a sign-in that is
+/// The identity provider, by the authorization code flow of OpenID Connect with PKCE. Keeps nothing of a sign-in that
+/// is
 /// under way. Thread-safe.
 public final class Provider implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -40,6 +41,8 @@ public final class Provider implements AutoCloseable {
         this.places = new Semaphore(settings.atOnce());
     }
 
+    /// Where to send a browser, and the proof that has to come back with it.
+    ///
     /// @throws ProviderFailure UNAVAILABLE or BUSY
     public Beginning begin() {
         return atOnce(() -> {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ordersaga.bench.operators;
+
+import org.jspecify.annotations.NullMarked;
