@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AlertTest {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final int OPEN_MAX = 40;
 
     private record Notice(String eventId, String eventType, String signature, String body) {
         JsonNode json() {
@@ -46,6 +48,8 @@ class AlertTest {
 
     private final Queue<Notice> received = new ConcurrentLinkedQueue<>();
     private final AtomicInteger failures = new AtomicInteger();
+    /// Who has it keeps the subscriber from answering.
+    private final ReentrantLock answering = new ReentrantLock();
     private OperatorFixture coordinator;
     private TestDatabase database;
     private HttpServer receiver;
@@ -61,6 +65,9 @@ class AlertTest {
                         "ordersaga.coordinator.admin.alert.recover-after", "1500ms",
                         "ordersaga.coordinator.admin.alert.retry-first", "50ms",
                         "ordersaga.coordinator.admin.alert.retry-max", "100ms",
+                        "ordersaga.coordinator.admin.alert.open-max", String.valueOf(OPEN_MAX),
+                        // Longer than a test is patient: who waits for a notice fails it.
+                        "ordersaga.coordinator.admin.alert.deadline", "2m",
                         "ordersaga.coordinator.admin.alert.sealing.key", "A".repeat(43),
                         "ordersaga.coordinator.admin.alert.allow-http", "true",
                         "ordersaga.coordinator.admin.alert.allow-private", "true"),
@@ -69,6 +76,8 @@ class AlertTest {
         receiver.createContext("/", exchange -> {
             try (exchange) {
                 String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                answering.lock();
+                answering.unlock();
                 if (failures.getAndDecrement() > 0) {
                     exchange.sendResponseHeaders(503, -1);
                     return;
@@ -252,6 +261,64 @@ class AlertTest {
                                 .isEqualTo(2)));
         assertThat(notices("alert.firing", "COMPENSATION_FAILING")).hasSize(2);
         assertThat(notices("alert.firing", "OVER_AGE")).hasSize(1);
+    }
+
+    @Test
+    void aSubscriberThatTakesItsTimeKeepsNobodyFromLooking() {
+        over("slow-2", 1, 2, "no-stock");
+        answering.lock();
+        try {
+            park("slow-1");
+            eventually().until(answering::hasQueuedThreads);
+            stuck("'slow-2'");
+            eventually()
+                    .untilAsserted(() ->
+                            assertThat(alert("OVER_AGE").path("sampleGid").asString())
+                                    .isEqualTo("slow-2"));
+        } finally {
+            answering.unlock();
+        }
+        release("slow-1");
+        release("slow-2");
+        eventually().untilAsserted(() -> assertThat(kinds("alert.recovered")).contains("PARKED", "OVER_AGE"));
+    }
+
+    @Test
+    void whatIsBehindMoreThanIsLookedAtIsNotTakenForOver() {
+        park("behind-1");
+        over("behind-2", 1, 2, "no-stock");
+        stuck("'behind-2'");
+        eventually().untilAsserted(() -> assertThat(kinds("alert.firing")).contains("PARKED", "OVER_AGE"));
+        String id = notice("alert.firing", "PARKED").json().path("id").asString();
+
+        for (int i = 0; i <= OPEN_MAX; i++) {
+            database.update(
+                    "INSERT INTO saga (id, gid, mode, form, definition, digest, status, progress, attempts, retries,"
+                            + " errors, epoch, created, updated) VALUES (?, ?, 'saga', 1, '', REPEAT('0', 32),"
+                            + " 'SUCCEEDED', '', 0, 0, 0, 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))",
+                    // Before what a test's gids are hashed to.
+                    2L * Integer.MIN_VALUE + i,
+                    "backlog-" + i);
+        }
+        // In one moment, so that no round sees some of them only.
+        database.update("UPDATE saga SET status = 'SUBMITTED' WHERE gid LIKE 'backlog-%'");
+        release("behind-2");
+        // Both were seen for the last time before.
+        eventually().untilAsserted(() -> assertThat(kinds("alert.recovered")).contains("OVER_AGE"));
+        assertThat(alert("PARKED").path("id").asString()).isEqualTo(id);
+        assertThat(alert("PARKED").has("endTime")).isFalse();
+
+        database.update("INSERT INTO saga_minute (minute, node, submitted, succeeded, failed, parked)"
+                + " VALUES (UTC_TIMESTAMP(), 'a-third', 7, 0, 0, 7)");
+        eventually()
+                .untilAsserted(() ->
+                        assertThat(alert("PARKED").path("value").asString()).isEqualTo("7"));
+        assertThat(alert("PARKED").path("id").asString()).isEqualTo(id);
+
+        database.update("DELETE FROM saga_minute WHERE node = 'a-third'");
+        database.update("DELETE FROM saga WHERE gid LIKE 'backlog-%'");
+        release("behind-1");
+        eventually().untilAsserted(() -> assertThat(kinds("alert.recovered")).contains("PARKED"));
     }
 
     private void stuck(String gids) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -86,33 +87,48 @@ final class AlertRounds {
     private Looked look() {
         List<Found> found = new ArrayList<>();
         Set<String> inPart = new HashSet<>(Set.of(""));
-        boolean manyRollBacks = troubles.areMore(SagaStatus.ABORTING.name(), settings.openMax());
-        boolean many = manyRollBacks
-                || troubles.areMore(SagaStatus.SUBMITTED.name(), settings.openMax())
-                || troubles.areMore(SagaStatus.PREPARED.name(), settings.openMax());
-        for (AlertTable.Rule rule : alerts.rules()) {
-            if (!rule.enabled()) {
-                continue;
-            }
+        List<AlertTable.Rule> rules =
+                alerts.rules().stream().filter(AlertTable.Rule::enabled).toList();
+        Set<SagaStatus> crowded = crowded();
+        for (AlertTable.Rule rule : rules) {
             List<Found> ofRule = find(rule);
             found.addAll(ofRule);
-            AlertRule.Kind kind = AlertRule.Kind.valueOf(rule.kind());
-            if (kind == AlertRule.Kind.PARKED && many) {
-                unseen(rule, ofRule).ifPresent(found::add);
+            if (ofRule.size() >= settings.alertsMax()) {
+                inPart.add(rule.kind());
             }
-            if (ofRule.size() >= settings.alertsMax()
-                    || (kind == AlertRule.Kind.PARKED && many)
-                    || (kind == AlertRule.Kind.COMPENSATION_FAILING && manyRollBacks)) {
+        }
+        // Whatever was hidden when a rule looked was so before or is so after.
+        crowded.addAll(crowded());
+        for (AlertTable.Rule rule : rules) {
+            AlertRule.Kind kind = AlertRule.Kind.valueOf(rule.kind());
+            if (kind == AlertRule.Kind.PARKED && !crowded.isEmpty()) {
+                inPart.add(rule.kind());
+                unseen(rule, found).ifPresent(found::add);
+            }
+            if (kind == AlertRule.Kind.COMPENSATION_FAILING && crowded.contains(SagaStatus.ABORTING)) {
                 inPart.add(rule.kind());
             }
         }
         return new Looked(found, inPart);
     }
 
+    /// Where more transactions are open than are looked at.
+    private Set<SagaStatus> crowded() {
+        Set<SagaStatus> crowded = EnumSet.noneOf(SagaStatus.class);
+        for (SagaStatus open : List.of(SagaStatus.PREPARED, SagaStatus.SUBMITTED, SagaStatus.ABORTING)) {
+            if (troubles.areMore(open.name(), settings.openMax())) {
+                crowded.add(open);
+            }
+        }
+        return crowded;
+    }
+
     /// Behind more open transactions than are looked at, what was parked of late is known by number only.
     private Optional<Found> unseen(AlertTable.Rule rule, List<Found> seen) {
         long number = troubles.parkedWithin(PARKED_LATELY.toSeconds());
-        boolean told = seen.stream().anyMatch(found -> found.fingerprint().isEmpty());
+        boolean told = seen.stream()
+                .anyMatch(found -> found.kind() == AlertRule.Kind.PARKED
+                        && found.fingerprint().isEmpty());
         return number < rule.threshold() || told
                 ? Optional.empty()
                 : Optional.of(new Found(
