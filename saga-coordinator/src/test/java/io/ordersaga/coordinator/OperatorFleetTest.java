@@ -72,8 +72,7 @@ class OperatorFleetTest extends OperatorCalls {
                 .setRequestId("many")
                 .setExpectedCount(many)
                 .build();
-        CreateBatchRequest fewer =
-                wanted.toBuilder().setExpectedCount(many - 1).build();
+        CreateBatchRequest fewer = wanted.toBuilder().setExpectedCount(many - 1).build();
         assertThat(refusal(() -> batches().createBatch(fewer)).errorInfo().getReason())
                 .as("more than were expected")
                 .isEqualTo("BATCH_LARGER");

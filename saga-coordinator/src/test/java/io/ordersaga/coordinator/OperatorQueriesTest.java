@@ -211,10 +211,13 @@ class OperatorQueriesTest {
         assertThat(facets(stage.count("parked=true").getStatusesList())).containsEntry("submitted", 2L);
         // What is chosen is taken back by choosing it once more.
         CountTransactionsResponse chosen = stage.count("parked=true status=submitted");
-        assertThat(chosen.getStatusesList()).filteredOn(Facet::getSelected).singleElement().satisfies(status -> {
-            assertThat(status.getValue()).isEqualTo("submitted");
-            assertThat(status.getFilter()).isEqualTo("parked=true");
-        });
+        assertThat(chosen.getStatusesList())
+                .filteredOn(Facet::getSelected)
+                .singleElement()
+                .satisfies(status -> {
+                    assertThat(status.getValue()).isEqualTo("submitted");
+                    assertThat(status.getFilter()).isEqualTo("parked=true");
+                });
         assertThat(chosen.getModesList()).noneMatch(Facet::getSelected);
         assertThat(stage.coordinator()
                         .get("/transactions?filter=parked%3Dtrue+status%3Dsubmitted&order=oldest&part=live")

@@ -47,6 +47,7 @@ abstract class PageStage {
                         "ordersaga.coordinator.parking.errors-max", "2",
                         "ordersaga.coordinator.admin.alert.allow-http", "true",
                         "ordersaga.coordinator.admin.alert.allow-private", "true",
+                        "ordersaga.coordinator.admin.alert.sealing.key", "A".repeat(43),
                         "ordersaga.coordinator.admin.page.overview-freshness", "200ms",
                         "ordersaga.coordinator.admin.page.freshness", "200ms",
                         "ordersaga.coordinator.admin.page.loads-per-second", "50"));

@@ -97,9 +97,10 @@ public final class BatchEndpoint extends BatchServiceGrpc.BatchServiceImplBase {
         }
         List<Gid> gids = gids(request);
         long id = runner.create(fresh(request, operation, operator, requestId, gids.size()), gids)
-                .or(() -> requestId.flatMap(asked -> table.requested(operator.name(), asked)
-                        .map(earlier -> same(request, earlier))))
-                .orElseThrow(() -> refusals.precondition("REQUEST_ID_USED", "this request_id is being used; ask again"));
+                .or(() -> requestId.flatMap(
+                        asked -> table.requested(operator.name(), asked).map(earlier -> same(request, earlier))))
+                .orElseThrow(
+                        () -> refusals.precondition("REQUEST_ID_USED", "this request_id is being used; ask again"));
         runner.wake();
         answer(observer, id);
     }
@@ -129,7 +130,8 @@ public final class BatchEndpoint extends BatchServiceGrpc.BatchServiceImplBase {
     /// @throws io.ordersaga.kit.RefusalException when that was another request of the same id
     private long same(CreateBatchRequest request, long id) {
         BatchJobTable.Row row = found(id);
-        boolean same = row.operation().equals(OperationProtos.kind(request.getOperation()).name())
+        boolean same = row.operation()
+                        .equals(OperationProtos.kind(request.getOperation()).name())
                 && row.filter().equals(request.getFilter())
                 && row.reason().equals(request.getReason())
                 && (request.getRate() == 0 || row.rate() == request.getRate())

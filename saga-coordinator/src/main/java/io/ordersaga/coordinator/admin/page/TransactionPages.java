@@ -139,8 +139,9 @@ final class TransactionPages {
     private static TransactionView.Answers read(Backend backend, String gid, int size, String token) {
         Transaction transaction = backend.transactions()
                 .getTransaction(GetTransactionRequest.newBuilder().setGid(gid).build());
-        boolean enough =
-                size <= ATTEMPTS && token.isEmpty() && transaction.getUnreadable().isEmpty();
+        boolean enough = size <= ATTEMPTS
+                && token.isEmpty()
+                && transaction.getUnreadable().isEmpty();
         String many = "&attempts=" + ATTEMPTS_MAX;
         List<Attempt> attempts = transaction.getAttemptsList();
         String older = attempts.size() >= ATTEMPTS ? many : "";

@@ -125,7 +125,12 @@ record TransactionView(
                                 state.tone(),
                                 formats),
                 LEGEND,
-                answers.attempts().isEmpty() ? null : Gantt.of(answers.attempts(), !page.newest() || !page.older().isEmpty(), formats),
+                answers.attempts().isEmpty()
+                        ? null
+                        : Gantt.of(
+                                answers.attempts(),
+                                !page.newest() || !page.older().isEmpty(),
+                                formats),
                 answers.attempts().stream().map(call -> call(call, formats)).toList(),
                 formats.text(
                         page.newest() ? "attempts.shown" : "attempts.shown.older",

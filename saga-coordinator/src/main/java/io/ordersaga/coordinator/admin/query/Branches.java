@@ -29,7 +29,6 @@ final class Branches {
     private static final Set<String> CODES =
             Arrays.stream(Status.Code.values()).map(Enum::name).collect(Collectors.toUnmodifiableSet());
 
-
     private final Masking masking;
 
     Branches(Masking masking) {

@@ -159,7 +159,9 @@ public final class Details {
                 Summaries.instant(trouble.calledMicros().orElse(0L)),
                 same.isEmpty() ? "" : same.getFirst().node(),
                 // Those of the whole transaction when there are more than were read.
-                same.isEmpty() || recent.size() == CALLS_MAX ? trouble.failures().orElse(1L) : same.size()));
+                same.isEmpty() || recent.size() == CALLS_MAX
+                        ? trouble.failures().orElse(1L)
+                        : same.size()));
     }
 
     private void explanation(Transaction.Builder transaction, Explanation explanation) {

@@ -80,7 +80,9 @@ class RenderingTest {
         List<String> attacks;
         try (InputStream file =
                 Objects.requireNonNull(RenderingTest.class.getResourceAsStream("/markup-attacks.txt"))) {
-            attacks = new String(file.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            attacks = new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
         assertThat(attacks).hasSizeGreaterThanOrEqualTo(200);
         List<String> harmless = small("harmless");
@@ -117,8 +119,7 @@ class RenderingTest {
         return List.of(
                 page("sheet", formats, null, Role.ADMIN, sheet(text)),
                 rendering.part("dialog", "dialog", formats, frame, Map.of("view", question)),
-                rendering.part(
-                        "dialog", "dialog", formats, frame, Map.of("view", DialogView.secret(text, text, text))),
+                rendering.part("dialog", "dialog", formats, frame, Map.of("view", DialogView.secret(text, text, text))),
                 rendering.part("parts", "done", formats, frame, Map.of("text", text)),
                 rendering.part("parts", "refused", formats, frame, Map.of("text", text)));
     }
@@ -133,7 +134,8 @@ class RenderingTest {
                         (Iterable<MatchResult>) ATTRIBUTE.matcher(tag.group(2)).results()::iterator) {
                     names.add("@" + attribute.group(1));
                     String value = attribute.group(2) == null ? "" : attribute.group(2);
-                    if (LEADS.contains(attribute.group(1)) && !HERE.matcher(value).find()) {
+                    if (LEADS.contains(attribute.group(1))
+                            && !HERE.matcher(value).find()) {
                         names.add(attribute.group());
                     }
                 }

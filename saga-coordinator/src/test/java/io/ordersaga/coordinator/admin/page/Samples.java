@@ -218,7 +218,8 @@ record Samples(String text) {
     CountTransactionsResponse counts() {
         return CountTransactionsResponse.newBuilder()
                 .setTotal(count(1_505_624))
-                .addStatuses(facet("submitted", 1_284, "status=submitted").toBuilder().setSelected(true))
+                .addStatuses(facet("submitted", 1_284, "status=submitted").toBuilder()
+                        .setSelected(true))
                 .addStatuses(facet("aborting", 37, "status=aborting"))
                 .addStatuses(facet("prepared", 12, "status=prepared"))
                 .addStatuses(facet("succeed", 1_482_901, "status=succeed"))
