@@ -102,13 +102,7 @@ class OperationWiring {
             CoordinatorConfig config,
             ErrorDomain domain) {
         return new TargetEndpoint(
-                jdbi.onDemand(NodeTable.class),
-                beat,
-                awakening,
-                dispatcher,
-                settings(config),
-                queries.gate(),
-                domain);
+                jdbi.onDemand(NodeTable.class), beat, awakening, dispatcher, settings(config), queries.gate(), domain);
     }
 
     @Bean

@@ -77,17 +77,20 @@ class AlertTest {
             try (exchange) {
                 String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
                 answering.lock();
-                answering.unlock();
-                if (failures.getAndDecrement() > 0) {
-                    exchange.sendResponseHeaders(503, -1);
-                    return;
+                try {
+                    if (failures.getAndDecrement() > 0) {
+                        exchange.sendResponseHeaders(503, -1);
+                        return;
+                    }
+                    received.add(new Notice(
+                            exchange.getRequestHeaders().getFirst("Ordersaga-Event-Id"),
+                            exchange.getRequestHeaders().getFirst("Ordersaga-Event-Type"),
+                            exchange.getRequestHeaders().getFirst(Signature.HEADER),
+                            body));
+                    exchange.sendResponseHeaders(204, -1);
+                } finally {
+                    answering.unlock();
                 }
-                received.add(new Notice(
-                        exchange.getRequestHeaders().getFirst("Ordersaga-Event-Id"),
-                        exchange.getRequestHeaders().getFirst("Ordersaga-Event-Type"),
-                        exchange.getRequestHeaders().getFirst(Signature.HEADER),
-                        body));
-                exchange.sendResponseHeaders(204, -1);
             }
         });
         receiver.start();
@@ -272,8 +275,8 @@ class AlertTest {
             eventually().until(answering::hasQueuedThreads);
             stuck("'slow-2'");
             eventually()
-                    .untilAsserted(() ->
-                            assertThat(alert("OVER_AGE").path("sampleGid").asString())
+                    .untilAsserted(
+                            () -> assertThat(alert("OVER_AGE").path("sampleGid").asString())
                                     .isEqualTo("slow-2"));
         } finally {
             answering.unlock();

@@ -240,7 +240,8 @@ class OperatorFleetTest extends OperatorCalls {
             await().atMost(PATIENCE)
                     .until(() ->
                             targets().listTargets(ListTargetsRequest.getDefaultInstance()).getTargetsList().stream()
-                                    .anyMatch(target -> target.getAddress().equals(address) && target.getWaiting() == 1));
+                                    .anyMatch(
+                                            target -> target.getAddress().equals(address) && target.getWaiting() == 1));
             DryRunBatchRequest whoWait = DryRunBatchRequest.newBuilder()
                     .setFilter("waits=" + address)
                     .setOperation(Operation.Kind.RETRY)

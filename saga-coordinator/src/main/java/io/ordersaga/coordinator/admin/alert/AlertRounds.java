@@ -33,8 +33,8 @@ final class AlertRounds {
 
     /// What a round found.
     ///
-    /// @param inPart rules that did not look at everything, so that what they did not find may be there all the same;
-    ///     and one that is none
+    /// @param inPart rules that did not look at everything, so that what they did not find may be there
+    ///     all the same; and one that is none
     private record Looked(List<Found> found, Set<String> inPart) {}
 
     private final Jdbi jdbi;
@@ -46,8 +46,7 @@ final class AlertRounds {
     private final UnaryOperator<String> masking;
 
     /// @param masking takes secrets out of what participants said
-    AlertRounds(
-            Jdbi jdbi, AlertSettings settings, InstantSource clock, String node, UnaryOperator<String> masking) {
+    AlertRounds(Jdbi jdbi, AlertSettings settings, InstantSource clock, String node, UnaryOperator<String> masking) {
         this.jdbi = jdbi;
         this.alerts = jdbi.onDemand(AlertTable.class);
         this.troubles = jdbi.onDemand(TroubleTable.class);
@@ -211,8 +210,7 @@ final class AlertRounds {
         boolean begun = jdbi.inTransaction(handle -> {
             AlertTable table = handle.attach(AlertTable.class);
             String kind = found.kind().name();
-            if (!mayBegin
-                    || !table.begin(id, kind, found.fingerprint(), summary, found.value(), found.sampleGid())) {
+            if (!mayBegin || !table.begin(id, kind, found.fingerprint(), summary, found.value(), found.sampleGid())) {
                 table.see(kind, found.fingerprint(), summary, found.value());
                 return false;
             }

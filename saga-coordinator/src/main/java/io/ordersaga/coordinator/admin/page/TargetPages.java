@@ -81,8 +81,7 @@ final class TargetPages {
                 .collect(Collectors.joining(", "));
         return List.of(
                 Cell.state(state),
-                Cell.mono(
-                        target.getAddress(), pause, Links.transactions(selection(target))),
+                Cell.mono(target.getAddress(), pause, Links.transactions(selection(target))),
                 target.getCalls() == 0
                         ? Cell.text(Formats.nothing(), "")
                         : Cell.bar(
@@ -94,9 +93,7 @@ final class TargetPages {
                 Cell.text(
                         "p50 " + formats.span(Formats.duration(target.getLatencyP50())),
                         "p99 " + formats.span(Formats.duration(target.getLatencyP99()))),
-                Cell.text(
-                        visit.text("target.running", target.getRunning(), target.getLimit()),
-                        waiting(visit, target)),
+                Cell.text(visit.text("target.running", target.getRunning(), target.getLimit()), waiting(visit, target)),
                 Cell.text(breaker.isEmpty() ? visit.text("breaker.closed") : visit.text("breaker.open"), breaker),
                 Cell.buttons(buttons(visit, target)));
     }

@@ -193,7 +193,8 @@ record FilterPlan(
             }
         }
 
-        /// The wait of a transaction that nobody works on is for its last call that brought no success, or was not made.
+        /// The wait of a transaction that nobody works on is for its last call that brought no success,
+        /// or was not made.
         private void waits(String address) {
             only(UNFINISHED);
             looksAtTrouble = true;
