@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.ordersaga.coordinator.Wiring.NodeName;
 import io.ordersaga.coordinator.admin.alert.AlertSettings;
 import io.ordersaga.coordinator.admin.alert.Alerts;
+import io.ordersaga.coordinator.admin.query.Masking;
 import io.ordersaga.kit.AddressRules;
 import io.ordersaga.kit.ErrorDomain;
 import org.jdbi.v3.core.Jdbi;
@@ -35,7 +36,8 @@ class AlertWiring {
             SteadyClock clock,
             NodeName node,
             ErrorDomain domain) {
-        return new Alerts(jdbi, config.admin().alert(), rules, clock, node.name(), domain);
+        Masking masking = new Masking(config.admin().masking());
+        return new Alerts(jdbi, config.admin().alert(), rules, clock, node.name(), masking::text, domain);
     }
 
     @Bean

@@ -97,11 +97,12 @@ class OperationWiring {
             Jdbi jdbi,
             NodeBeat beat,
             Awakening awakening,
+            TransactionQueries queries,
             Dispatcher dispatcher,
             CoordinatorConfig config,
             ErrorDomain domain) {
         return new TargetEndpoint(
-                jdbi.onDemand(NodeTable.class), beat, awakening, dispatcher, settings(config), domain);
+                jdbi.onDemand(NodeTable.class), beat, awakening, dispatcher, settings(config), queries.gate(), domain);
     }
 
     @Bean

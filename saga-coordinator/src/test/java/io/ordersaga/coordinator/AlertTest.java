@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,13 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AlertTest {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final int OPEN_MAX = 40;
+    private static final String ROW = """
+            INSERT INTO saga (id, gid, mode, form, definition, digest, status, progress, attempts, retries, errors,
+                              parked_reason, epoch, created, updated)
+            VALUES (?, ?, 'saga', 1, '', REPEAT('0', 32), ?, '', ?, 0, 0, NULLIF(?, ''), 1,
+                    UTC_TIMESTAMP(6) - INTERVAL ? HOUR, UTC_TIMESTAMP(6))
+            """;
 
     private record Notice(String eventId, String eventType, String signature, String body) {
         JsonNode json() {
@@ -46,6 +54,8 @@ class AlertTest {
 
     private final Queue<Notice> received = new ConcurrentLinkedQueue<>();
     private final AtomicInteger failures = new AtomicInteger();
+    /// Who has it keeps the subscriber from answering.
+    private final ReentrantLock answering = new ReentrantLock();
     private OperatorFixture coordinator;
     private TestDatabase database;
     private HttpServer receiver;
@@ -61,6 +71,9 @@ class AlertTest {
                         "ordersaga.coordinator.admin.alert.recover-after", "1500ms",
                         "ordersaga.coordinator.admin.alert.retry-first", "50ms",
                         "ordersaga.coordinator.admin.alert.retry-max", "100ms",
+                        "ordersaga.coordinator.admin.alert.open-max", String.valueOf(OPEN_MAX),
+                        // Longer than a test is patient: who waits for a notice fails it.
+                        "ordersaga.coordinator.admin.alert.deadline", "2m",
                         "ordersaga.coordinator.admin.alert.sealing.key", "A".repeat(43),
                         "ordersaga.coordinator.admin.alert.allow-http", "true",
                         "ordersaga.coordinator.admin.alert.allow-private", "true"),
@@ -69,16 +82,21 @@ class AlertTest {
         receiver.createContext("/", exchange -> {
             try (exchange) {
                 String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-                if (failures.getAndDecrement() > 0) {
-                    exchange.sendResponseHeaders(503, -1);
-                    return;
+                answering.lock();
+                try {
+                    if (failures.getAndDecrement() > 0) {
+                        exchange.sendResponseHeaders(503, -1);
+                        return;
+                    }
+                    received.add(new Notice(
+                            exchange.getRequestHeaders().getFirst("Ordersaga-Event-Id"),
+                            exchange.getRequestHeaders().getFirst("Ordersaga-Event-Type"),
+                            exchange.getRequestHeaders().getFirst(Signature.HEADER),
+                            body));
+                    exchange.sendResponseHeaders(204, -1);
+                } finally {
+                    answering.unlock();
                 }
-                received.add(new Notice(
-                        exchange.getRequestHeaders().getFirst("Ordersaga-Event-Id"),
-                        exchange.getRequestHeaders().getFirst("Ordersaga-Event-Type"),
-                        exchange.getRequestHeaders().getFirst(Signature.HEADER),
-                        body));
-                exchange.sendResponseHeaders(204, -1);
             }
         });
         receiver.start();
@@ -133,9 +151,7 @@ class AlertTest {
 
         // More of the same is the same alert.
         park("alert-2");
-        eventually()
-                .untilAsserted(() ->
-                        assertThat(alert("PARKED").path("value").asString()).isEqualTo("2"));
+        awaitAlert("PARKED", "value", "2");
         release("alert-1");
         release("alert-2");
         eventually().untilAsserted(() -> assertThat(kinds("alert.recovered")).contains("PARKED"));
@@ -145,14 +161,8 @@ class AlertTest {
         assertThat(recovered.json().path("id").asString())
                 .isEqualTo(firing.json().path("id").asString());
         assertThat(alert("PARKED").has("endTime")).isTrue();
-        assertThat(coordinator
-                        .get("/api/v1/alerts/subscribers", coordinator.admin())
-                        .json()
-                        .path("subscribers")
-                        .path(0)
-                        .path("lastStatus")
-                        .asInt())
-                .isEqualTo(204);
+        Reply listed = coordinator.get("/api/v1/alerts/subscribers", coordinator.admin());
+        assertThat(listed.json().at("/subscribers/0/lastStatus").asInt()).isEqualTo(204);
     }
 
     @Test
@@ -163,19 +173,17 @@ class AlertTest {
         eventually().untilAsserted(() -> assertThat(kinds("alert.firing")).contains("FAILURE_RATE"));
         assertThat(notice("alert.firing", "FAILURE_RATE").json().path("value").asLong())
                 .isEqualTo(66);
-        Reply changed = coordinator.patch(
-                "/api/v1/alerts/rules",
-                "{\"kind\":\"FAILURE_RATE\",\"enabled\":true,\"threshold\":90,\"window\":\"300s\"}",
-                coordinator.admin());
+        Reply changed = failureRate(90);
         assertThat(changed.status()).as(changed.body()).isEqualTo(200);
         eventually().untilAsserted(() -> assertThat(kinds("alert.recovered")).contains("FAILURE_RATE"));
-        assertThat(coordinator
-                        .patch(
-                                "/api/v1/alerts/rules",
-                                "{\"kind\":\"FAILURE_RATE\",\"enabled\":true,\"threshold\":101,\"window\":\"300s\"}",
-                                coordinator.admin())
-                        .body())
-                .contains("rule.threshold");
+        assertThat(failureRate(101).body()).contains("rule.threshold");
+    }
+
+    private Reply failureRate(int threshold) {
+        return coordinator.patch(
+                "/api/v1/alerts/rules",
+                "{\"kind\":\"FAILURE_RATE\",\"enabled\":true,\"threshold\":" + threshold + ",\"window\":\"300s\"}",
+                coordinator.admin());
     }
 
     @Test
@@ -239,9 +247,7 @@ class AlertTest {
         over("undo-5", 5, 0, "no-coupon");
         over("old-2", 1, 3, "no-stock");
         stuck("'undo-5', 'old-2'");
-        eventually()
-                .untilAsserted(() ->
-                        assertThat(alert("OVER_AGE").path("value").asString()).isEqualTo("2"));
+        awaitAlert("OVER_AGE", "value", "2");
         for (String gid : List.of("undo-1", "undo-2", "undo-3", "undo-4", "undo-5", "old-1", "old-2", "young-1")) {
             release(gid);
         }
@@ -254,6 +260,54 @@ class AlertTest {
         assertThat(notices("alert.firing", "OVER_AGE")).hasSize(1);
     }
 
+    @Test
+    void aSubscriberThatTakesItsTimeKeepsNobodyFromLooking() {
+        over("slow-2", 1, 2, "no-stock");
+        answering.lock();
+        try {
+            park("slow-1");
+            eventually().until(answering::hasQueuedThreads);
+            stuck("'slow-2'");
+            awaitAlert("OVER_AGE", "sampleGid", "slow-2");
+        } finally {
+            answering.unlock();
+        }
+        release("slow-1");
+        release("slow-2");
+        eventually().untilAsserted(() -> assertThat(kinds("alert.recovered")).contains("PARKED", "OVER_AGE"));
+    }
+
+    @Test
+    void whatIsBehindMoreThanIsLookedAtIsNotTakenForOver() {
+        park("behind-1");
+        over("behind-2", 1, 2, "no-stock");
+        stuck("'behind-2'");
+        eventually().untilAsserted(() -> assertThat(kinds("alert.firing")).contains("PARKED", "OVER_AGE"));
+        String id = notice("alert.firing", "PARKED").json().path("id").asString();
+
+        for (int i = 0; i <= OPEN_MAX; i++) {
+            // Before what a test's gids are hashed to.
+            row(2L * Integer.MIN_VALUE + i, "backlog-" + i, "SUCCEEDED", 0, 0, "");
+        }
+        // In one moment, so that no round sees some of them only.
+        database.update("UPDATE saga SET status = 'SUBMITTED' WHERE gid LIKE 'backlog-%'");
+        release("behind-2");
+        // Both were seen for the last time before.
+        eventually().untilAsserted(() -> assertThat(kinds("alert.recovered")).contains("OVER_AGE"));
+        assertThat(alert("PARKED").path("id").asString()).isEqualTo(id);
+        assertThat(alert("PARKED").has("endTime")).isFalse();
+
+        database.update("INSERT INTO saga_minute (minute, node, submitted, succeeded, failed, parked)"
+                + " VALUES (UTC_TIMESTAMP(), 'a-third', 7, 0, 0, 7)");
+        awaitAlert("PARKED", "value", "7");
+        assertThat(alert("PARKED").path("id").asString()).isEqualTo(id);
+
+        database.update("DELETE FROM saga_minute WHERE node = 'a-third'");
+        database.update("DELETE FROM saga WHERE gid LIKE 'backlog-%'");
+        release("behind-1");
+        eventually().untilAsserted(() -> assertThat(kinds("alert.recovered")).contains("PARKED"));
+    }
+
     private void stuck(String gids) {
         database.update("UPDATE saga SET status = IF(gid LIKE 'undo-%', 'ABORTING', 'SUBMITTED')" + " WHERE gid IN ("
                 + gids + ")");
@@ -261,14 +315,7 @@ class AlertTest {
 
     /// A transaction that nobody looks at.
     private void over(String gid, int attempts, int hoursOld, String fingerprint) {
-        database.update(
-                "INSERT INTO saga (id, gid, mode, form, definition, digest, status, progress, attempts, retries, errors,"
-                        + " epoch, created, updated) VALUES (?, ?, 'saga', 1, '', REPEAT('0', 32), 'SUCCEEDED', '', ?, 0, 0, 1,"
-                        + " UTC_TIMESTAMP(6) - INTERVAL ? HOUR, UTC_TIMESTAMP(6))",
-                gid.hashCode(),
-                gid,
-                attempts,
-                hoursOld);
+        row(gid.hashCode(), gid, "SUCCEEDED", attempts, hoursOld, "");
         database.update(
                 "INSERT INTO saga_trouble (saga_id, step, op, target, outcome, error, fingerprint, called, failures)"
                         + " VALUES (?, 0, 'compensate', 'http://x/y', 'unknown', 'it does not answer', ?,"
@@ -289,12 +336,11 @@ class AlertTest {
     }
 
     private void park(String gid) {
-        database.update(
-                "INSERT INTO saga (id, gid, mode, form, definition, digest, status, progress, attempts, retries, errors,"
-                        + " parked_reason, epoch, created, updated) VALUES (?, ?, 'saga', 1, '', REPEAT('0', 32),"
-                        + " 'SUBMITTED', '', 0, 0, 20, 'it does not answer', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))",
-                gid.hashCode(),
-                gid);
+        row(gid.hashCode(), gid, "SUBMITTED", 0, 0, "it does not answer");
+    }
+
+    private void row(long id, String gid, String status, int attempts, int hoursOld, String parkedReason) {
+        database.update(ROW, id, gid, status, attempts, parkedReason, hoursOld);
     }
 
     private void release(String gid) {
@@ -310,6 +356,10 @@ class AlertTest {
             }
         }
         return JSON.missingNode();
+    }
+
+    private void awaitAlert(String kind, String field, String value) {
+        eventually().until(() -> alert(kind).path(field).asString().equals(value));
     }
 
     private List<String> kinds(String eventType) {

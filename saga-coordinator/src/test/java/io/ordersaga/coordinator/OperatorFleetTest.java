@@ -237,6 +237,26 @@ class OperatorFleetTest extends OperatorCalls {
                     .isEqualTo("not called: " + address + " is paused by anonymous: it is counted");
             assertThat(waiting.getSummary().getAttempts()).isZero();
             assertThat(stock.calls()).isEmpty();
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            targets().listTargets(ListTargetsRequest.getDefaultInstance()).getTargetsList().stream()
+                                    .anyMatch(
+                                            target -> target.getAddress().equals(address) && target.getWaiting() == 1));
+            DryRunBatchRequest whoWait = DryRunBatchRequest.newBuilder()
+                    .setFilter("waits=" + address)
+                    .setOperation(Operation.Kind.RETRY)
+                    .build();
+            await().atMost(PATIENCE)
+                    .until(() -> batches().dryRunBatch(whoWait).getSampleList().stream()
+                            .map(DryRunBatchResponse.Sample::getGid)
+                            .toList()
+                            .equals(List.of("held-1")));
+            assertThat(batches()
+                            .dryRunBatch(whoWait.toBuilder()
+                                    .setFilter("waits=" + address + "1")
+                                    .build())
+                            .getCount())
+                    .isZero();
 
             // Whatever its wait is, it goes on at once.
             await().atMost(PATIENCE)

@@ -140,6 +140,30 @@ class OperatorHousekeepingTest {
     }
 
     @Test
+    void oldBatchesArePurgedWithTheirItems() {
+        String columns =
+                "INSERT INTO batch (id, operation, filter, reason, rate, state, author, created, finished, total,"
+                        + " succeeded, denied, failed) VALUES (?, 'RETRY', '', '', 1, ?, 'x', UTC_TIMESTAMP(6), ";
+        database.update(columns + "UTC_TIMESTAMP(6) - INTERVAL 91 DAY, 1, 1, 0, 0)", 901, "DONE");
+        database.update(columns + "UTC_TIMESTAMP(6) - INTERVAL 89 DAY, 1, 1, 0, 0)", 902, "DONE");
+        database.update(columns + "NULL, 1, 0, 0, 0)", 903, "PAUSED");
+        for (int batch = 901; batch <= 903; batch++) {
+            database.update(
+                    "INSERT INTO batch_item (batch_id, place, gid, outcome, detail) VALUES (?, 1, 'x', 'SUCCEEDED', '')",
+                    batch);
+        }
+        database.update("UPDATE duty SET until = '2020-01-01'");
+
+        int _ = stage.coordinator().service().bean(Purge.class).round();
+
+        assertThat(database.rows("SELECT id FROM batch WHERE id > 900 ORDER BY id"))
+                .containsExactly("902", "903");
+        assertThat(database.rows("SELECT batch_id FROM batch_item WHERE batch_id > 900 ORDER BY batch_id"))
+                .containsExactly("902", "903");
+        database.update("DELETE FROM batch WHERE id > 900");
+    }
+
+    @Test
     void tablesAreShownWithTheirSizes() {
         assertThat(stage.retention()
                         .getTables(GetTablesRequest.getDefaultInstance())

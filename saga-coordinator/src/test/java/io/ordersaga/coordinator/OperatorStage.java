@@ -46,6 +46,7 @@ final class OperatorStage implements AutoCloseable {
                 Map.of(
                         "ordersaga.coordinator.parking.errors-max", "3",
                         "ordersaga.coordinator.admin.query.scan-max", "1000",
+                        "ordersaga.coordinator.admin.query.count-scan-max", "1000",
                         "ordersaga.coordinator.admin.query.remembered", "0s",
                         "ordersaga.coordinator.admin.retention.every", "1h",
                         "ordersaga.coordinator.admin.masking.shown-max", "300"));

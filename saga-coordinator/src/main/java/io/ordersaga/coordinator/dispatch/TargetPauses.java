@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TargetPauses {
 
     /// Of so many sagas it is known that their journal says already that they wait for a paused participant.
-    private static final int TOLD_MAX = 10_000;
+    private static final int TOLD_MAX = 100_000;
 
     private final Set<Long> told = ConcurrentHashMap.newKeySet();
     private volatile Map<String, String> whyByAddress = Map.of();

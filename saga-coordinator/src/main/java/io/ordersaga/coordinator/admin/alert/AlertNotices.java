@@ -30,6 +30,7 @@ final class AlertNotices implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AlertNotices.class);
     private static final int AT_A_TIME = 20;
     private static final int ERROR_LENGTH_MAX = 500;
+    private static final int DEADLINES_LEASED = 3;
 
     private final SubscriberTable table;
     private final SignedPost post;
@@ -58,6 +59,9 @@ final class AlertNotices implements AutoCloseable {
     private void send(List<SubscriberTable.Notice> notices) {
         for (SubscriberTable.Notice notice : notices) {
             try {
+                if (!takes(notice)) {
+                    continue;
+                }
                 if (!send(notice)) {
                     // Who did not take this one is not asked to take the next in the same round.
                     return;
@@ -70,6 +74,13 @@ final class AlertNotices implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    /// Whoever dies while it sends one leaves it to others a little later.
+    private boolean takes(SubscriberTable.Notice notice) {
+        Duration lease = settings.deadline().multipliedBy(DEADLINES_LEASED);
+        return table.take(
+                notice.alertId(), notice.event(), notice.subscriber(), TimeUnit.NANOSECONDS.toMicros(lease.toNanos()));
     }
 
     private boolean send(SubscriberTable.Notice notice) throws InterruptedException {

@@ -1,10 +1,12 @@
 package io.ordersaga.coordinator.admin.alert;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.Bind;
+import org.jdbi.v3.sqlobject.customizer.BindList;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -120,15 +122,16 @@ interface AlertTable {
             """)
     List<Row> listOn(@Bind("limit") int limit);
 
-    /// Those that are on and were not seen for so long.
+    /// Those that are on and were not seen for so long, but of these rules.
     @SqlQuery("""
             SELECT id, kind, fingerprint, summary, value, sample_gid, start_time, end_time
             FROM alert
             WHERE end_time IS NULL
               AND seen_time < UTC_TIMESTAMP(3) - INTERVAL :micros MICROSECOND
+              AND kind NOT IN (<kinds>)
             LIMIT 100
             """)
-    List<Row> listGone(@Bind("micros") long micros);
+    List<Row> listGone(@Bind("micros") long micros, @BindList("kinds") Collection<String> kinds);
 
     @SqlUpdate("""
             UPDATE alert

@@ -100,6 +100,21 @@ interface SubscriberTable {
             """)
     List<Notice> due(@Bind("limit") int limit);
 
+    /// Has nobody else send it for so long; false when somebody else does.
+    @SqlUpdate("""
+            UPDATE alert_notice
+            SET due_time = UTC_TIMESTAMP(3) + INTERVAL :micros MICROSECOND
+            WHERE alert_id = :alertId
+              AND event = :event
+              AND subscriber = :subscriber
+              AND due_time <= UTC_TIMESTAMP(3)
+            """)
+    boolean take(
+            @Bind("alertId") String alertId,
+            @Bind("event") String event,
+            @Bind("subscriber") String subscriber,
+            @Bind("micros") long micros);
+
     @SqlUpdate("""
             DELETE FROM alert_notice
             WHERE alert_id = :alertId

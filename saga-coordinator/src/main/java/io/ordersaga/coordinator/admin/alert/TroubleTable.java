@@ -75,6 +75,21 @@ interface TroubleTable {
             """)
     List<Group> overAge(@Bind("seconds") long seconds, @Bind("threshold") int threshold, @Bind("most") int most);
 
+    /// Whether more transactions are in this state than are looked at.
+    @SqlQuery("""
+            SELECT COUNT(*) > 0
+            FROM (SELECT 1 AS one FROM saga FORCE INDEX (saga_status) WHERE status = :status LIMIT 1 OFFSET :most) AS further
+            """)
+    boolean areMore(@Bind("status") String status, @Bind("most") int most);
+
+    /// How many were parked within so long, as nodes count them.
+    @SqlQuery("""
+            SELECT COALESCE(SUM(parked), 0)
+            FROM saga_minute
+            WHERE minute > UTC_TIMESTAMP() - INTERVAL :seconds SECOND
+            """)
+    long parkedWithin(@Bind("seconds") long seconds);
+
     /// As nodes count them, minute by minute.
     @SqlQuery("""
             SELECT COALESCE(SUM(succeeded), 0) AS succeeded, COALESCE(SUM(failed), 0) AS failed

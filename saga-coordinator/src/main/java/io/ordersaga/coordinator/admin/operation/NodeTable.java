@@ -14,6 +14,7 @@ import org.jdbi.v3.sqlobject.transaction.Transaction;
 @RegisterConstructorMapper(NodeTable.Row.class)
 @RegisterConstructorMapper(NodeTable.Wish.class)
 @RegisterConstructorMapper(NodeTable.Held.class)
+@RegisterConstructorMapper(NodeTable.Waiting.class)
 @RegisterConstructorMapper(NodeTable.Pause.class)
 @RegisterConstructorMapper(NodeTable.Due.class)
 public interface NodeTable {
@@ -61,6 +62,9 @@ public interface NodeTable {
     ///
     /// @param working whether it is alive and is to go on
     record Held(String name, boolean working) {}
+
+    /// Transactions whose last call without success went to this address, and that wait for their next try.
+    record Waiting(String target, long number) {}
 
     record Pause(String address, String author, String reason, LocalDateTime paused) {}
 
@@ -159,6 +163,21 @@ public interface NodeTable {
             LIMIT :limit
             """)
     List<Pause> pauses(@Bind("limit") int limit);
+
+    /// By what they wait for; those that are due first, and no more than so many in all.
+    @SqlQuery("""
+            SELECT t.target, COUNT(*) AS number
+            FROM (
+              SELECT id
+              FROM saga FORCE INDEX (saga_next_due)
+              WHERE next_due IS NOT NULL
+                AND owner IS NULL
+              ORDER BY next_due
+              LIMIT :limit) AS waiting
+            JOIN saga_trouble t ON t.saga_id = waiting.id
+            GROUP BY t.target
+            """)
+    List<Waiting> waiting(@Bind("limit") int limit);
 
     @SqlUpdate("""
             INSERT INTO target_pause (address, author, reason, paused)

@@ -3,6 +3,7 @@ package io.ordersaga.coordinator.admin.operation;
 import io.grpc.stub.StreamObserver;
 import io.ordersaga.coordinator.admin.access.Operator;
 import io.ordersaga.coordinator.admin.operation.NodeBeat.TargetSaying;
+import io.ordersaga.coordinator.admin.query.QueryGate;
 import io.ordersaga.coordinator.engine.LocalNode;
 import io.ordersaga.kit.ErrorDomain;
 import io.ordersaga.saga.v1.ListTargetsRequest;
@@ -14,6 +15,7 @@ import io.ordersaga.saga.v1.Target.Breaker;
 import io.ordersaga.saga.v1.Target.Health;
 import io.ordersaga.saga.v1.TargetServiceGrpc;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,8 @@ public final class TargetEndpoint extends TargetServiceGrpc.TargetServiceImplBas
 
     private static final int TARGETS_MAX = 1000;
     private static final int NODES_MAX = 1000;
+    /// Waiting transactions that are looked at to count them.
+    private static final int WAITING_MAX = 10_000;
     /// A participant that answers fewer of its calls is in trouble.
     private static final double HEALTHY_RATE = 0.95;
 
@@ -31,6 +35,7 @@ public final class TargetEndpoint extends TargetServiceGrpc.TargetServiceImplBas
     private final Awakening awakening;
     private final LocalNode node;
     private final OperationSettings settings;
+    private final QueryGate gate;
     private final Refusals refusals;
 
     public TargetEndpoint(
@@ -39,24 +44,40 @@ public final class TargetEndpoint extends TargetServiceGrpc.TargetServiceImplBas
             Awakening awakening,
             LocalNode node,
             OperationSettings settings,
+            QueryGate gate,
             ErrorDomain domain) {
         this.table = table;
         this.beat = beat;
         this.awakening = awakening;
         this.node = node;
         this.settings = settings;
+        this.gate = gate;
         this.refusals = new Refusals(domain);
     }
 
     @Override
     public void listTargets(ListTargetsRequest request, StreamObserver<ListTargetsResponse> observer) {
         ListTargetsResponse.Builder response = ListTargetsResponse.newBuilder();
-        targets().values().stream()
+        gate.ask(this::targets).values().stream()
                 .sorted(Comparator.comparingInt(TargetEndpoint::urgency).thenComparing(Target::getAddress))
                 .limit(TARGETS_MAX)
                 .forEach(response::addTargets);
         observer.onNext(response.build());
         observer.onCompleted();
+    }
+
+    private void waiting(Map<String, Target.Builder> merged) {
+        Map<String, Long> numbers = new HashMap<>();
+        long all = 0;
+        for (NodeTable.Waiting waiting : table.waiting(WAITING_MAX)) {
+            numbers.merge(node.addressOf(waiting.target()), waiting.number(), Long::sum);
+            all += waiting.number();
+        }
+        boolean atLeast = all >= WAITING_MAX;
+        numbers.forEach((address, number) -> merged.computeIfAbsent(
+                        address, known -> Target.newBuilder().setAddress(known))
+                .setWaiting(number)
+                .setWaitingAtLeast(atLeast));
     }
 
     private static int urgency(Target target) {
@@ -107,6 +128,7 @@ public final class TargetEndpoint extends TargetServiceGrpc.TargetServiceImplBas
                         saying);
             }
         }
+        waiting(merged);
         for (NodeTable.Pause pause : table.pauses(TARGETS_MAX)) {
             merged.computeIfAbsent(
                             pause.address(), address -> Target.newBuilder().setAddress(address))

@@ -81,8 +81,7 @@ final class TargetPages {
                 .collect(Collectors.joining(", "));
         return List.of(
                 Cell.state(state),
-                Cell.mono(
-                        target.getAddress(), pause, Links.transactions("target~" + Links.quoted(target.getAddress()))),
+                Cell.mono(target.getAddress(), pause, Links.transactions(selection(target))),
                 target.getCalls() == 0
                         ? Cell.text(Formats.nothing(), "")
                         : Cell.bar(
@@ -94,11 +93,22 @@ final class TargetPages {
                 Cell.text(
                         "p50 " + formats.span(Formats.duration(target.getLatencyP50())),
                         "p99 " + formats.span(Formats.duration(target.getLatencyP99()))),
-                Cell.text(
-                        visit.text("target.running", target.getRunning(), target.getLimit()),
-                        target.getQueued() == 0 ? "" : visit.text("target.queued", target.getQueued())),
+                Cell.text(visit.text("target.running", target.getRunning(), target.getLimit()), waiting(visit, target)),
                 Cell.text(breaker.isEmpty() ? visit.text("breaker.closed") : visit.text("breaker.open"), breaker),
                 Cell.buttons(buttons(visit, target)));
+    }
+
+    /// Those that wait for it, or else those that had trouble with it.
+    private static String selection(Target target) {
+        String address = Links.quoted(target.getAddress());
+        return target.getWaiting() > 0 ? "waits=" + address : "target~" + address;
+    }
+
+    private static String waiting(Visit visit, Target target) {
+        long waiting = target.getWaiting() + target.getQueued();
+        return waiting == 0
+                ? ""
+                : visit.text("target.queued", target.getWaitingAtLeast() ? waiting + "+" : Long.toString(waiting));
     }
 
     private static List<Button> buttons(Visit visit, Target target) {

@@ -123,6 +123,8 @@ public record Filter(String text, List<Term> terms) {
         OWNER("owner", true, false, false),
         /// Address of the last call that brought no success.
         TARGET("target", true, false, true),
+        /// Scheme, host and port of the target whose next call it waits for.
+        WAITS("waits", true, false, false),
         /// What that call was told.
         ERROR("error", false, false, true),
         /// What errors of its kind have in common; `none` is a transaction without any.

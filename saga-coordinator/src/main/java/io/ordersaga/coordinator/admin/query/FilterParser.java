@@ -39,7 +39,7 @@ import java.util.Set;
 final class FilterParser {
 
     private static final String FIELDS = "status, mode, gid, key, tag:<name>, created, updated, finished, due,"
-            + " duration, attempts, target, error, fingerprint, reason, note, owner, parked or paused";
+            + " duration, attempts, target, waits, error, fingerprint, reason, note, owner, parked or paused";
     /// Two letters first.
     private static final List<String> OPERATORS = List.of("<=", ">=", "=", "<", ">", "~");
 

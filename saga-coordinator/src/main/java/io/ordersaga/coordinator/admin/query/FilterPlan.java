@@ -136,6 +136,7 @@ record FilterPlan(
                     fits.add("s.owner = :" + value(value));
                 }
                 case TARGET -> trouble("t.target", match, value);
+                case WAITS -> waits(value);
                 case ERROR -> trouble("t.error", match, value);
                 case FINGERPRINT -> fingerprint(value);
                 case REASON -> {
@@ -190,6 +191,24 @@ record FilterPlan(
                 found.add(Candidates.ofFingerprint(name));
                 fits.add("COALESCE(t.fingerprint = :" + name + ", FALSE)");
             }
+        }
+
+        /// The wait of a transaction that nobody works on is for its last call that brought no success,
+        /// or was not made.
+        private void waits(String address) {
+            only(UNFINISHED);
+            looksAtTrouble = true;
+            int host = address.indexOf("://") < 0 ? 0 : address.indexOf("://") + 3;
+            StringJoiner at = new StringJoiner(" OR ", "(", ")");
+            at.add("t.target = :" + value(address));
+            for (String end : List.of("/%", "?%", "#%")) {
+                at.add("t.target LIKE :" + value(literal(address) + end) + " ESCAPE '!'");
+                if (host > 0) {
+                    String login = literal(address.substring(0, host)) + "%@" + literal(address.substring(host));
+                    at.add("t.target LIKE :" + value(login + end) + " ESCAPE '!'");
+                }
+            }
+            fits.add("s.owner IS NULL AND s.next_due IS NOT NULL AND COALESCE(" + at + ", FALSE)");
         }
 
         private void trouble(String column, Match match, String value) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -14,6 +15,8 @@ import org.slf4j.LoggerFactory;
 public final class Purge {
 
     static final String DUTY = "purge";
+
+    private static final int ITEMS_AT_A_TIME = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(Purge.class);
     /// How far a node's clock, which ids are made of, may be from the database's.
@@ -62,6 +65,7 @@ public final class Purge {
                 purged += purge(policy.status(), policy.keepSeconds().get(), end);
             }
         }
+        purgeBatches(end);
         if (purged > 0) {
             log.info("{} finished transactions purged", purged);
         }
@@ -100,6 +104,17 @@ public final class Purge {
             }
             return ids;
         });
+    }
+
+    /// What is left of one when the time is over is for the next round: its items go first.
+    private void purgeBatches(long end) {
+        Optional<Long> id = table.oldBatch(settings.batchesKept().toSeconds());
+        while (id.isPresent() && System.nanoTime() - end < 0) {
+            if (table.deleteBatchItems(id.get(), ITEMS_AT_A_TIME) == 0) {
+                int _ = table.deleteBatch(id.get());
+                id = table.oldBatch(settings.batchesKept().toSeconds());
+            }
+        }
     }
 
     /// Lets another node go on at once.

@@ -24,7 +24,8 @@ public final class RetentionEndpoint extends RetentionServiceGrpc.RetentionServi
     private static final int RATE_HOURS = 24;
     private static final long MINUTES_PER_DAY = 24 * 60;
     /// What grows with each transaction.
-    private static final Set<String> GROWING = Set.of("saga", "saga_attempt", "saga_label", "saga_trouble");
+    private static final Set<String> GROWING =
+            Set.of("saga", "saga_attempt", "saga_label", "saga_trouble", "saga_note");
 
     private final RetentionTable table;
     private final RetentionSettings settings;

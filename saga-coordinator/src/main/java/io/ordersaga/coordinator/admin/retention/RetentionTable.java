@@ -139,6 +139,30 @@ interface RetentionTable {
             """)
     int deleteSagas(@BindList("ids") List<Long> ids);
 
+    /// The oldest batch of those that ended so long ago.
+    @SqlQuery("""
+            SELECT id
+            FROM batch
+            WHERE finished < UTC_TIMESTAMP(6) - INTERVAL :keepSeconds SECOND
+            ORDER BY id
+            LIMIT 1
+            """)
+    Optional<Long> oldBatch(@Bind("keepSeconds") long keepSeconds);
+
+    @SqlUpdate("""
+            DELETE FROM batch_item
+            WHERE batch_id = :id
+            ORDER BY place
+            LIMIT :limit
+            """)
+    int deleteBatchItems(@Bind("id") long id, @Bind("limit") int limit);
+
+    @SqlUpdate("""
+            DELETE FROM batch
+            WHERE id = :id
+            """)
+    int deleteBatch(@Bind("id") long id);
+
     /// Of this schema, the largest first.
     @SqlQuery("""
             SELECT TABLE_NAME AS name, COALESCE(TABLE_ROWS, 0) AS table_rows, COALESCE(DATA_LENGTH, 0) AS data_bytes,
